@@ -1,0 +1,39 @@
+"""What the ledger does: book and reverse, hold and release, seal, and write the trail."""
+
+from vps.ledger.actions.booking import (
+    AlreadyReversed,
+    Booked,
+    NoSuchCurrency,
+    NotEnoughCredit,
+    Unlike,
+    book,
+    company_account,
+    open_account,
+    reverse,
+    set_up,
+    voucher,
+)
+from vps.ledger.actions.holds import hold, release
+from vps.ledger.actions.sealing import seal
+from vps.ledger.actions.trail import record
+from vps.ledger.actions.usage import Limit, LimitReached
+
+__all__ = [
+    "AlreadyReversed",
+    "Booked",
+    "Limit",
+    "LimitReached",
+    "NoSuchCurrency",
+    "NotEnoughCredit",
+    "Unlike",
+    "book",
+    "company_account",
+    "hold",
+    "open_account",
+    "record",
+    "release",
+    "reverse",
+    "seal",
+    "set_up",
+    "voucher",
+]

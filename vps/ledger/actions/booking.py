@@ -1,0 +1,238 @@
+"""Booking: the only code that moves money. Constant SQL, because this is what every payment waits for."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import Again, IntegrityError, action, on_configure, one
+from vps.kernel.money import Money
+from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions.holds import release_expired
+from vps.ledger.actions.usage import NO_LIMITS, Limit, count_movement
+from vps.ledger.models.rows import COMPANY_KINDS, MOST
+from vps.ledger.models.seals import digest
+
+
+class NotEnoughCredit(Refused):
+    """The floor, less what is reserved, would be crossed. Facts: available, missing (both Money)."""
+
+    says = N_("There is not enough credit: %(available)s is available, %(missing)s is missing. Nothing was booked.")
+
+
+class Unlike(Refused):
+    """A key that was booked before came back with another amount or other accounts."""
+
+    says = N_("This was booked before with other details. Nothing was booked.")
+    status = 409
+
+
+class AlreadyReversed(Refused):
+    says = N_("This booking has already been reversed.")
+    status = 409
+
+
+class Booked(NamedTuple):
+    """What `book` answers: the booking's id, the balances after it (None for company accounts), and whether it was there before."""
+
+    id: int
+    debit_after: int | None
+    credit_after: int | None
+    again: bool
+
+
+class Known(NamedTuple):
+    """What never changes about an account, remembered per process."""
+
+    currency: str
+    keeps_balance: bool
+
+
+_known: dict[int, Known] = {}
+_company: dict[tuple[str, str], int] = {}
+on_configure(_known.clear)
+on_configure(_company.clear)
+
+
+@action
+def open_account(*, code: str, kind: str, currency: str, at: datetime, floor: int | None = None) -> int:
+    """The id of the account with this code, opened now if it is new. A floor in minor units makes it keep a running balance."""
+    found = one("SELECT id FROM account WHERE code = ?", code)
+    if not found:
+        found = one(
+            "INSERT INTO account (code, kind, currency, floor, balance, reserved, debt, opened_at) VALUES (?, ?, ?, ?, 0, 0, 0, ?)"
+            " ON CONFLICT (code) DO NOTHING RETURNING id",
+            *(code, kind, currency, floor, micros(at)),
+        )
+    if not found:
+        raise Again
+    return int(found[0])
+
+
+def company_account(kind: str, currency: str) -> int:
+    """The id of one of the company's own accounts (bank, purchases, clarify, opening …) in a currency. `set_up` opened it."""
+    assert kind in COMPANY_KINDS
+    account = _company.get((kind, currency))
+    if account is None:
+        found = one("SELECT id FROM account WHERE code = ?", f"{kind}:{currency}")
+        if not found:
+            raise NoSuchCurrency(currency=currency)
+        account = _company[kind, currency] = int(found[0])
+    return account
+
+
+class NoSuchCurrency(Refused):
+    says = N_("The company keeps no books in %(currency)s.")
+
+
+@action
+def set_up(*, currency: str, at: datetime) -> None:
+    """Open the company's accounts in a currency. Doing it twice changes nothing."""
+    for kind in COMPANY_KINDS:
+        open_account(code=f"{kind}:{currency}", kind=kind, currency=currency, at=at)
+
+
+@action
+def voucher(kind: str, ref: str, *, day: date, text: str = "", by: int | None = None) -> int:
+    """The id of the document `kind` `ref`, written down now if it is new."""
+    found = one("SELECT id FROM voucher WHERE kind = ? AND ref = ?", kind, ref)
+    if not found:
+        found = one(
+            'INSERT INTO voucher (kind, ref, day, text, "by") VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO NOTHING RETURNING id',
+            *(kind, ref, day.isoformat(), text, by),
+        )
+    if not found:
+        raise Again
+    return int(found[0])
+
+
+@action
+def book(
+    *,
+    key: str,
+    voucher: int,
+    motive: str,
+    debit: int,
+    credit: int,
+    amount: Money,
+    at: datetime,
+    actor: Actor,
+    value_date: date | None = None,
+    reverses: int | None = None,
+    as_debt: bool = False,
+    limits: tuple[Limit, ...] = NO_LIMITS,
+) -> Booked:
+    """Move `amount` from debit to credit, once per `key`, or refuse and move nothing.
+
+    `as_debt` lets the debit fall below its floor; the shortfall is written down as the account's debt.
+    Source: DESIGN, the ledger. Raises NotEnoughCredit, LimitReached, Unlike.
+    """
+    assert 0 < amount.minor <= MOST and "\n" not in key
+    assert known(debit).currency == known(credit).currency == amount.currency
+
+    found = _find(key, debit=debit, credit=credit, amount=amount)
+    if found:
+        return found
+    debit_after, credit_after = _move(debit, credit, amount, as_debt=as_debt, at=micros(at))
+    # A reversal takes the movement off the running sum it was added to, so its two sides change places there.
+    back = reverses is not None
+    if debit_after is not None:
+        count_movement(debit, f"{'in' if back else 'out'}:{motive}", amount, at=at, limits=limits, back=back)
+    if credit_after is not None:
+        count_movement(credit, f"{'out' if back else 'in'}:{motive}", amount, at=at, limits=limits, back=back)
+    when, valued = micros(at), (value_date or at.date()).isoformat()
+    own = digest(key, voucher, motive, debit, credit, amount.minor, amount.currency, when, valued, actor.person, debit_after, credit_after, reverses)
+    try:
+        made = one(INSERT, voucher, key, motive, debit, credit, amount.minor, amount.currency, when, valued, actor.person, debit_after, credit_after, reverses, own)
+    except IntegrityError as clash:
+        raise Again from clash
+    return Booked(int(made[0]), debit_after, credit_after, False)
+
+
+@action
+def reverse(booking: int, *, key: str, voucher: int, at: datetime, actor: Actor, as_debt: bool = False) -> Booked:
+    """Mirror a whole booking, once. With `as_debt` a wallet that already spent the money falls below its floor, visibly.
+
+    Source: DESIGN, "a mistake gets a reversing booking". Raises AlreadyReversed, NotEnoughCredit.
+    """
+    motive, debit, credit, minor, currency = one("SELECT motive, debit_id, credit_id, amount, currency FROM booking WHERE id = ?", booking)
+    earlier = one("SELECT key FROM booking WHERE reverses = ?", booking)
+    if earlier and earlier[0] != key:
+        raise AlreadyReversed
+    return book(
+        key=key,
+        voucher=voucher,
+        motive=motive,
+        debit=credit,
+        credit=debit,
+        amount=Money(minor, currency),
+        at=at,
+        actor=actor,
+        reverses=booking,
+        as_debt=as_debt,
+    )
+
+
+INSERT = (
+    "INSERT INTO booking (voucher_id, key, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
+    " debit_after, credit_after, reverses, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+
+
+def known(account: int) -> Known:
+    """Currency and kind of an account; raises KeyError for an account that does not exist."""
+    found = _known.get(account)
+    if found is None:
+        row = one("SELECT currency, floor FROM account WHERE id = ?", account)
+        if row is None:
+            raise KeyError(account)
+        found = _known[account] = Known(row[0], row[1] is not None)
+    return found
+
+
+def _find(key: str, *, debit: int, credit: int, amount: Money) -> Booked | None:
+    row = one("SELECT id, debit_after, credit_after, debit_id, credit_id, amount, currency FROM booking WHERE key = ?", key)
+    if row is None:
+        return None
+    if row[3:] != (debit, credit, amount.minor, amount.currency):
+        raise Unlike
+    return Booked(row[0], row[1], row[2], True)
+
+
+def _move(debit: int, credit: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int | None, int | None]:
+    # Accounts are locked in the order of their ids, so that two movements between the same two never wait for each other in a ring.
+    after: dict[int, int | None] = {debit: None, credit: None}
+    for account in sorted((debit, credit)):
+        if known(account).keeps_balance:
+            release_expired(account, at)
+            after[account] = _take(account, amount, as_debt=as_debt) if account == debit else _give(account, amount)
+    return after[debit], after[credit]
+
+
+def _take(account: int, amount: Money, *, as_debt: bool) -> int:
+    # The floor is tested inside the UPDATE, so two payments at once cannot both pass it.
+    row = one(TAKE_AS_DEBT, *(amount.minor,) * 3, account) if as_debt else one(TAKE, amount.minor, account, amount.minor)
+    if row is None:
+        balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)
+        available = max(0, balance - reserved - floor)
+        missing = amount.minor - (balance - reserved - floor)
+        raise NotEnoughCredit(available=Money(available, amount.currency), missing=Money(missing, amount.currency))
+    return int(row[0])
+
+
+def _give(account: int, amount: Money) -> int:
+    return int(one(GIVE, *(amount.minor,) * 4, account)[0])
+
+
+TAKE = "UPDATE account SET balance = balance - ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING balance"
+TAKE_AS_DEBT = (
+    "UPDATE account SET balance = balance - ?,"
+    " debt = CASE WHEN floor - (balance - ? - reserved) > debt THEN floor - (balance - ? - reserved) ELSE debt END"
+    " WHERE id = ? RETURNING balance"
+)
+GIVE = (
+    "UPDATE account SET balance = balance + ?,"
+    " debt = CASE WHEN floor - (balance + ? - reserved) <= 0 THEN 0"
+    " WHEN floor - (balance + ? - reserved) < debt THEN floor - (balance + ? - reserved) ELSE debt END"
+    " WHERE id = ? RETURNING balance"
+)

@@ -1,0 +1,52 @@
+"""Reserved money: booked, but not available until it is released or its time has passed."""
+
+from datetime import datetime
+
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, rows, run
+from vps.kernel.money import Money
+from vps.kernel.refusals import N_, Refused
+
+
+class NotAvailable(Refused):
+    """Facts: amount (Money)."""
+
+    says = N_("%(amount)s is not available to be reserved.")
+
+
+@action
+def hold(account: int, amount: Money, *, reason: str, key: str, at: datetime, until: datetime | None = None) -> int:
+    """Reserve an amount once per key and answer the hold's id; refused when it is not available."""
+    assert amount.is_positive
+    found = one("SELECT id FROM hold WHERE key = ?", key)
+    if found:
+        return int(found[0])
+    release_expired(account, micros(at))
+    # The floor is tested in the UPDATE that reserves, like in the one that spends.
+    if not one(RESERVE, amount.minor, account, amount.minor):
+        raise NotAvailable(amount=amount)
+    made = one(INSERT, account, amount.minor, reason, key, micros(at), None if until is None else micros(until))
+    return int(made[0])
+
+
+@action
+def release(hold: int, *, at: datetime) -> bool:
+    """Free a hold; False when it had been released before."""
+    freed = one("UPDATE hold SET released_at = ? WHERE id = ? AND released_at IS NULL RETURNING account_id, amount", micros(at), hold)
+    if freed:
+        run("UPDATE account SET reserved = reserved - ? WHERE id = ?", freed[1], freed[0])
+    return bool(freed)
+
+
+def release_expired(account: int, at: int) -> None:
+    """Free what has run out; called by the next action on the account, so no job has to."""
+    reserved = one("SELECT reserved FROM account WHERE id = ?", account)
+    if reserved and reserved[0]:
+        freed = rows(EXPIRE, at, account, at)
+        if freed:
+            run("UPDATE account SET reserved = reserved - ? WHERE id = ?", sum(amount for (amount,) in freed), account)
+
+
+RESERVE = "UPDATE account SET reserved = reserved + ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING id"
+INSERT = 'INSERT INTO hold (account_id, amount, reason, key, held_at, "until") VALUES (?, ?, ?, ?, ?, ?) RETURNING id'
+EXPIRE = 'UPDATE hold SET released_at = ? WHERE account_id = ? AND released_at IS NULL AND "until" <= ? RETURNING amount'

@@ -1,0 +1,7 @@
+"""The ledger's rows and the questions they answer."""
+
+from vps.ledger.models.rows import Account, Booking, Event, Hold, Seal, Total, Usage, Voucher
+from vps.ledger.models.statement import Line, line, lines
+from vps.ledger.models.sums import Month, balance, months
+
+__all__ = ["Account", "Booking", "Event", "Hold", "Line", "Month", "Seal", "Total", "Usage", "Voucher", "balance", "line", "lines", "months"]

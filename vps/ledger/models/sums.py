@@ -1,0 +1,48 @@
+"""Sums over any length of history at flat cost: sealed totals plus the unsealed tail, read in one statement, so of one moment."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from vps.kernel.clock import day_in, instant
+from vps.kernel.database import one, rows
+
+
+class Month(NamedTuple):
+    """What came in and went out in one month, in minor units and as a number of bookings."""
+
+    month: date
+    count_in: int
+    minor_in: int
+    count_out: int
+    minor_out: int
+
+
+def balance(account: int) -> int:
+    """Credits less debits of any account, company accounts included, in minor units."""
+    return int(one(BALANCE, account, account, account)[0])
+
+
+def months(account: int, first_days: list[date], *, zone: str) -> list[Month]:
+    """The account's movements in the months that begin on `first_days`, by the company's `zone`."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for month, side, count, minor in rows(MONTHS, account, first_days[0].strftime("%Y-%m"), account, account):
+        name = month if "-" in month else day_in(instant(int(month)), zone).strftime("%Y-%m")
+        sums[name, side][0] += count
+        sums[name, side][1] += minor
+    return [Month(day, *sums[day.strftime("%Y-%m"), "credit"], *sums[day.strftime("%Y-%m"), "debit"]) for day in first_days]
+
+
+HORIZON = "WITH h AS (SELECT coalesce(max(upto), 0) AS upto FROM seal WHERE chain = 'booking')"
+BALANCE = (
+    f"{HORIZON} SELECT CAST("
+    "coalesce((SELECT sum(CASE side WHEN 'credit' THEN minor ELSE -minor END) FROM total WHERE account_id = ?), 0)"
+    " + coalesce((SELECT sum(amount) FROM booking, h WHERE credit_id = ? AND id > h.upto), 0)"
+    " - coalesce((SELECT sum(amount) FROM booking, h WHERE debit_id = ? AND id > h.upto), 0) AS bigint)"
+)
+MONTHS = (
+    f"{HORIZON} SELECT month, side, CAST(sum(count) AS bigint), CAST(sum(minor) AS bigint) FROM total"
+    " WHERE account_id = ? AND month >= ? GROUP BY month, side"
+    " UNION ALL SELECT CAST(booked_at AS text), 'debit', 1, amount FROM booking, h WHERE debit_id = ? AND id > h.upto"
+    " UNION ALL SELECT CAST(booked_at AS text), 'credit', 1, amount FROM booking, h WHERE credit_id = ? AND id > h.upto"
+)
