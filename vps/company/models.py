@@ -1,0 +1,74 @@
+"""The company's data and settings: append-only, read as one typed object."""
+
+from dataclasses import dataclass, fields
+
+from peewee import BigIntegerField, TextField
+
+from vps.kernel.database import on_configure, one, rows
+from vps.kernel.rows import Instant, Row
+
+
+class Setting(Row):
+    """One value from a moment on. The newest row of a key is in force; the older ones are its history."""
+
+    key = TextField()
+    value = TextField()
+    since = Instant()
+    by = BigIntegerField(null=True)
+
+    class Meta:
+        immutable = True
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the company says about itself, and how this installation behaves. Texts unless noted."""
+
+    name: str = "VPS"
+    """What partners call it; shown on every page."""
+    legal_name: str = ""
+    """Exactly as registered, for slips and receipts (Verification of Payee compares it)."""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+    email: str = ""
+    tax_number: str = ""
+    iban: str = ""
+    currency: str = "EUR"
+    language: str = "en"
+    zone: str = "UTC"
+    """IANA name; days and months of the books are this zone's."""
+    withdrawal_days: int = 14
+    """Days in which a consumer may withdraw from a purchase, printed on receipts."""
+    sheet_size: int = 100
+    """TANs on a printed sheet."""
+    partner_idle: int = 30
+    """Minutes without a page until a partner must sign in again."""
+    staff_idle: int = 10
+    """The same for staff."""
+    session_hours: int = 12
+    """Hours after which everybody must sign in again."""
+
+    @property
+    def ibans(self) -> list[str]:
+        """The company's own accounts, without spaces."""
+        return [part for part in self.iban.replace(" ", "").upper().split(",") if part]
+
+
+_read: dict[int, Company] = {}
+on_configure(_read.clear)
+
+
+def company() -> Company:
+    """The settings in force. Read again only when a newer row exists."""
+    newest = int(one("SELECT coalesce(max(id), 0) FROM setting")[0])
+    found = _read.get(newest)
+    if found is None:
+        kinds = {field.name: field.type for field in fields(Company)}
+        values = {key: int(value) if kinds[key] is int else value for key, value in rows(IN_FORCE) if key in kinds}
+        _read.clear()
+        found = _read[newest] = Company(**values)
+    return found
+
+
+IN_FORCE = "SELECT key, value FROM setting WHERE id IN (SELECT max(id) FROM setting GROUP BY key)"
