@@ -1,0 +1,129 @@
+"""Invitations: a one-time link to set a password, for who joins and for who cannot sign in. It never touches a TAN way."""
+
+import secrets
+from datetime import datetime, timedelta
+from unicodedata import normalize
+
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, run
+from vps.kernel.hashing import slow_hash
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.text import identity
+from vps.ledger.actions import record
+from vps.people.actions.sign_in import network, token_hash
+from vps.people.actions.throttle import RESET, count_failure, must_not_wait
+from vps.people.models import Invitation, Person
+from vps.post.actions import post
+
+LIFE = timedelta(hours=72)
+SHORTEST, LONGEST = 12, 128
+
+
+class LinkOver(Refused):
+    says = N_("This link was used already or is older than 72 hours. The office can send you a new one.")
+    status = 410
+
+
+class TooShort(Refused):
+    """Facts: least."""
+
+    says = N_("Please choose a longer password. Fewest characters: %(least)s.")
+    field = "password"
+
+
+class PasswordTooLong(Refused):
+    """Facts: most."""
+
+    says = N_("Please choose a shorter password. Most characters: %(most)s.")
+    field = "password"
+
+
+class TooEasy(Refused):
+    says = N_("This password is too easy to guess. Several words that do not belong together make a good one.")
+    field = "password"
+
+
+class NotTheSame(Refused):
+    says = N_("The two passwords are not the same.")
+    field = "again"
+
+
+@action
+def invite(person: Person, *, purpose: str, actor: Actor, at: datetime) -> str:
+    """A new link's token; links made before it for the same person end. Only the hash of it is kept."""
+    token = secrets.token_urlsafe(16)
+    run("UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL", micros(at), person.id)
+    Invitation.create(person=person, purpose=purpose, token=token_hash(token), made_at=at, made_by=actor.person, expires_at=at + LIFE)
+    record(actor, "invited", f"person:{person.id}", at=at, after=purpose)
+    return token
+
+
+@action
+def invite_by_mail(person: Person, *, purpose: str, actor: Actor, at: datetime) -> str:
+    """Invite, and post the link to the person's e-mail address if there is one."""
+    token = invite(person, purpose=purpose, actor=actor, at=at)
+    if person.email:
+        facts = {"name": person.name, "token": token, "purpose": purpose, "username": person.number or person.username}
+        post("invitation", key=f"invitation:{token_hash(token).hex()}", address=person.email, language=person.language, facts=facts, at=at)
+    return token
+
+
+def cannot_sign_in(username: str, *, address: str, at: datetime) -> None:
+    """Send a link to whoever has this name and an e-mail address; says nothing about whether there is one."""
+    typed = identity(username.strip())[:320]
+    asked = [(RESET, token_hash(typed).hex()), (RESET, network(address))]
+    must_not_wait(asked[:1], at)
+    count_failure(asked[:1], at)
+    row = one("SELECT id FROM person WHERE (username = ? OR number = ? OR email = ?) AND closed_at IS NULL AND email <> ''", typed, typed, typed)
+    if row:
+        invite_by_mail(Person.get_by_id(row[0]), purpose="password", actor=Actor(HOUSE.person, address), at=at)
+
+
+def invited(token: str, *, at: datetime) -> Invitation:
+    """The open invitation of a link, with its person. Raises LinkOver."""
+    found = Invitation.select(Invitation, Person).join(Person).where(Invitation.token == token_hash(token)).first()
+    if found is None or found.used_at is not None or found.expires_at <= at or found.person.closed_at is not None:
+        raise LinkOver
+    return found  # type: ignore[no-any-return]
+
+
+def accept(token: str, *, password: str, again: str, actor: Actor, at: datetime) -> Person:
+    """Set the password that a link allows to set, once. Every session of the person ends."""
+    invitation = invited(token, at=at)
+    hashed = slow_hash(good_password(password, again, about=invitation.person))
+    return _accept(invitation, hashed, actor=actor, at=at)
+
+
+@action
+def set_password(person: Person, hashed: str, *, actor: Actor, at: datetime) -> None:
+    """Keep a new password's hash; every session of the person ends."""
+    run("UPDATE person SET password = ?, password_set_at = ? WHERE id = ?", hashed, micros(at), person.id)
+    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
+    record(actor, "password set", f"person:{person.id}", at=at)
+
+
+def good_password(password: str, again: str, *, about: Person) -> str:
+    """The password in one spelling (NFKC), or a refusal: long enough, not guessable, typed twice alike. No other rules."""
+    chosen = normalize("NFKC", password)
+    if len(chosen) < SHORTEST:
+        raise TooShort(least=SHORTEST)
+    if len(chosen) > LONGEST:
+        raise PasswordTooLong(most=LONGEST)
+    if chosen != normalize("NFKC", again):
+        raise NotTheSame
+    from zxcvbn import zxcvbn  # 20 MB that only this moment needs
+
+    # zxcvbn knows no word beyond 72 characters, and asks to be told whose password this is.
+    if zxcvbn(chosen[:72], user_inputs=[about.name, about.username, about.email, about.number or ""])["score"] < 3:
+        raise TooEasy
+    return chosen
+
+
+@action
+def _accept(invitation: Invitation, hashed: str, *, actor: Actor, at: datetime) -> Person:
+    if not one("UPDATE invitation SET used_at = ? WHERE id = ? AND used_at IS NULL RETURNING id", micros(at), invitation.id):
+        raise LinkOver
+    person: Person = invitation.person
+    set_password(person, hashed, actor=Actor(person.id, actor.address), at=at)
+    return person

@@ -1,0 +1,207 @@
+"""Making partners, staff and customers. Names are checked, folded for search, and cannot be taken for somebody else's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, rows, run
+from vps.kernel.numbers import is_partner_number, partner_number
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
+from vps.ledger.actions import record
+from vps.people.models import LANGUAGES, RIGHTS, Customer, Person
+
+FIRST_NUMBER = 10_000
+"""Partner numbers count from here on: all of one length, so that a number in a bank's purpose text is never a part of another."""
+
+
+class NameTaken(Refused):
+    says = N_("This name for signing in is taken, or looks like one that is. Please choose another.")
+    field = "username"
+
+
+class NumberTaken(Refused):
+    """Facts: number."""
+
+    says = N_("There is a partner with the number %(number)s already.")
+    field = "number"
+
+
+class NotANumber(Refused):
+    """Facts: number."""
+
+    says = N_("%(number)s is not a partner number: its check digits do not fit.")
+    field = "number"
+
+
+class NoSuchSponsor(Refused):
+    """Facts: number."""
+
+    says = N_("There is no partner with the number %(number)s who could be the sponsor.")
+    field = "sponsor"
+
+
+class NoSuchZone(Refused):
+    """Facts: zone."""
+
+    says = N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin.")
+    field = "zone"
+
+
+class NoSuchLanguage(Refused):
+    """Facts: language."""
+
+    says = N_("“%(language)s” is not one of the languages.")
+    field = "language"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known about a person, as typed; the actions clean it."""
+
+    name: str
+    language: str
+    zone: str
+    email: str = ""
+    phone: str = ""
+    bank_name: str = ""
+    username: str = ""
+    sponsor: str = ""
+    number: str = ""
+
+
+@action
+def register_partner(details: Details, *, actor: Actor, at: datetime) -> Person:
+    """Make a partner with a number of his own; without a name for signing in he signs in with the number."""
+    number = _number(details.number)
+    sponsor = _sponsor(details.sponsor)
+    return _register(details, username=details.username or number, number=number, sponsor=sponsor, actor=actor, at=at)
+
+
+@action
+def register_staff(details: Details, rights: set[str], *, actor: Actor, at: datetime) -> Person:
+    """Make a member of staff with rights."""
+    person = _register(details, username=details.username, number=None, sponsor=None, actor=actor, at=at)
+    grant(person, rights, actor=actor, at=at)
+    return person
+
+
+@action
+def grant(person: Person, rights: set[str], *, actor: Actor, at: datetime) -> None:
+    """Make these the rights of a person: what is new is given, what is missing is withdrawn."""
+    assert rights <= set(RIGHTS)
+    before = person.rights()
+    for right in sorted(rights - before):
+        run("INSERT INTO person_right (person_id, granted, granted_at, granted_by) VALUES (?, ?, ?, ?)", person.id, right, micros(at), actor.person)
+    for right in sorted(before - rights):
+        run("UPDATE person_right SET withdrawn_at = ? WHERE person_id = ? AND granted = ? AND withdrawn_at IS NULL", micros(at), person.id, right)
+    if before != rights:
+        record(actor, "rights changed", f"person:{person.id}", at=at, before=", ".join(sorted(before)), after=", ".join(sorted(rights)))
+
+
+@action
+def change_person(person: Person, details: Details, *, actor: Actor, at: datetime) -> None:
+    """Change what is known about a person; number and name for signing in stay."""
+    values = _cleaned(details)
+    before = {key: getattr(person, key) for key in values}
+    run(CHANGE, *values.values(), person.id)
+    _write_words("person", person.id, values["name"])
+    for key, value in values.items():
+        if before[key] != value:
+            record(actor, "person changed", f"person:{person.id}", at=at, before=f"{key}: {before[key]}", after=f"{key}: {value}")
+
+
+@action
+def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
+    """Nobody signs in as this person any more, and the sessions end at once. His bookings stay."""
+    run("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL", micros(at), person.id)
+    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
+    record(actor, "person closed", f"person:{person.id}", at=at)
+
+
+@action
+def choose_language(person: int, language: str) -> None:
+    """A person's own choice of language; it decides before cookie and browser."""
+    assert language in LANGUAGES
+    run("UPDATE person SET language = ? WHERE id = ?", language, person)
+
+
+@action
+def add_customer(partner: Person, *, name: str, language: str, at: datetime, email: str = "", phone: str = "", address: tuple[str, str, str, str] = ("", "", "", "")) -> Customer:
+    """A partner's customer; the same name, e-mail and phone again is the same customer."""
+    called, mail, line = clean_name(name), clean_email(email) if email.strip() else "", clean_phone(phone) if phone.strip() else ""
+    known = Customer.get_or_none(Customer.partner == partner, Customer.name == called, Customer.email == mail, Customer.phone == line)
+    if known:
+        return known  # type: ignore[no-any-return]
+    if language not in LANGUAGES:
+        raise NoSuchLanguage(language=language[:20])
+    street, postcode, city, country = (clean_text(part, most=80) for part in address)
+    customer = Customer.create(
+        partner=partner, name=called, email=mail, phone=line, language=language, street=street, postcode=postcode, city=city, country=country, made_at=at
+    )
+    _write_words("customer", customer.id, called)
+    return customer
+
+
+def _register(details: Details, *, username: str, number: str | None, sponsor: int | None, actor: Actor, at: datetime) -> Person:
+    typed = clean_name(username)
+    named, looks = identity(typed), skeleton(typed)
+    if one("SELECT 1 FROM person WHERE username = ? OR skeleton = ? OR number = ?", named, looks, named if number is None else ""):
+        raise NameTaken
+    values = _cleaned(details)
+    person = Person.create(username=named, skeleton=looks, number=number, sponsor=sponsor, joined_at=at, **values)
+    _write_words("person", person.id, f"{values['name']} {named}")
+    record(actor, "person made", f"person:{person.id}", at=at, after=f"{number or named} {values['name']}")
+    return person
+
+
+def _cleaned(details: Details) -> dict[str, str]:
+    if details.language not in LANGUAGES:
+        raise NoSuchLanguage(language=details.language[:20])
+    try:
+        ZoneInfo(details.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise NoSuchZone(zone=details.zone[:40]) from unknown
+    name = clean_name(details.name)
+    return {
+        "name": name,
+        "bank_name": clean_name(details.bank_name) if details.bank_name.strip() else name,
+        "language": details.language,
+        "zone": details.zone,
+        "email": clean_email(details.email).lower() if details.email.strip() else "",
+        "phone": clean_phone(details.phone) if details.phone.strip() else "",
+    }
+
+
+def _number(wanted: str) -> str:
+    if not wanted:
+        last = one("SELECT coalesce(max(CAST(substr(number, 1, length(number) - 2) AS bigint)), ?) FROM person WHERE number IS NOT NULL", FIRST_NUMBER)[0]
+        return partner_number(int(last) + 1)
+    if not is_partner_number(wanted):
+        raise NotANumber(number=wanted[:20])
+    if Person.by_number(wanted):
+        raise NumberTaken(number=wanted)
+    return wanted
+
+
+def _sponsor(number: str) -> int | None:
+    if not number:
+        return None
+    found = Person.by_number(number)
+    if found is None:
+        raise NoSuchSponsor(number=number[:20])
+    return int(found.id)
+
+
+def _write_words(kind: str, owner: int, name: str) -> None:
+    new = set(words(name))
+    old = {bytes(word).decode() for (word,) in rows("SELECT word FROM word WHERE kind = ? AND owner = ?", kind, owner)}
+    for word in old - new:
+        run("DELETE FROM word WHERE kind = ? AND owner = ? AND word = ?", kind, owner, word.encode())
+    for word in sorted(new - old):
+        run("INSERT INTO word (word, kind, owner) VALUES (?, ?, ?)", word.encode(), kind, owner)
+
+
+CHANGE = "UPDATE person SET name = ?, bank_name = ?, language = ?, zone = ?, email = ?, phone = ? WHERE id = ?"

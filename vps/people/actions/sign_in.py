@@ -1,0 +1,140 @@
+"""Signing in and out. A session is a row: signing out ends it, and a copied cookie is worth nothing afterwards."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, run
+from vps.kernel.hashing import matches
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.text import identity
+from vps.ledger.actions import record
+from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
+from vps.people.models import Person
+
+TOUCH = 60_000_000
+"""A session's last use is written at most once a minute (microseconds)."""
+
+
+class WrongSignIn(Refused):
+    """The same words for an unknown name, a wrong password and a closed account."""
+
+    says = N_("Name and password do not match. Please check both.")
+    field = "password"
+
+
+class Opened(NamedTuple):
+    """A new session: its cookie, and the cookie by which this browser is known from now on."""
+
+    token: str
+    browser: str
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a random token of 128 bits or more: plain SHA-256 suffices for those."""
+    return sha256(token.encode()).digest()
+
+
+def check_password(username: str, password: str, *, browser: str | None, address: str, at: datetime) -> Person:
+    """The person with this name (or number, or e-mail) and password. Raises WrongSignIn, TooManyTries."""
+    person = _named(username)
+    known = person is not None and browser is not None and _knows(person.id, browser)
+    asked: list[tuple[Rule, str]] = [(NETWORK, network(address)), (EVERYBODY, "")]
+    asked.insert(0, (BROWSER, token_hash(browser or "").hex()) if known else (ACCOUNT, token_hash(identity(username)).hex()))
+    must_not_wait(asked, at)
+    if not matches(person.password if person else None, password) or person is None or person.closed_at is not None:
+        count_failure(asked, at)
+        raise WrongSignIn
+    forget_failures(asked[:1])
+    return person
+
+
+@action
+def open_session(person: Person, *, browser: str | None, agent: str, actor: Actor, at: datetime, confirmed: bool) -> Opened:
+    """Start a session; `confirmed` is False while a member of staff still owes the code of the app."""
+    token, now = secrets.token_urlsafe(32), micros(at)
+    run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, actor.address, agent[:40], now if confirmed else None)
+    if browser is None or not _knows(person.id, browser):
+        browser = secrets.token_urlsafe(32)
+        run("INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?)", person.id, token_hash(browser), now)
+    record(Actor(person.id, actor.address), "signed in", f"person:{person.id}", at=at, after=agent[:40])
+    return Opened(token, browser)
+
+
+@action
+def confirm_session(session: int, *, at: datetime) -> None:
+    """The second factor was right: the session counts."""
+    run("UPDATE session SET confirmed_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL", micros(at), micros(at), session)
+
+
+@action
+def end_session(session: int, *, actor: Actor, at: datetime) -> None:
+    """Sign out: the cookie of this session opens nothing any more."""
+    if one("UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING id", micros(at), session):
+        record(actor, "signed out", f"person:{actor.person}", at=at)
+
+
+@action
+def end_other_sessions(person: int, *, keep: int | None, at: datetime) -> None:
+    """After a change of password every other session ends."""
+    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL AND id <> ?", micros(at), person, keep or 0)
+
+
+@action
+def touch_session(session: int, *, at: datetime) -> None:
+    """Note that a session is in use."""
+    run("UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?", micros(at), session, micros(at))
+
+
+class Live(NamedTuple):
+    """A session that counts: its row, the person's row, and whether the second factor was given."""
+
+    id: int
+    person: int
+    csrf: str
+    started_at: int
+    seen_at: int
+    confirmed: bool
+    staff: bool
+
+
+def live_session(token: str) -> Live | None:
+    """The session of a cookie, unless it was ended or its person's account closed. Idle and absolute limits are the web's to apply."""
+    row = one(LIVE, token_hash(token))
+    return Live(*row[:5], row[5] is not None, bool(row[6])) if row else None
+
+
+def network(address: str) -> str:
+    """What counts as one network: /24 of IPv4, /64 of IPv6; an unknown address is one of its own."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
+
+
+def _named(username: str) -> Person | None:
+    typed = identity(username.strip())[:320]
+    row = one("SELECT id FROM person WHERE username = ?", typed) or one("SELECT id FROM person WHERE number = ?", typed)
+    if not row and "@" in typed:
+        same = run("SELECT id FROM person WHERE email = ? AND closed_at IS NULL LIMIT 2", typed).fetchall()
+        row = same[0] if len(same) == 1 else None
+    return Person.get_by_id(row[0]) if row else None
+
+
+def _knows(person: int, browser: str) -> bool:
+    return one("SELECT 1 FROM browser WHERE token = ? AND person_id = ?", token_hash(browser), person) is not None
+
+
+OPEN = (
+    "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+LIVE = (
+    "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
+    " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL)"
+    " FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
+)

@@ -1,0 +1,187 @@
+"""People: one table; partner and staff are roles of it. And the partners' customers."""
+
+from typing import Self
+
+from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
+
+from vps.kernel.database import rows
+from vps.kernel.rows import Instant, Row, key_to
+from vps.kernel.text import fold, short_name
+
+RIGHTS = ("read", "book", "admin")
+LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
+
+
+class Person(Row):
+    """A partner (has a number), a member of staff (has rights), or both."""
+
+    username = TextField(unique=True)
+    skeleton = TextField(unique=True)
+    """The username with look-alike letters folded, so that nobody can pass for somebody else."""
+    number = TextField(unique=True, null=True)
+    name = TextField()
+    bank_name = TextField(default="")
+    sponsor = key_to("self", null=True)
+    language = TextField(constraints=[Check(f"language IN ({', '.join(repr(word) for word in LANGUAGES)})")])
+    zone = TextField()
+    email = TextField(default="")
+    phone = TextField(default="")
+    password = TextField(null=True)
+    password_set_at = Instant(null=True)
+    joined_at = Instant()
+    closed_at = Instant(null=True)
+
+    @property
+    def is_partner(self) -> bool:
+        return self.number is not None
+
+    @property
+    def short_name(self) -> str:
+        """'Anna B.': enough for the table and the header."""
+        return short_name(self.name)
+
+    def rights(self) -> frozenset[str]:
+        """What this person may do in the office now."""
+        return frozenset(right for (right,) in rows("SELECT granted FROM person_right WHERE person_id = ? AND withdrawn_at IS NULL", self.id))
+
+    @classmethod
+    def by_number(cls, number: str) -> Self | None:
+        found: Self | None = cls.get_or_none(cls.number == number)
+        return found
+
+
+Person.add_index(Person.email, name="person_email")
+
+
+class PersonRight(Row):
+    """A right of a member of staff, from when to when, and who gave it."""
+
+    person = key_to(Person)
+    granted = TextField(constraints=[Check(f"granted IN ({', '.join(repr(word) for word in RIGHTS)})")])
+    granted_at = Instant()
+    granted_by = BigIntegerField(null=True)
+    withdrawn_at = Instant(null=True)
+
+    class Meta:
+        table_name = "person_right"
+        immutable = ("id", "person_id", "granted", "granted_at", "granted_by")
+
+
+PersonRight.add_index(PersonRight.person, PersonRight.granted, unique=True, where=SQL("withdrawn_at IS NULL"), name="person_right_in_force")
+
+
+class Customer(Row):
+    """Somebody a partner sells to."""
+
+    partner = key_to(Person)
+    name = TextField()
+    email = TextField(default="")
+    phone = TextField(default="")
+    language = TextField()
+    street = TextField(default="")
+    postcode = TextField(default="")
+    city = TextField(default="")
+    country = TextField(default="")
+    made_at = Instant()
+
+    @classmethod
+    def of(cls, partner: Person, key: int | str) -> Self | None:
+        """This partner's customer, or None: another partner's is not there for him."""
+        found: Self | None = cls.get_or_none((cls.partner == partner) & (cls.id == key))
+        return found
+
+
+Customer.add_index(Customer.partner, Customer.name, name="customer_partner")
+
+
+class Word(Row):
+    """A folded word of a name, for search by its beginning: Petrovic finds Петровић at any size.
+
+    Bytes, because only they are compared alike by both engines.
+    """
+
+    id = None
+    word = BlobField()
+    kind = TextField(constraints=[Check("kind IN ('person', 'customer')")])
+    owner = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("word", "kind", "owner")
+
+
+Word.add_index(Word.kind, Word.owner, name="word_owner")
+
+
+class Invitation(Row):
+    """A one-time link to set a password: to join, or because somebody cannot sign in. Only its hash is kept."""
+
+    person = key_to(Person)
+    purpose = TextField(constraints=[Check("purpose IN ('join', 'password')")])
+    token = BlobField(unique=True)
+    made_at = Instant()
+    made_by = BigIntegerField(null=True)
+    expires_at = Instant()
+    used_at = Instant(null=True)
+
+    class Meta:
+        immutable = ("id", "person_id", "purpose", "token", "made_at", "made_by")
+
+
+Invitation.add_index(Invitation.person, where=SQL("used_at IS NULL"), name="invitation_open")
+
+
+class Session(Row):
+    """A signed-in browser. Signing out ends the row, so a copied cookie is worth nothing afterwards."""
+
+    person = key_to(Person)
+    token = BlobField(unique=True)
+    csrf = TextField()
+    started_at = Instant()
+    seen_at = Instant()
+    confirmed_at = Instant(null=True)
+    """When the second factor was given; at once for who needs none."""
+    ended_at = Instant(null=True)
+    address = TextField()
+    browser = TextField()
+
+    class Meta:
+        immutable = ("id", "person_id", "token", "started_at", "address")
+
+
+Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_open")
+
+
+class Browser(Row):
+    """A browser somebody has signed in with: strangers' failures do not lock it out."""
+
+    person = key_to(Person)
+    token = BlobField(unique=True)
+    first_at = Instant()
+
+
+class Throttle(Row):
+    """Failures counted in the database: shared by all workers, not forgotten by a restart."""
+
+    id = None
+    scope = TextField()
+    subject = TextField()
+    failures = IntegerField()
+    since = Instant()
+    blocked_until = Instant(null=True)
+    doublings = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("scope", "subject")
+
+
+def find(kind: str, query: str, *, limit: int = 200) -> list[int]:
+    """The ids of persons or customers of whose names every word of `query` begins a word, in any script or spelling."""
+    wanted = fold(query).split()[:6]
+    if not wanted:
+        return []
+    sql = " INTERSECT ".join([FIND] * len(wanted))
+    values = [value for word in wanted for value in (kind, word.encode(), word.encode() + b"\x7f")]
+    return [int(owner) for (owner,) in rows(f"SELECT owner FROM ({sql}) AS found LIMIT ?", *values, limit)]  # noqa: S608
+
+
+FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"
