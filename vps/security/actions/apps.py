@@ -1,0 +1,82 @@
+"""Authenticator apps (TOTP, RFC 6238): a secret shown once as a QR code, confirmed by two codes in a row."""
+
+from datetime import UTC, datetime
+
+import pyotp
+
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, run
+from vps.kernel.keys import keys
+from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions import record
+from vps.security.actions.codes import STEP, matching_step, read_code
+from vps.security.models import APP, App
+
+
+class CodesDoNotFollow(Refused):
+    says = N_("These are not two codes in a row of this app. Wait for a new code, type it, wait for the next one, type that too.")
+    field = "first"
+
+
+class HasApp(Refused):
+    says = N_("An app is enrolled already. The office can remove it when the phone is gone.")
+
+
+@action
+def begin_app(person: int, *, at: datetime, secret: str | None = None) -> str:
+    """The secret of the app that is being enrolled, the same until it is confirmed; base32."""
+    row = App.get_or_none(App.person == person)
+    if row is None:
+        plain = secret or pyotp.random_base32()
+        App.create(person=person, secret=keys().encrypt(plain.encode(), owner=f"app:{person}"), made_at=at)
+        return plain
+    if row.confirmed_at is not None:
+        raise HasApp
+    return keys().decrypt(row.secret, owner=f"app:{person}").decode()
+
+
+def provisioning_uri(secret: str, *, account: str, issuer: str) -> str:
+    """The otpauth: address that the QR code holds."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
+
+
+@action
+def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datetime) -> None:
+    """Enrol the app after two consecutive codes; both are used up by it."""
+    row = App.get_or_none(App.person == person)
+    if row is None or row.confirmed_at is not None:
+        raise HasApp
+    secret = keys().decrypt(row.secret, owner=f"app:{person}").decode()
+    step = matching_step(secret, read_code(second), at)
+    if step is None or not _is_code(secret, read_code(first), step - 1):
+        raise CodesDoNotFollow
+    run("UPDATE app SET confirmed_at = ?, last_step = ? WHERE person_id = ?", micros(at), step, person)
+    record(actor, "app enrolled", f"person:{person}", at=at)
+
+
+@action
+def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
+    """The office takes away the app of a lost phone; the person enrols a new one."""
+    if one("DELETE FROM app WHERE person_id = ? RETURNING id", person):
+        run("UPDATE way SET wrong_in_row = 0, blocked_at = NULL WHERE person_id = ? AND way = ?", person, APP)
+        record(actor, "app removed", f"person:{person}", at=at)
+
+
+def check_sign_in_code(person: int, code: str, *, at: datetime) -> bool:
+    """Whether this is a fresh code of the person's app; it is used up by being right."""
+    row = App.of(person)
+    if row is None:
+        return False
+    step = matching_step(keys().decrypt(row.secret, owner=f"app:{person}").decode(), read_code(code), at)
+    return step is not None and use_step(person, step)
+
+
+@action
+def use_step(person: int, step: int) -> bool:
+    """Take a time step of the app, once: later codes only."""
+    return one("UPDATE app SET last_step = ? WHERE person_id = ? AND last_step < ? RETURNING id", step, person, step) is not None
+
+
+def _is_code(secret: str, code: str, step: int) -> bool:
+    return matching_step(secret, code, datetime.fromtimestamp(step * STEP, tz=UTC)) == step

@@ -1,0 +1,220 @@
+"""TAN ways, what they are asked for, and what became of it."""
+
+from datetime import datetime
+from typing import NamedTuple, Self
+
+from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
+
+from vps.kernel.clock import instant, micros
+from vps.kernel.database import one, rows
+from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.people.models import Person
+
+SHEET, APP = "sheet", "app"
+WAYS = (SHEET, APP)
+WARN_AT = 10
+"""TANs left on a sheet from which on its owner is told to ask for a new one."""
+
+
+class TanSheet(Row):
+    """A printed list of indexed TANs. `secret` holds them encrypted until the sheet is activated, so that it can be printed."""
+
+    person = key_to(Person)
+    serial = TextField(unique=True)
+    size = IntegerField(constraints=[Check("size BETWEEN 2 AND 200")])
+    secret = BlobField(null=True)
+    stop_code = BlobField()
+    made_at = Instant()
+    made_by = BigIntegerField(null=True)
+    ready_at = Instant(null=True)
+    activated_at = Instant(null=True)
+    ended_at = Instant(null=True)
+
+    class Meta:
+        immutable = ("id", "person_id", "serial", "size", "stop_code", "made_at", "made_by")
+
+    def left(self) -> int:
+        """How many TANs can still be used."""
+        return int(one("SELECT count(*) FROM tan WHERE sheet_id = ? AND used_at IS NULL AND burned_at IS NULL", self.id)[0])
+
+    @classmethod
+    def waiting(cls, person: int) -> Self | None:
+        """The newest sheet that was made for this person and not yet activated."""
+        found: Self | None = (
+            cls.select().where(cls.person == person, cls.activated_at.is_null(), cls.ended_at.is_null()).order_by(cls.id.desc()).first()
+        )
+        return found
+
+    @classmethod
+    def active(cls, person: int) -> Self | None:
+        """The sheet whose TANs are asked for."""
+        found: Self | None = (
+            cls.select().where(cls.person == person, cls.activated_at.is_null(False), cls.ended_at.is_null()).order_by(cls.id.desc()).first()
+        )
+        return found
+
+
+TanSheet.add_index(TanSheet.person, where=SQL("ended_at IS NULL"), name="tan_sheet_person")
+TanSheet.add_index(TanSheet.made_at, where=SQL("ready_at IS NULL"), name="tan_sheet_unready")
+
+
+class Intent(Row):
+    """What somebody wants to do, exactly: kind, subject, amount, payee. It never changes; it is posted, cancelled, or runs out."""
+
+    nonce = TextField(unique=True)
+    person = key_to(Person)
+    kind = TextField()
+    subject = TextField()
+    amount = BigIntegerField(constraints=[Check("amount > 0")])
+    currency = currency_field()
+    payee = TextField()
+    digest = BlobField(constraints=[Check("length(digest) = 32")])
+    opened_at = Instant()
+    expires_at = Instant()
+    cancelled_at = Instant(null=True)
+    posted_at = Instant(null=True)
+
+    class Meta:
+        immutable = ("id", "nonce", "person_id", "kind", "subject", "amount", "currency", "payee", "digest", "opened_at", "expires_at")
+        constraints = (Check("cancelled_at IS NULL OR posted_at IS NULL"),)
+
+
+Intent.add_index(Intent.kind, Intent.subject, name="intent_subject")
+
+
+class Challenge(Row):
+    """What was asked for an intent: which way, which TAN, how often it was answered wrongly."""
+
+    intent = key_to(Intent)
+    way = TextField(constraints=[Check("way IN ('sheet', 'app')")])
+    sheet = key_to(TanSheet, null=True)
+    n = IntegerField(null=True)
+    tries = IntegerField(default=0, constraints=[Check("tries BETWEEN 0 AND 3")])
+    used_at = Instant(null=True)
+
+    class Meta:
+        immutable = ("id", "intent_id", "way", "sheet_id", "n")
+        constraints = (Check("(way = 'sheet') = (n IS NOT NULL AND sheet_id IS NOT NULL)"),)
+        indexes = ((("intent", "way"), True),)
+
+
+class Tan(Row):
+    """One TAN of a sheet. It is used once, or burned by wrong answers, or neither."""
+
+    id = None
+    sheet = key_to(TanSheet)
+    n = IntegerField()
+    hash = TextField()
+    used_at = Instant(null=True)
+    burned_at = Instant(null=True)
+    intent = key_to(Intent, null=True)
+
+    class Meta:
+        primary_key = CompositeKey("sheet", "n")
+        constraints = (Check("used_at IS NULL OR burned_at IS NULL"),)
+
+
+class App(Row):
+    """An authenticator app: its secret encrypted for its owner's row, and the newest time step that was used."""
+
+    person = key_to(Person, unique=True)
+    secret = BlobField()
+    made_at = Instant()
+    confirmed_at = Instant(null=True)
+    last_step = BigIntegerField(default=0)
+
+    class Meta:
+        immutable = ("id", "person_id")
+
+    @classmethod
+    def of(cls, person: int) -> Self | None:
+        """The confirmed app of a person."""
+        found: Self | None = cls.get_or_none((cls.person == person) & cls.confirmed_at.is_null(False))
+        return found
+
+
+class Way(Row):
+    """How a TAN way has been doing: wrong answers in a row and ever, and until when it is blocked."""
+
+    id = None
+    person = key_to(Person)
+    way = TextField(constraints=[Check("way IN ('sheet', 'app')")])
+    wrong_in_row = IntegerField(default=0)
+    wrong_ever = IntegerField(default=0)
+    blocked_at = Instant(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("person", "way")
+
+
+class Freeze(Row):
+    """A wallet that its owner or the office stopped. Nothing leaves it until the office lifts the freeze."""
+
+    person = key_to(Person)
+    frozen_at = Instant()
+    frozen_by = BigIntegerField(null=True)
+    lifted_at = Instant(null=True)
+    lifted_by = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "wallet_freeze"
+        immutable = ("id", "person_id", "frozen_at", "frozen_by")
+
+
+Freeze.add_index(Freeze.person, unique=True, where=SQL("lifted_at IS NULL"), name="freeze_in_force")
+
+
+class Ask(NamedTuple):
+    """What will be asked: a sheet's TAN by index, or a code of the app."""
+
+    way: str
+    sheet: int | None = None
+    n: int | None = None
+    serial: str = ""
+    left: int = 0
+
+
+def ways_of(person: int) -> tuple[str, ...]:
+    """The ways this person has enrolled and activated, the printed sheet first."""
+    return tuple(way for (way,) in rows(ENROLLED, person, person))
+
+
+def lowest_unused(person: int) -> Ask | None:
+    """The TAN the server asks for: the lowest unused index of the active sheet, the same until it is used or burned."""
+    row = one(LOWEST, person)
+    return Ask(SHEET, row[0], row[1], row[2], row[3]) if row else None
+
+
+def is_frozen(person: int) -> bool:
+    return one("SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person) is not None
+
+
+def blocked_at(person: int, way: str) -> datetime | None:
+    """When a way was blocked after too many wrong answers in a row, or None."""
+    row = one("SELECT blocked_at FROM way WHERE person_id = ? AND way = ?", person, way)
+    return instant(row[0]) if row and row[0] is not None else None
+
+
+def frozen_since(person: int) -> datetime | None:
+    row = one("SELECT frozen_at FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person)
+    return instant(row[0]) if row else None
+
+
+def unready_sheets() -> list[int]:
+    """Sheets whose TANs still have to be hashed."""
+    return [int(sheet) for (sheet,) in rows("SELECT id FROM tan_sheet WHERE ready_at IS NULL AND ended_at IS NULL ORDER BY made_at")]
+
+
+def expired(expires_at: int, at: datetime) -> bool:
+    return expires_at <= micros(at)
+
+
+ENROLLED = (
+    "SELECT 'sheet' AS way FROM tan_sheet WHERE person_id = ? AND activated_at IS NOT NULL AND ended_at IS NULL"
+    " UNION SELECT 'app' FROM app WHERE person_id = ? AND confirmed_at IS NOT NULL ORDER BY 1 DESC"
+)
+LOWEST = (
+    "SELECT t.sheet_id, t.n, s.serial, (SELECT count(*) FROM tan u WHERE u.sheet_id = s.id AND u.used_at IS NULL AND u.burned_at IS NULL)"
+    " FROM tan_sheet s JOIN tan t ON t.sheet_id = s.id WHERE s.person_id = ? AND s.activated_at IS NOT NULL AND s.ended_at IS NULL"
+    " AND t.used_at IS NULL AND t.burned_at IS NULL ORDER BY s.id, t.n LIMIT 1"
+)
