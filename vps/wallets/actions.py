@@ -1,0 +1,194 @@
+"""What happens to a wallet: opened, topped up, paid from, paid out by hand, set right; and a question about a line."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from vps.kernel.authorisation import Authorisation, ByStaff
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one
+from vps.kernel.money import Money
+from vps.kernel.refusals import N_, NotFound, Refused
+from vps.kernel.text import clean_text
+from vps.ledger.actions import Booked, book, company_account, open_account, record, reverse, voucher
+from vps.wallets.models import Wallet, purse
+
+HAND = "receipt"
+"""The kind of voucher of a booking by hand."""
+
+
+class NoWallet(Refused):
+    """Facts: currency."""
+
+    says = N_("There is no wallet in %(currency)s.")
+
+
+class VoucherUsed(Refused):
+    """Facts: number."""
+
+    says = N_("Receipt %(number)s has been booked before, with other details. Nothing was booked.")
+    field = "number"
+
+
+class NotByHand(Refused):
+    says = N_("Only top-ups and payments out that the office booked can be reversed here.")
+
+
+class Slip(NamedTuple):
+    """The document behind a booking by hand: its number, day, who paid or was paid, and why."""
+
+    number: str
+    day: date
+    payer: str
+    reason: str
+
+    @property
+    def text(self) -> str:
+        return " · ".join(filter(None, (self.payer, self.reason)))
+
+
+@action
+def open_wallet(person: int, currency: str, *, at: datetime) -> int:
+    """The account of this person's wallet in a currency, opened now if it is new."""
+    found = purse(person, currency)
+    if found:
+        return found[0]
+    account = open_account(code=f"wallet:{person}:{currency}", kind="wallet", currency=currency, floor=0, at=at)
+    Wallet.create(person=person, account=account, currency=currency, opened_at=at)
+    return account
+
+
+@action
+def spend(person: int, amount: Money, *, voucher: int, key: str, at: datetime, authorisation: Authorisation) -> Booked:
+    """Pay the company from a wallet. Raises NotEnoughCredit."""
+    return book(
+        key=key,
+        voucher=voucher,
+        motive="purchase",
+        debit=account_of(person, amount.currency),
+        credit=company_account("purchases", amount.currency),
+        amount=amount,
+        at=at,
+        actor=authorisation.actor,
+    )
+
+
+@action
+def credit(person: int, amount: Money, *, source: str, motive: str, voucher: int, key: str, at: datetime, authorisation: Authorisation, day: date) -> Booked:
+    """Credit a wallet from one of the company's accounts (bank, opening …)."""
+    return book(
+        key=key,
+        voucher=voucher,
+        motive=motive,
+        debit=company_account(source, amount.currency),
+        credit=open_wallet(person, amount.currency, at=at),
+        amount=amount,
+        at=at,
+        actor=authorisation.actor,
+        value_date=day,
+    )
+
+
+@action
+def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
+    """Book money that came in, by hand, with its receipt. The same receipt booked again changes nothing.
+
+    Source: seed VPS, "entitled to book incoming or outgoing payments". Raises VoucherUsed.
+    """
+    paper = _paper(person, amount, slip, "top-up", authorisation)
+    booked = credit(
+        person,
+        amount,
+        source="bank",
+        motive="top-up",
+        voucher=paper,
+        key=f"{HAND}:{slip.number}",
+        at=at,
+        authorisation=authorisation,
+        day=slip.day,
+    )
+    _note(person, "top-up booked", amount, slip, booked, authorisation, at)
+    return booked
+
+
+@action
+def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
+    """Book money that went out to the partner, by hand, with its receipt. Raises VoucherUsed, NotEnoughCredit."""
+    booked = book(
+        key=f"{HAND}:{slip.number}",
+        voucher=_paper(person, amount, slip, "pay-out", authorisation),
+        motive="pay-out",
+        debit=account_of(person, amount.currency),
+        credit=company_account("bank", amount.currency),
+        amount=amount,
+        at=at,
+        actor=authorisation.actor,
+        value_date=slip.day,
+    )
+    _note(person, "pay-out booked", amount, slip, booked, authorisation, at)
+    return booked
+
+
+@action
+def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: ByStaff, at: datetime, as_debt: bool = False) -> Booked:
+    """Take a booking by hand back, whole and once. `as_debt`: even if the wallet then lacks money, which everybody will see.
+
+    Raises NotByHand, AlreadyReversed, NotEnoughCredit.
+    """
+    row = one(BY_HAND, booking, HAND, person)
+    if row is None:
+        raise NotByHand
+    paper = voucher("reversal", str(booking), day=at.date(), text=clean_text(reason, most=200), by=authorisation.actor.person)
+    done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
+    if not done.again:
+        record(authorisation.actor, "booking reversed", f"person:{person}", at=at, before=row[0], after=reason)
+    return done
+
+
+@action
+def ask_office(person: int, booking: int, text: str, *, at: datetime) -> int:
+    """Send a question about a line to the office; the same question twice is one."""
+    words = clean_text(text, most=1000, lines=True)
+    found = one("SELECT id FROM question WHERE person_id = ? AND booking = ? AND text = ?", person, booking, words)
+    made = found or one("INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?) RETURNING id", person, booking, words, micros(at))
+    return int(made[0])
+
+
+@action
+def answer_question(question: int, text: str, *, authorisation: ByStaff, at: datetime) -> None:
+    """The office answers, once."""
+    words = clean_text(text, most=2000, lines=True)
+    if not one(ANSWER, words, micros(at), authorisation.actor.person, question):
+        raise NotFound
+
+
+def account_of(person: int, currency: str) -> int:
+    """The ledger account of a person's wallet. Raises NoWallet."""
+    found = purse(person, currency)
+    if found is None:
+        raise NoWallet(currency=currency)
+    return found[0]
+
+
+def _paper(person: int, amount: Money, slip: Slip, motive: str, authorisation: ByStaff) -> int:
+    known = one(PAPER, HAND, slip.number)
+    if known and known[0] is not None:
+        same = known[:3] == (amount.minor, amount.currency, motive) and known[5:] == (slip.day.isoformat(), slip.text)
+        if not same or account_of(person, amount.currency) not in known[3:5]:
+            raise VoucherUsed(number=slip.number)
+    return voucher(HAND, slip.number, day=slip.day, text=slip.text, by=authorisation.actor.person)
+
+
+def _note(person: int, verb: str, amount: Money, slip: Slip, booked: Booked, authorisation: ByStaff, at: datetime) -> None:
+    if not booked.again:
+        record(authorisation.actor, verb, f"person:{person}", at=at, after=f"{amount} {HAND} {slip.number}")
+
+
+BY_HAND = (
+    "SELECT b.key FROM booking b JOIN voucher v ON v.id = b.voucher_id JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id)"
+    " WHERE b.id = ? AND v.kind = ? AND w.person_id = ?"
+)
+PAPER = (
+    "SELECT b.amount, b.currency, b.motive, b.debit_id, b.credit_id, v.day, v.text FROM voucher v"
+    " LEFT JOIN booking b ON b.key = v.kind || ':' || v.ref WHERE v.kind = ? AND v.ref = ?"
+)
+ANSWER = "UPDATE question SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND answered_at IS NULL RETURNING id"

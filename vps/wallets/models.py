@@ -1,0 +1,61 @@
+"""A partner's wallet: whose account it is, and the questions he asks about its lines."""
+
+from typing import Self
+
+from peewee import SQL, BigIntegerField, Check, TextField
+
+from vps.kernel.database import one
+from vps.kernel.money import Money
+from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.ledger.models import Account
+from vps.people.models import Person
+
+
+class Wallet(Row):
+    """Which ledger account holds what the company owes a partner, in one currency."""
+
+    person = key_to(Person)
+    account = key_to(Account, unique=True)
+    currency = currency_field()
+    opened_at = Instant()
+
+    class Meta:
+        immutable = True
+        indexes = ((("person", "currency"), True),)
+
+    @classmethod
+    def of(cls, person: int, currency: str) -> Self | None:
+        """The wallet with its account, in one query."""
+        found: Self | None = cls.select(cls, Account).join(Account).where((cls.person == person) & (cls.currency == currency)).first()
+        return found
+
+
+class Question(Row):
+    """A question of a partner to the office about one line of his statement, and its answer."""
+
+    person = key_to(Person)
+    booking = BigIntegerField()
+    text = TextField(constraints=[Check("length(text) > 0")])
+    asked_at = Instant()
+    answer = TextField(null=True)
+    answered_at = Instant(null=True)
+    answered_by = BigIntegerField(null=True)
+
+    class Meta:
+        immutable = ("id", "person_id", "booking", "text", "asked_at")
+        constraints = (Check("(answer IS NULL) = (answered_at IS NULL)"), SQL("FOREIGN KEY (booking) REFERENCES booking (id)"))
+
+
+Question.add_index(Question.asked_at, where=SQL("answered_at IS NULL"), name="question_open")
+Question.add_index(Question.person, Question.booking, name="question_line")
+
+
+def purse(person: int, currency: str) -> tuple[int, Money] | None:
+    """(account, available) of a wallet, for the moment of paying."""
+    row = one(PURSE, person, currency)
+    return (int(row[0]), Money(int(row[1]), currency)) if row else None
+
+
+PURSE = (
+    "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
+)
