@@ -1,0 +1,100 @@
+"""The house under test: a database of its own for every test, and the standing cast.
+
+Anna (a partner in Germany, 250.00 EUR), Boris (a partner, nothing in his wallet), Clara (staff, may read), Dragan (staff, may book).
+Anna and Boris must never see what is the other's.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from argon2 import PasswordHasher
+
+from tests.cast import NOON, set_the_stage
+from tests.postgres import Server
+from vps.kernel import hashing
+from vps.kernel.database import configure, connect, database
+from vps.kernel.keys import Keys, use_keys
+from vps.kernel.schema import migrate
+
+# The real cost is measured elsewhere; a thousand tests need only the same algorithm.
+hashing._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> None:
+    use_keys(KEYS)
+
+
+KEYS = Keys.fresh()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "vps.db"
+    configure(f"sqlite:///{path}")
+    migrate()
+    database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server for this run: the one of `VPS_TEST_PG_URL`, or one that is started here."""
+    server = Server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sqlite(empty_file: Path, tmp_path: Path) -> Iterator[str]:
+    path = tmp_path / "vps.db"
+    shutil.copyfile(empty_file, path)
+    configure(f"sqlite:///{path}")
+    connect()
+    yield "sqlite"
+    database.close()
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[str]:
+    name = postgres_server.fresh()
+    configure(postgres_server.url(name))
+    connect()
+    yield "postgres"
+    database.close()
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines, one after the other: every rule about money is tested on each."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def cast(engine: str) -> SimpleNamespace:
+    """The cast on both engines."""
+    return set_the_stage()
+
+
+@pytest.fixture
+def house(sqlite: str) -> SimpleNamespace:
+    """The cast on SQLite only, for what does not depend on the engine."""
+    return set_the_stage()
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108 - only silences a warning of the test server
+    assert datetime.now(UTC)

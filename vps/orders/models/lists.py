@@ -1,0 +1,128 @@
+"""Lists of orders by colour: tuples through the partial index of that colour, paged by key, never counted twice."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from vps.kernel.clock import instant, micros
+from vps.kernel.database import one, rows
+from vps.kernel.money import Money
+from vps.kernel.numbers import order_number
+from vps.orders.models.rows import Colour, colour_of
+
+CAP = 1_000
+"""Up to here the company's counts are exact; beyond it a page says "1,000+"."""
+
+FAR = 2**62
+
+
+class Listed(NamedTuple):
+    """One order of a list. `sort` and `id` are its place in the list, the key of the next page."""
+
+    id: int
+    sort: int
+    price: Money
+    colour: Colour
+    made_at: datetime
+    paid_at: datetime | None
+    final_at: datetime | None
+    provisioned_at: datetime | None
+    customer: str
+    partner_number: str
+    partner: str
+    means: str | None
+
+    @property
+    def number(self) -> str:
+        return order_number(self.id)
+
+
+class Counts(NamedTuple):
+    """How many orders of each colour; `capped` where there are at least `CAP`."""
+
+    red: int
+    yellow: int
+    green: int
+    blue: int
+
+
+def partner_list(partner: int, colour: Colour, *, now: datetime, before: tuple[int, int] | None = None, limit: int = 25) -> list[Listed]:
+    """A partner's orders of one colour, newest first."""
+    return _list("o.partner_id = ? AND ", (partner,), colour, now=now, before=before, limit=limit)
+
+
+def company_list(colour: Colour, *, now: datetime, before: tuple[int, int] | None = None, limit: int = 50) -> list[Listed]:
+    """All orders of one colour, newest first."""
+    return _list("", (), colour, now=now, before=before, limit=limit)
+
+
+def to_send(*, before: tuple[int, int] | None = None, now: datetime, limit: int = 50) -> list[Listed]:
+    """Paid orders that have not left the house, newest first."""
+    top = before or (micros(now), FAR)
+    sql = SELECT.format(sort="o.final_at") + f" WHERE {TO_SEND} AND (o.final_at, o.id) < (?, ?) ORDER BY o.final_at DESC, o.id DESC LIMIT ?"
+    return [_listed(row, micros(now)) for row in rows(sql, *top, limit)]
+
+
+def found_list(ids: list[int], customers: list[int], partners: list[int], *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:
+    """The newest orders with one of these ids, customers or partners; of one partner only, where given."""
+    branches = [("o.id = ?", [(key,) for key in ids]), ("o.customer_id = ?", [(key,) for key in customers]), ("o.partner_id = ?", [(key,) for key in partners])]
+    owner, values = ("o.partner_id = ? AND ", [partner]) if partner is not None else ("", [])
+    parts, arguments = [], []
+    for condition, keys in branches:
+        if keys:
+            parts.append(f"({owner}{condition.replace('= ?', 'IN (' + ', '.join('?' * len(keys)) + ')')})")
+            arguments += [*values, *(key for (key,) in keys)]
+    if not parts:
+        return []
+    sql = SELECT.format(sort="o.id") + f" WHERE o.cancelled_at IS NULL AND ({' OR '.join(parts)}) ORDER BY o.id DESC LIMIT ?"
+    return [_listed(row, micros(now)) for row in rows(sql, *arguments, limit)]
+
+
+def partner_counts(partner: int, now: datetime) -> Counts:
+    """Exact counts of a partner's orders by colour."""
+    moment = micros(now)
+    return Counts(*(int(one(f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {WHERE[colour]}", partner, *_clock(colour, moment))[0]) for colour in Colour))  # noqa: S608
+
+
+def company_counts(now: datetime) -> Counts:
+    """Counts of all orders by colour, none counted beyond `CAP`."""
+    moment = micros(now)
+    return Counts(
+        *(int(one(f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {WHERE[colour]} LIMIT {CAP}) AS some", *_clock(colour, moment))[0]) for colour in Colour)  # noqa: S608
+    )
+
+
+def _list(owner: str, values: tuple[int, ...], colour: Colour, *, now: datetime, before: tuple[int, int] | None, limit: int) -> list[Listed]:
+    sort, top = SORT[colour], before or (FAR, FAR)
+    place = f"({sort}, o.id) < (?, ?)" if sort != "o.id" else "o.id < ?"
+    key = top if sort != "o.id" else top[1:]
+    sql = SELECT.format(sort=sort) + f" WHERE {owner}{WHERE[colour]} AND {place} ORDER BY {sort} DESC, o.id DESC LIMIT ?"
+    if sort == "o.id":
+        sql = sql.replace("o.id DESC, o.id DESC", "o.id DESC")
+    moment = micros(now)
+    return [_listed(row, moment) for row in rows(sql, *values, *_clock(colour, moment), *key, limit)]
+
+
+def _clock(colour: Colour, moment: int) -> tuple[int, ...]:
+    return (moment,) if colour in (Colour.YELLOW, Colour.GREEN) else ()
+
+
+def _listed(row: tuple, moment: int) -> Listed:  # type: ignore[type-arg]
+    key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means = row
+    colour = colour_of(paid, final, provisioned, moment)
+    paid_at, final_at, provisioned_at = (None if value is None else instant(value) for value in (paid, final, provisioned))
+    return Listed(key, sort, Money(total, currency), colour, instant(made), paid_at, final_at, provisioned_at, customer, number, partner, means)
+
+
+WHERE = {
+    Colour.RED: "o.cancelled_at IS NULL AND o.paid_at IS NULL",
+    Colour.YELLOW: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.final_at > ?",
+    Colour.GREEN: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.final_at <= ?",
+    Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL",
+}
+SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
+TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL"
+SELECT = (
+    "SELECT o.id, {sort}, o.total, o.currency, o.made_at, o.paid_at, o.final_at, o.provisioned_at, c.name, p.number, p.name,"
+    " (SELECT means FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NULL) FROM orders o"
+    " JOIN customer c ON c.id = o.customer_id JOIN person p ON p.id = o.partner_id"
+)

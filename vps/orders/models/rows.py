@@ -1,0 +1,174 @@
+"""Orders. State is dated facts: an order has no status, it answers what colour it has now and why."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Self
+
+from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, TextField
+
+from vps.kernel.money import Money
+from vps.kernel.numbers import order_id, order_number
+from vps.kernel.refusals import N_
+from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.people.models import Customer, Person
+from vps.security.models import Intent
+
+
+class Colour(Enum):
+    """The seed's four colours; the value is the word on the chip."""
+
+    RED = N_("not paid")
+    YELLOW = N_("recallable")
+    GREEN = N_("ready")
+    BLUE = N_("provisioned")
+
+    @property
+    def css(self) -> str:
+        return self.name.lower()
+
+
+class Product(Row):
+    """Something the company sells: gross price, points for commission, tax rate in basis points."""
+
+    code = TextField(unique=True)
+    name = TextField()
+    price = BigIntegerField(constraints=[Check("price > 0")])
+    currency = currency_field()
+    points = BigIntegerField(constraints=[Check("points >= 0")])
+    tax_rate = IntegerField(constraints=[Check("tax_rate BETWEEN 0 AND 10000")])
+    offered = BooleanField(default=True)
+
+    @property
+    def gross(self) -> Money:
+        return Money(self.price, self.currency)
+
+
+class Order(Row):
+    """What a customer bought from the company through a partner. `paid_at` and `final_at` repeat the live attempt to pay."""
+
+    key = TextField(unique=True)
+    partner = key_to(Person)
+    customer = key_to(Customer)
+    total = BigIntegerField(constraints=[Check("total > 0")])
+    currency = currency_field()
+    points = BigIntegerField(default=0)
+    made_at = Instant()
+    changed_at = Instant()
+    paid_at = Instant(null=True)
+    final_at = Instant(null=True)
+    provisioned_at = Instant(null=True)
+    cancelled_at = Instant(null=True)
+    shipped_at = Instant(null=True)
+    delivered_at = Instant(null=True)
+    street = TextField(default="")
+    postcode = TextField(default="")
+    city = TextField(default="")
+    country = TextField(default="")
+
+    class Meta:
+        table_name = "orders"
+        immutable = ("id", "key", "partner_id", "made_at")
+        constraints = (
+            Check("(paid_at IS NULL) = (final_at IS NULL)"),
+            Check("provisioned_at IS NULL OR final_at IS NOT NULL"),
+            Check("cancelled_at IS NULL OR paid_at IS NULL"),
+        )
+
+    @property
+    def number(self) -> str:
+        return order_number(self.id)
+
+    @property
+    def price(self) -> Money:
+        return Money(self.total, self.currency)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    def colour(self, now: datetime) -> Colour:
+        """Red until something live pays it, yellow until that is final, green until its commission is credited, then blue."""
+        return colour_of(self.paid_at, self.final_at, self.provisioned_at, now)
+
+    @classmethod
+    def seen_by(cls, partner: Person, number: str) -> Self | None:
+        """The partner's own order with this number, with its customer; another partner's is not there for him."""
+        return cls._with_people((cls.partner == partner) & (cls.id == (order_id(number) or 0)))
+
+    @classmethod
+    def numbered(cls, number: str) -> Self | None:
+        """Any order, for the office."""
+        return cls._with_people(cls.id == (order_id(number) or 0))
+
+    @classmethod
+    def _with_people(cls, which: object) -> Self | None:
+        found: Self | None = cls.select(cls, Customer, Person).join(Customer).switch(cls).join(Person, on=(cls.partner == Person.id)).where(which).first()
+        return found
+
+    def lines(self) -> "list[OrderLine]":
+        return list(OrderLine.select(OrderLine, Product).join(Product).where(OrderLine.order == self).order_by(OrderLine.n))
+
+
+# Six partial indexes that do not mention the clock keep each colour's list flat, for one partner and for the company.
+LIVE = "cancelled_at IS NULL AND "
+for _name, _where, _columns in (
+    ("red", "paid_at IS NULL", (Order.id,)),
+    ("paid", "paid_at IS NOT NULL AND provisioned_at IS NULL", (Order.final_at, Order.id)),
+    ("blue", "provisioned_at IS NOT NULL", (Order.provisioned_at, Order.id)),
+):
+    Order.add_index(*_columns, where=SQL(LIVE + _where), name=f"orders_{_name}")
+    Order.add_index(Order.partner, *_columns, where=SQL(LIVE + _where), name=f"orders_{_name}_of_partner")
+Order.add_index(Order.customer, Order.id, name="orders_customer")
+Order.add_index(Order.final_at, Order.id, where=SQL("cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL"), name="orders_to_send")
+
+
+class OrderLine(Row):
+    """One product of an order, at the price, points and tax rate it had when it was entered."""
+
+    order = key_to(Order)
+    n = IntegerField()
+    product = key_to(Product)
+    name = TextField()
+    quantity = IntegerField(constraints=[Check("quantity BETWEEN 1 AND 999")])
+    price = BigIntegerField(constraints=[Check("price > 0")])
+    points = BigIntegerField()
+    tax_rate = IntegerField()
+
+    class Meta:
+        table_name = "order_line"
+        indexes = ((("order", "n"), True),)
+
+
+class OrderPayment(Row):
+    """One attempt to pay an order. At most one is live; a recalled one keeps its row and its reason."""
+
+    order = key_to(Order)
+    n = IntegerField(constraints=[Check("n > 0")])
+    means = TextField(constraints=[Check("means IN ('wallet', 'transfer', 'cheque', 'import')")])
+    amount = BigIntegerField(constraints=[Check("amount > 0")])
+    currency = currency_field()
+    booking = BigIntegerField(null=True)
+    intent = key_to(Intent, null=True)
+    paid_at = Instant()
+    final_at = Instant()
+    recalled_at = Instant(null=True)
+    reason = TextField(default="")
+
+    class Meta:
+        table_name = "order_payment"
+        immutable = ("id", "order_id", "n", "means", "amount", "currency", "booking", "intent_id", "paid_at", "final_at")
+        indexes = ((("order", "n"), True),)
+        constraints = (SQL("FOREIGN KEY (booking) REFERENCES booking (id)"), Check("means <> 'wallet' OR booking IS NOT NULL"))
+
+
+OrderPayment.add_index(OrderPayment.order, unique=True, where=SQL("recalled_at IS NULL"), name="order_payment_live")
+OrderPayment.add_index(OrderPayment.intent, unique=True, where=SQL("intent_id IS NOT NULL"), name="order_payment_intent")
+
+
+def colour_of(paid_at: object, final_at: datetime | int | None, provisioned_at: object, now: datetime | int) -> Colour:
+    """The colour that three dated facts give at a moment; instants and microseconds alike."""
+    if provisioned_at is not None:
+        return Colour.BLUE
+    if paid_at is None or final_at is None:
+        return Colour.RED
+    return Colour.GREEN if final_at <= now else Colour.YELLOW  # type: ignore[operator]
