@@ -125,7 +125,7 @@ LATER, OTHER = "2026-11-21", "HRK"
         ([balance("OPBD", "3"), balance("ITBD", "4"), balance("CLBD", "8")], "3", "8", True),
         ([balance("CLBD", "6"), balance("OPBD", "1")], "1", "6", True),
         ([balance("OPBD", "3", day=LATER), balance("OPBD", "1"), balance("CLBD", "6", day=LATER), balance("CLBD", "3")], "1", "6", True),
-        ([balance("OPBD", "8", currency=OTHER), balance("OPBD", "1"), balance("CLBD", "6"), balance("CLBD", "9", currency=OTHER)], "1", "6", True),
+        ([balance("OPBD", "8", currency=OTHER), balance("OPBD", "1"), balance("CLBD", "6")], "1", "6", True),
         ([balance("OPBD", "1"), balance("CLBD", "6", currency="SEK")], "1", "6", False),
     ],
 )  # fmt: skip
@@ -181,7 +181,7 @@ ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10
         (document(statement("<X>" * 5000 + "</X>" * 5000)), NotXml),
         ("<a>" + "<b/>" * 1_600_000 + "</a>", TooManyElements),
         ("<html/>", WrongMessage),
-        ("<:Document/>", WrongMessage),
+        ("<:Document/>", NotXml),
         (document(message="pain.001.001.09", element="CstmrCdtTrfInitn"), WrongMessage),
         (document(statement(), message="pain.001.001.09"), WrongMessage),
         (document(statement(), message="camt.052.001.08"), WrongMessage),
@@ -246,7 +246,7 @@ def test_ten_thousand_entries_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) ->
 SAMPLE_FILES = sorted(SAMPLES.glob("*.xml"))
 
 
-@pytest.mark.skipif(not SAMPLE_FILES, reason="the folder of real bank files (../shared/samples) is not on this machine")
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the folder of real bank files (../shared/samples) is not on this machine")
 @pytest.mark.parametrize("path", SAMPLE_FILES or [Path()], ids=lambda path: path.name)
 def test_real_files_give_what_other_readers_gave(path: Path) -> None:
     known = json.loads((SAMPLES / "expected" / f"{path.name}.json").read_text())

@@ -9,8 +9,16 @@ from tests.bank.camt_files import amounts, balance, batch, entry, read
 
 @pytest.mark.parametrize(
     ("written", "side", "amount"),
-    [("5", "CRDT", "5"), ("131.7", "DBIT", "-131.7"), ("1.125", "CRDT", "1.125"), (".5", "CRDT", "0.5"), ("0.00", "DBIT", "0.00"), ("+3", "CRDT", "3"), (" 7 ", "DBIT", "-7")],
-)  # fmt: skip
+    [
+        ("5", "CRDT", "5"),
+        ("131.7", "DBIT", "-131.7"),
+        ("1.125", "CRDT", "1.125"),
+        (".5", "CRDT", "0.5"),
+        ("0.00", "DBIT", "0.00"),
+        ("+3", "CRDT", "3"),
+        (" 7 ", "DBIT", "-7"),
+    ],
+)
 @pytest.mark.parametrize("reversal", ["true", "false"])
 def test_the_word_alone_says_where_the_money_went(written: str, side: str, amount: str, reversal: str) -> None:
     [found] = read(entry(written, side, inner=f"<RvslInd>{reversal}</RvslInd>")).entries
@@ -77,6 +85,26 @@ def test_numbers_run_on_behind_a_batch_and_texts_of_an_unsplit_one_are_joined() 
 )
 def test_only_a_known_word_is_booked(status: str, meant: str) -> None:
     assert read(entry(inner=f"<Sts>{status}</Sts>")).entries[0].status == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("<Dt>2026-11-20</Dt>", "2026-11-20"),
+        ("<Dt>2026-11-20Z</Dt>", "2026-11-20"),
+        ("<Dt>2026-11-20+01:00</Dt>", "2026-11-20"),
+        ("<Dt>2026-11-20T00:00:00</Dt>", "2026-11-20"),
+        ("<DtTm>2026-11-20T23:59:59.999-11:00</DtTm>", "2026-11-20"),
+        ("<DtTm>2026-11-20 23:59:59</DtTm>", "2026-11-20"),
+        ("<Dt/><DtTm>2026-11-20T24:00:00+0100</DtTm>", "2026-11-20"),
+        ("<Dt> </Dt>", "None"),
+        ("", "None"),
+    ],
+)
+def test_the_day_is_the_one_on_the_clock_of_the_bank(written: str, day: str) -> None:
+    found = read(entry(inner=f"<BookgDt>{written}</BookgDt><ValDt>{written}</ValDt>")).entries[0]
+
+    assert [str(found.booked), str(found.value)] == [day, day]
 
 
 OWN = "<Id><IBAN>HR1723600001101234565</IBAN></Id>"

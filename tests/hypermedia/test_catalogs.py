@@ -198,6 +198,7 @@ def test_letters_change_and_nothing_else(cyrillic: str, expected: str) -> None:
 
 def test_many_readers_at_once_get_whole_catalogs(house: House) -> None:
     house.write("de", entry("a", "1") + entry("b", "1"))
+    assert house.says("de", "a") == "1"
     seen: set[tuple[str, str]] = set()
 
     def read() -> None:

@@ -5,16 +5,18 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
+from vps.bank.archive import FileRefused, shown
 from vps.bank.camt import read_statements
 from vps.bank.models import BankFile, BankLine, BankStatement
-from vps.bank.statement import Entry, FileRefused, Statement
+from vps.bank.statement import Entry, Statement
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor, ByBankLine
-from vps.kernel.database import action, one
-from vps.kernel.money import Money, digits
+from vps.kernel.database import Again, IntegrityError, action, one
+from vps.kernel.money import Money, is_currency
 from vps.kernel.numbers import find_references, spaced
 from vps.kernel.refusals import N_
-from vps.ledger.actions import book, company_account, record, voucher
+from vps.ledger.actions import NoSuchCurrency, book, company_account, record, voucher
+from vps.ledger.models.rows import MOST
 from vps.wallets.actions import credit
 
 LINE = "bank line"
@@ -35,6 +37,10 @@ class NotFinalYet(FileRefused):
 
 class TooFine(FileRefused):
     says = N_("Line %(line)s has an amount with more decimals than %(currency)s has. Nothing was booked.")
+
+
+class TooLargeToBook(FileRefused):
+    says = N_("This statement has an amount that is too large to be booked. Nothing was booked.")
 
 
 class Outcome(NamedTuple):
@@ -58,22 +64,29 @@ def import_file(content: bytes, name: str, *, actor: Actor = HOUSE, at: datetime
             raise NotOurAccount(account=spaced(statement.account)[:60])
         if statement.balanced is False:
             raise DoesNotAddUp(account=spaced(statement.account)[:60])
+        if not is_currency(statement.currency):
+            raise NoSuchCurrency(currency=statement.currency or "?")
     return _book_file(content, name, statements, actor=actor, at=at)
 
 
 @action
 def _book_file(content: bytes, name: str, statements: list[Statement], *, actor: Actor, at: datetime) -> Outcome:
-    fresh = [statement for statement in statements if not one("SELECT 1 FROM bank_statement WHERE identity = ?", statement.identity)]
+    # An archive may hold a statement twice; each is booked once.
+    distinct = {statement.identity: statement for statement in statements}
+    fresh = [statement for identity, statement in distinct.items() if not one("SELECT 1 FROM bank_statement WHERE identity = ?", identity)]
     outcome = Outcome(len(fresh), 0, 0, len(statements) - len(fresh))
     if not fresh:
         return outcome
     digest = sha256(content).digest()
-    file = BankFile.get_or_none(BankFile.digest == digest) or BankFile.create(
-        digest=digest, name=name[:200], content=content, imported_at=at, imported_by=actor.person
-    )
-    for statement in fresh:
-        lines, matched = _book_statement(file, statement, actor=actor, at=at)
-        outcome = outcome._replace(lines=outcome.lines + lines, matched=outcome.matched + matched)
+    try:
+        file = BankFile.get_or_none(BankFile.digest == digest) or BankFile.create(
+            digest=digest, name=shown(name), content=content, imported_at=at, imported_by=actor.person
+        )
+        for statement in fresh:
+            lines, matched = _book_statement(file, statement, actor=actor, at=at)
+            outcome = outcome._replace(lines=outcome.lines + lines, matched=outcome.matched + matched)
+    except IntegrityError as clash:  # somebody imports the same at the same time
+        raise Again from clash
     record(actor, "statement imported", f"bank file:{file.id}", at=at, after=f"{outcome.statements} / {outcome.lines}")
     return outcome
 
@@ -85,8 +98,8 @@ def _book_statement(file: BankFile, statement: Statement, *, actor: Actor, at: d
         account=statement.account,
         number=statement.number,
         currency=statement.currency,
-        opening=_minor(statement.opening, statement.currency),
-        closing=_minor(statement.closing, statement.currency),
+        opening=_balance(statement.opening, statement.currency),
+        closing=_balance(statement.closing, statement.currency),
         closing_day=statement.closing_day,
         adds_up={True: "yes", False: "no", None: "unknown"}[statement.balanced],
     )
@@ -99,28 +112,25 @@ def _book_line(statement: BankStatement, entry: Entry, *, actor: Actor, at: date
     day = entry.booked or entry.value
     if day is None:
         raise NotFinalYet(line=entry.n)
-    minor = _minor(entry.amount, entry.currency)
-    if minor is None or entry.currency != statement.currency:
-        raise TooFine(line=entry.n, currency=entry.currency)
-    amount, key = Money(abs(minor), entry.currency), f"bank:{statement.id}:{entry.n}"
-    partner = _partner(entry) if minor > 0 else None
+    signed, key = _money(entry), f"bank:{statement.id}:{entry.n}"
+    amount, came, valued = abs(signed), signed.is_positive, entry.value or day
+    partner = _partner(entry) if came else None
     paper = voucher(LINE, f"{statement.number}/{entry.n}#{statement.id}", day=day, text=entry.counterparty_name[:100], by=actor.person)
     if partner is not None:
-        booked = credit(
-            partner, amount, source="bank", motive="top-up", voucher=paper, key=key, at=at, authorisation=ByBankLine(actor), day=entry.value or day
-        )
+        by = ByBankLine(actor)
+        booked = credit(partner, amount, source="bank", motive="top-up", voucher=paper, key=key, at=at, authorisation=by, day=valued)
     else:
         bank, open_ = company_account("bank", amount.currency), company_account("clarify", amount.currency)
-        debit, credited = (bank, open_) if minor > 0 else (open_, bank)
+        debit, credited = (bank, open_) if came else (open_, bank)
         booked = book(
-            key=key, voucher=paper, motive="receipt", debit=debit, credit=credited, amount=amount, at=at, actor=actor, value_date=entry.value or day
+            key=key, voucher=paper, motive="receipt", debit=debit, credit=credited, amount=amount, at=at, actor=actor, value_date=valued
         )
     BankLine.create(
         statement=statement,
         n=entry.n,
         booked_on=day,
-        value_date=entry.value or day,
-        amount=minor,
+        value_date=valued,
+        amount=signed.minor,
         currency=entry.currency,
         party=entry.counterparty_name[:200],
         text=entry.text[:1000],
@@ -131,15 +141,30 @@ def _book_line(statement: BankStatement, entry: Entry, *, actor: Actor, at: date
 
 
 def _partner(entry: Entry) -> int | None:
-    # Exactly one open partner's reference, or a person has to look: what is unsure is never booked to a wallet.
+    # Exactly one partner's reference, and his account open, or a person has to look: what is unsure is never booked to a wallet.
     numbers = {number for text in (*entry.references, entry.text) for number in find_references(text)}
-    found = [row[0] for number in numbers if (row := one("SELECT id FROM person WHERE number = ? AND closed_at IS NULL", number))]
-    return int(found[0]) if len(found) == 1 else None
+    found = [row for number in numbers if (row := one("SELECT id, closed_at FROM person WHERE number = ?", number))]
+    return int(found[0][0]) if len(found) == 1 and found[0][1] is None else None
 
 
-def _minor(amount: Decimal | None, currency: str) -> int | None:
+def _money(entry: Entry) -> Money:
+    try:
+        amount = Money.of_decimal(entry.amount, entry.currency)
+    except ValueError as fine:
+        raise TooFine(line=entry.n, currency=entry.currency) from fine
+    if abs(amount.minor) > MOST:
+        raise TooLargeToBook
+    return amount
+
+
+def _balance(amount: Decimal | None, currency: str) -> int | None:
+    # What opened and closed is only shown, so a balance finer than its currency is left out; one that no column holds is refused.
     if amount is None:
         return None
-    scaled = amount.scaleb(digits(currency))
-    return int(scaled) if scaled == int(scaled) else None
-
+    try:
+        minor = Money.of_decimal(amount, currency).minor
+    except ValueError:
+        return None
+    if abs(minor) > MOST * 1000:
+        raise TooLargeToBook
+    return minor

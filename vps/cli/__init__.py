@@ -1,0 +1,96 @@
+"""Commands. Each answers --help and --lang, exits 0 when all is well, 1 when a check found problems, 2 when the input was refused."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vps.hypermedia import catalogs
+from vps.hypermedia.catalogs import catalog
+from vps.hypermedia.languages import known
+from vps.kernel.database import OperationalError, configure, connect
+from vps.kernel.keys import read_keys
+from vps.kernel.money import Money
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.settings import Settings
+
+_language = ["en"]
+LANG = click.option("--lang", metavar="LANGUAGE", help="Language of the messages.", expose_value=False, is_eager=True, callback=lambda _c, _p, value: speak(value))
+
+
+class NoDatabase(Refused):
+    says = N_("There is no database here yet. Make one with: vps init")
+
+
+class Commands(click.Group):
+    """A group whose commands all take --lang, and turn refusals into one sentence and exit code 2."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        if not any(param.name == "lang" for param in cmd.params):
+            LANG(cmd)
+        super().add_command(cmd, name)
+
+    def group(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Group]:
+        return super().group(*args, cls=Commands, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(say(refusal.says, **refusal.facts), err=True)
+            sys.exit(2)
+        except OperationalError as trouble:
+            click.echo(say(N_("The database does not answer: %(what)s"), what=str(trouble)), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands)
+@LANG
+@click.version_option(package_name="vps-wallet", prog_name="vps")
+def main() -> None:
+    """VPS, the Virtual Provisioning System: a self-hosted partner wallet."""
+
+
+def speak(value: str | None) -> None:
+    """Choose the language: --lang, VPS_LANG, LC_ALL, English."""
+    catalogs.use(Settings.from_environment().data / "translations")
+    for asked in (value, os.environ.get("VPS_LANG"), os.environ.get("LC_ALL", "").partition(".")[0]):
+        if asked and known(asked):
+            _language[0] = str(known(asked))
+            return
+
+
+def say(sentence: str, **facts: Any) -> str:
+    """A sentence in the language of the command line."""
+    from vps.hypermedia import formats
+
+    text = catalog(_language[0]).gettext(sentence)
+    told = {name: formats.money(fact, _language[0]) if isinstance(fact, Money) else fact for name, fact in facts.items()}
+    return text % told if facts else text
+
+
+def say_number(one: str, many: str, n: int, **facts: Any) -> str:
+    return catalog(_language[0]).ngettext(one, many, n) % {"n": n, **facts}
+
+
+def language() -> str:
+    return _language[0]
+
+
+def house(data_dir: Path | None = None) -> Settings:
+    """Open the installation of the environment: keys and database. Raises NoKeys, NoDatabase."""
+    settings = Settings.from_environment(data_dir)
+    if settings.database_url.startswith("sqlite:") and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        raise NoDatabase
+    read_keys(settings.key_file)
+    configure(settings.database_url)
+    connect()
+    return settings
+
+
+from vps.cli import bank, books, demo, i18n, keeping, running, staff  # noqa: E402 - they hang their commands onto `main`
+
+__all__ = ["bank", "books", "demo", "house", "i18n", "keeping", "language", "main", "running", "say", "say_number", "staff"]

@@ -2,22 +2,60 @@
 
 from dataclasses import fields
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vps.company.models import Company, company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, run
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.text import clean_text
 from vps.ledger.actions import record
 
-NAMES = tuple(field.name for field in fields(Company))
+KINDS = {field.name: field.type for field in fields(Company)}
+
+
+class NoSuchZone(Refused):
+    """Facts: zone."""
+
+    says = N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin.")
+    field = "zone"
+
+
+class NotAWholeNumber(Refused):
+    """Facts: found."""
+
+    says = N_("“%(found)s” is not a whole number greater than zero.")
 
 
 @action
 def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime) -> None:
-    """Put new values into force; each one is a line of the trail with what it was before."""
+    """Put new values into force; each one is a line of the trail with what it was before. Raises NoSuchZone, NotAWholeNumber.
+
+    A value that cannot be read back would stop the house, and a setting is never deleted.
+    """
     before = company()
-    for key, value in changes.items():
-        assert key in NAMES, key
+    for key, typed in changes.items():
+        value = _checked(key, typed)
         if getattr(before, key) != value:
             run('INSERT INTO setting (key, value, since, "by") VALUES (?, ?, ?, ?)', key, str(value), micros(at), actor.person)
             record(actor, "setting changed", f"setting:{key}", at=at, before=str(getattr(before, key)), after=str(value))
+
+
+def must_be_zone(zone: str) -> None:
+    """Raise NoSuchZone unless this is the IANA name of a time zone."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise NoSuchZone(zone=zone[:40]) from unknown
+
+
+def _checked(key: str, typed: str | int) -> str | int:
+    assert key in KINDS, key
+    if KINDS[key] is int:
+        if not str(typed).isdecimal() or int(typed) < 1:
+            raise NotAWholeNumber(found=str(typed)[:20])
+        return int(typed)
+    if key == "zone":
+        must_be_zone(str(typed))
+    return clean_text(str(typed), most=1000, lines=True)

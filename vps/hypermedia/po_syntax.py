@@ -261,7 +261,7 @@ class _Parser:
             if kind == "newline":
                 obsolete = previous = False
             elif kind == "mark":
-                obsolete, previous = raw.startswith("#~"), raw.endswith("|")
+                obsolete, previous = obsolete or raw.startswith("#~"), previous or raw.endswith("|")
             elif kind != "space":
                 yield _Token(self._kind_of(kind, raw, line, previous), raw, line, obsolete)
             line += raw.count("\n")

@@ -43,6 +43,10 @@ class Lite(SqliteDatabase):
     def begin(self, lock_type: str | None = None) -> None:
         ask_until_free(lambda: super(Lite, self).begin(lock_type))
 
+    def rollback(self) -> None:
+        _forget()
+        super().rollback()
+
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         try:
             return super().execute_sql(sql, params)
@@ -54,6 +58,11 @@ class Lite(SqliteDatabase):
 
 class Postgres(PostgresqlDatabase):
     """PostgreSQL at READ COMMITTED: rows are locked in a fixed order, so nothing needs a stricter level."""
+
+    def rollback(self) -> None:
+        # Forgotten first: a lost connection cannot be told to roll back, but has.
+        _forget()
+        super().rollback()
 
 
 def ask_until_free(step: Callable[[], T]) -> T:
@@ -80,8 +89,7 @@ def configure(url: str) -> None:
     else:
         database.initialize(_postgres(url))
     _texts.clear()
-    for forget in _on_configure:
-        forget()
+    _forget()
 
 
 def lite(path: Path | str) -> Lite:
@@ -112,9 +120,17 @@ def _postgres(url: str) -> Postgres:
 
 
 def on_configure(forget: Callable[[], None]) -> Callable[[], None]:
-    """Register what must be forgotten when the house is pointed at another database (memos of row ids)."""
+    """Register what must be forgotten when the house is pointed at another database (memos of row ids).
+
+    A rollback forgets it too: rows it was read from may never have been, and SQLite gives their ids to others.
+    """
     _on_configure.append(forget)
     return forget
+
+
+def _forget() -> None:
+    for forget in _on_configure:
+        forget()
 
 
 def is_postgres() -> bool:

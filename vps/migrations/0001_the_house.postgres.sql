@@ -130,7 +130,7 @@ CREATE UNIQUE INDEX order_payment_live ON order_payment (order_id) WHERE recalle
 ;
 CREATE UNIQUE INDEX order_payment_intent ON order_payment (intent_id) WHERE intent_id IS NOT NULL
 ;
-CREATE TABLE person_right (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, granted TEXT NOT NULL CHECK (granted IN ('read', 'book', 'admin')), granted_at BIGINT NOT NULL, granted_by BIGINT, withdrawn_at BIGINT, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT)
+CREATE TABLE person_right (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, granted TEXT NOT NULL CHECK (granted IN ('read', 'book')), granted_at BIGINT NOT NULL, granted_by BIGINT, withdrawn_at BIGINT, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT)
 ;
 CREATE UNIQUE INDEX person_right_in_force ON person_right (person_id, granted) WHERE withdrawn_at IS NULL
 ;
@@ -298,12 +298,6 @@ CREATE TRIGGER seal_no_update BEFORE UPDATE ON seal FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER seal_no_delete BEFORE DELETE ON seal FOR EACH ROW EXECUTE FUNCTION vps_immutable()
 ;
 CREATE TRIGGER seal_no_truncate BEFORE TRUNCATE ON seal FOR EACH STATEMENT EXECUTE FUNCTION vps_immutable()
-;
-CREATE TRIGGER session_no_update BEFORE UPDATE OF id, person_id, token, started_at, address ON session FOR EACH ROW EXECUTE FUNCTION vps_immutable()
-;
-CREATE TRIGGER session_no_delete BEFORE DELETE ON session FOR EACH ROW EXECUTE FUNCTION vps_immutable()
-;
-CREATE TRIGGER session_no_truncate BEFORE TRUNCATE ON session FOR EACH STATEMENT EXECUTE FUNCTION vps_immutable()
 ;
 CREATE TRIGGER setting_no_update BEFORE UPDATE ON setting FOR EACH ROW EXECUTE FUNCTION vps_immutable()
 ;

@@ -130,7 +130,7 @@ CREATE UNIQUE INDEX order_payment_live ON order_payment (order_id) WHERE recalle
 ;
 CREATE UNIQUE INDEX order_payment_intent ON order_payment (intent_id) WHERE intent_id IS NOT NULL
 ;
-CREATE TABLE person_right (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, granted TEXT NOT NULL CHECK (granted IN ('read', 'book', 'admin')), granted_at INTEGER NOT NULL, granted_by INTEGER, withdrawn_at INTEGER, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT) STRICT
+CREATE TABLE person_right (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, granted TEXT NOT NULL CHECK (granted IN ('read', 'book')), granted_at INTEGER NOT NULL, granted_by INTEGER, withdrawn_at INTEGER, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT) STRICT
 ;
 CREATE UNIQUE INDEX person_right_in_force ON person_right (person_id, granted) WHERE withdrawn_at IS NULL
 ;
@@ -255,10 +255,6 @@ CREATE TRIGGER question_no_delete BEFORE DELETE ON question BEGIN SELECT RAISE(A
 CREATE TRIGGER seal_no_update BEFORE UPDATE ON seal BEGIN SELECT RAISE(ABORT, 'seal is immutable'); END
 ;
 CREATE TRIGGER seal_no_delete BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'seal is immutable'); END
-;
-CREATE TRIGGER session_no_update BEFORE UPDATE OF id, person_id, token, started_at, address ON session BEGIN SELECT RAISE(ABORT, 'session is immutable'); END
-;
-CREATE TRIGGER session_no_delete BEFORE DELETE ON session BEGIN SELECT RAISE(ABORT, 'session is immutable'); END
 ;
 CREATE TRIGGER setting_no_update BEFORE UPDATE ON setting BEGIN SELECT RAISE(ABORT, 'setting is immutable'); END
 ;

@@ -1,14 +1,16 @@
 """People: one table; partner and staff are roles of it. And the partners' customers."""
 
+import re
 from typing import Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
 from vps.kernel.database import rows
+from vps.kernel.numbers import is_partner_number
 from vps.kernel.rows import Instant, Row, key_to
 from vps.kernel.text import fold, short_name
 
-RIGHTS = ("read", "book", "admin")
+RIGHTS = ("read", "book")
 LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
 
 
@@ -46,7 +48,7 @@ class Person(Row):
 
     @classmethod
     def by_number(cls, number: str) -> Self | None:
-        found: Self | None = cls.get_or_none(cls.number == number)
+        found: Self | None = cls.get_or_none(cls.number == number) if is_partner_number(number) else None
         return found
 
 
@@ -87,7 +89,8 @@ class Customer(Row):
     @classmethod
     def of(cls, partner: Person, key: int | str) -> Self | None:
         """This partner's customer, or None: another partner's is not there for him."""
-        found: Self | None = cls.get_or_none((cls.partner == partner) & (cls.id == key))
+        typed = re.fullmatch("[0-9]{1,18}", str(key))
+        found: Self | None = cls.get_or_none((cls.partner == partner) & (cls.id == int(typed[0]))) if typed else None
         return found
 
 
@@ -144,8 +147,6 @@ class Session(Row):
     address = TextField()
     browser = TextField()
 
-    class Meta:
-        immutable = ("id", "person_id", "token", "started_at", "address")
 
 
 Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_open")

@@ -1,6 +1,6 @@
 """The outbox: a message exists exactly if what it tells about was committed."""
 
-from peewee import IntegerField, SQL, TextField
+from peewee import SQL, IntegerField, TextField
 
 from vps.kernel.rows import Instant, Row
 

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from vps.kernel.authorisation import Authorisation, ByStaff
-from vps.kernel.clock import micros
-from vps.kernel.database import action, one
+from vps.company.models import company
+from vps.kernel.authorisation import Actor, Authorisation, ByStaff
+from vps.kernel.clock import day_in, micros
+from vps.kernel.database import action, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import Booked, book, company_account, open_account, record, reverse, voucher
-from vps.wallets.models import Wallet, purse
+from vps.people.actions import Details, register_partner
+from vps.people.models import Person
+from vps.wallets.models import purse
 
 HAND = "receipt"
 """The kind of voucher of a booking by hand."""
@@ -33,6 +36,22 @@ class NotByHand(Refused):
     says = N_("Only top-ups and payments out that the office booked can be reversed here.")
 
 
+class NothingWritten(Refused):
+    says = N_("Nothing was written here. Please fill this in.")
+
+
+class NoReceipt(NothingWritten):
+    field = "number"
+
+
+class NoReason(NothingWritten):
+    field = "reason"
+
+
+class NoText(NothingWritten):
+    field = "text"
+
+
 class Slip(NamedTuple):
     """The document behind a booking by hand: its number, day, who paid or was paid, and why."""
 
@@ -45,6 +64,21 @@ class Slip(NamedTuple):
     def text(self) -> str:
         return " · ".join(filter(None, (self.payer, self.reason)))
 
+    def cleaned(self) -> "Slip":
+        """As it is kept. Raises NoReceipt, and what cleaning raises."""
+        number = clean_text(self.number, most=40)
+        if not number:
+            raise NoReceipt
+        return Slip(number, self.day, clean_text(self.payer, most=80), clean_text(self.reason, most=200))
+
+
+@action
+def join_partner(details: Details, *, currency: str, actor: Actor, at: datetime) -> Person:
+    """Make a partner, with an empty wallet in the company's currency."""
+    person = register_partner(details, actor=actor, at=at)
+    open_wallet(person.id, currency, at=at)
+    return person
+
 
 @action
 def open_wallet(person: int, currency: str, *, at: datetime) -> int:
@@ -53,7 +87,7 @@ def open_wallet(person: int, currency: str, *, at: datetime) -> int:
     if found:
         return found[0]
     account = open_account(code=f"wallet:{person}:{currency}", kind="wallet", currency=currency, floor=0, at=at)
-    Wallet.create(person=person, account=account, currency=currency, opened_at=at)
+    run(OPEN, person, account, currency, micros(at))
     return account
 
 
@@ -69,11 +103,23 @@ def spend(person: int, amount: Money, *, voucher: int, key: str, at: datetime, a
         amount=amount,
         at=at,
         actor=authorisation.actor,
+        value_date=day_in(at, company().zone),
     )
 
 
 @action
-def credit(person: int, amount: Money, *, source: str, motive: str, voucher: int, key: str, at: datetime, authorisation: Authorisation, day: date) -> Booked:
+def credit(
+    person: int,
+    amount: Money,
+    *,
+    source: str,
+    motive: str,
+    voucher: int,
+    key: str,
+    at: datetime,
+    authorisation: Authorisation,
+    day: date,
+) -> Booked:
     """Credit a wallet from one of the company's accounts (bank, opening …)."""
     return book(
         key=key,
@@ -92,8 +138,9 @@ def credit(person: int, amount: Money, *, source: str, motive: str, voucher: int
 def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
     """Book money that came in, by hand, with its receipt. The same receipt booked again changes nothing.
 
-    Source: seed VPS, "entitled to book incoming or outgoing payments". Raises VoucherUsed.
+    Source: seed VPS, "entitled to book incoming or outgoing payments". Raises NoReceipt, VoucherUsed.
     """
+    slip = slip.cleaned()
     paper = _paper(person, amount, slip, "top-up", authorisation)
     booked = credit(
         person,
@@ -112,7 +159,8 @@ def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at
 
 @action
 def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
-    """Book money that went out to the partner, by hand, with its receipt. Raises VoucherUsed, NotEnoughCredit."""
+    """Book money that went out to the partner, by hand, with its receipt. Raises NoReceipt, VoucherUsed, NotEnoughCredit."""
+    slip = slip.cleaned()
     booked = book(
         key=f"{HAND}:{slip.number}",
         voucher=_paper(person, amount, slip, "pay-out", authorisation),
@@ -132,31 +180,35 @@ def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, a
 def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: ByStaff, at: datetime, as_debt: bool = False) -> Booked:
     """Take a booking by hand back, whole and once. `as_debt`: even if the wallet then lacks money, which everybody will see.
 
-    Raises NotByHand, AlreadyReversed, NotEnoughCredit.
+    Raises NoReason, NotByHand, AlreadyReversed, NotEnoughCredit.
     """
+    why = clean_text(reason, most=200)
+    if not why:
+        raise NoReason
     row = one(BY_HAND, booking, HAND, person)
     if row is None:
         raise NotByHand
-    paper = voucher("reversal", str(booking), day=at.date(), text=clean_text(reason, most=200), by=authorisation.actor.person)
+    paper = voucher("reversal", str(booking), day=day_in(at, company().zone), text=why, by=authorisation.actor.person)
     done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
     if not done.again:
-        record(authorisation.actor, "booking reversed", f"person:{person}", at=at, before=row[0], after=reason)
+        record(authorisation.actor, "booking reversed", f"person:{person}", at=at, before=row[0], after=why)
     return done
 
 
 @action
 def ask_office(person: int, booking: int, text: str, *, at: datetime) -> int:
-    """Send a question about a line to the office; the same question twice is one."""
-    words = clean_text(text, most=1000, lines=True)
+    """Send a question about a line of one's own to the office; the same question twice is one. Raises NotFound, NoText."""
+    words = _words(text, most=1000)
+    if not one(ON_STATEMENT, booking, person):
+        raise NotFound
     found = one("SELECT id FROM question WHERE person_id = ? AND booking = ? AND text = ?", person, booking, words)
-    made = found or one("INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?) RETURNING id", person, booking, words, micros(at))
-    return int(made[0])
+    return int((found or one(ASK, person, booking, words, micros(at)))[0])
 
 
 @action
 def answer_question(question: int, text: str, *, authorisation: ByStaff, at: datetime) -> None:
-    """The office answers, once."""
-    words = clean_text(text, most=2000, lines=True)
+    """The office answers, once. Raises NotFound, NoText."""
+    words = _words(text, most=2000)
     if not one(ANSWER, words, micros(at), authorisation.actor.person, question):
         raise NotFound
 
@@ -173,9 +225,17 @@ def _paper(person: int, amount: Money, slip: Slip, motive: str, authorisation: B
     known = one(PAPER, HAND, slip.number)
     if known and known[0] is not None:
         same = known[:3] == (amount.minor, amount.currency, motive) and known[5:] == (slip.day.isoformat(), slip.text)
-        if not same or account_of(person, amount.currency) not in known[3:5]:
+        wallet = purse(person, amount.currency)
+        if not same or wallet is None or wallet[0] not in known[3:5]:
             raise VoucherUsed(number=slip.number)
     return voucher(HAND, slip.number, day=slip.day, text=slip.text, by=authorisation.actor.person)
+
+
+def _words(text: str, *, most: int) -> str:
+    words = clean_text(text, most=most, lines=True)
+    if not words:
+        raise NoText
+    return words
 
 
 def _note(person: int, verb: str, amount: Money, slip: Slip, booked: Booked, authorisation: ByStaff, at: datetime) -> None:
@@ -183,6 +243,7 @@ def _note(person: int, verb: str, amount: Money, slip: Slip, booked: Booked, aut
         record(authorisation.actor, verb, f"person:{person}", at=at, after=f"{amount} {HAND} {slip.number}")
 
 
+OPEN = "INSERT INTO wallet (person_id, account_id, currency, opened_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 BY_HAND = (
     "SELECT b.key FROM booking b JOIN voucher v ON v.id = b.voucher_id JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id)"
     " WHERE b.id = ? AND v.kind = ? AND w.person_id = ?"
@@ -191,4 +252,6 @@ PAPER = (
     "SELECT b.amount, b.currency, b.motive, b.debit_id, b.credit_id, v.day, v.text FROM voucher v"
     " LEFT JOIN booking b ON b.key = v.kind || ':' || v.ref WHERE v.kind = ? AND v.ref = ?"
 )
+ON_STATEMENT = "SELECT 1 FROM booking b JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id) WHERE b.id = ? AND w.person_id = ?"
+ASK = "INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?) RETURNING id"
 ANSWER = "UPDATE question SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND answered_at IS NULL RETURNING id"

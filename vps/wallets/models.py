@@ -4,7 +4,7 @@ from typing import Self
 
 from peewee import SQL, BigIntegerField, Check, TextField
 
-from vps.kernel.database import one
+from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 from vps.kernel.rows import Instant, Row, currency_field, key_to
 from vps.ledger.models import Account
@@ -59,3 +59,20 @@ def purse(person: int, currency: str) -> tuple[int, Money] | None:
 PURSE = (
     "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
 )
+
+
+def questions_about(person: int, booking: int) -> list[Question]:
+    """What a partner asked about a line, oldest first."""
+    return list(Question.select().where(Question.person == person, Question.booking == booking).order_by(Question.id))
+
+
+def open_questions(limit: int = 100) -> list[Question]:
+    """Questions without an answer, the oldest first, with who asks."""
+    return list(Question.select(Question, Person).join(Person).where(Question.answered_at.is_null()).order_by(Question.asked_at).limit(limit))
+
+
+def balances(people: list[int], currency: str) -> dict[int, Money]:
+    """What several partners have, in one query."""
+    marks = ", ".join("?" * len(people))
+    found = rows(f"SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.currency = ? AND w.person_id IN ({marks})", currency, *people)  # noqa: S608
+    return {person: Money(minor, currency) for person, minor in found} if people else {}

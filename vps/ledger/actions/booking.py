@@ -214,9 +214,10 @@ def _take(account: int, amount: Money, *, as_debt: bool) -> int:
     row = one(TAKE_AS_DEBT, *(amount.minor,) * 3, account) if as_debt else one(TAKE, amount.minor, account, amount.minor)
     if row is None:
         balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)
-        available = max(0, balance - reserved - floor)
-        missing = amount.minor - (balance - reserved - floor)
-        raise NotEnoughCredit(available=Money(available, amount.currency), missing=Money(missing, amount.currency))
+        free = balance - reserved - floor
+        if free >= amount.minor:
+            raise Again  # somebody's credit came in between the two statements
+        raise NotEnoughCredit(available=Money(max(0, free), amount.currency), missing=Money(amount.minor - free, amount.currency))
     return int(row[0])
 
 

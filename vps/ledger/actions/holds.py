@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.database import Again, action, one, rows, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 
@@ -26,6 +26,8 @@ def hold(account: int, amount: Money, *, reason: str, key: str, at: datetime, un
     if not one(RESERVE, amount.minor, account, amount.minor):
         raise NotAvailable(amount=amount)
     made = one(INSERT, account, amount.minor, reason, key, micros(at), None if until is None else micros(until))
+    if not made:
+        raise Again
     return int(made[0])
 
 
@@ -34,7 +36,7 @@ def release(hold: int, *, at: datetime) -> bool:
     """Free a hold; False when it had been released before."""
     freed = one("UPDATE hold SET released_at = ? WHERE id = ? AND released_at IS NULL RETURNING account_id, amount", micros(at), hold)
     if freed:
-        run("UPDATE account SET reserved = reserved - ? WHERE id = ?", freed[1], freed[0])
+        run(FREE, *(freed[1],) * 4, freed[0])
     return bool(freed)
 
 
@@ -44,9 +46,16 @@ def release_expired(account: int, at: int) -> None:
     if reserved and reserved[0]:
         freed = rows(EXPIRE, at, account, at)
         if freed:
-            run("UPDATE account SET reserved = reserved - ? WHERE id = ?", sum(amount for (amount,) in freed), account)
+            run(FREE, *(sum(amount for (amount,) in freed),) * 4, account)
 
 
 RESERVE = "UPDATE account SET reserved = reserved + ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING id"
-INSERT = 'INSERT INTO hold (account_id, amount, reason, key, held_at, "until") VALUES (?, ?, ?, ?, ?, ?) RETURNING id'
+INSERT = 'INSERT INTO hold (account_id, amount, reason, key, held_at, "until") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id'
 EXPIRE = 'UPDATE hold SET released_at = ? WHERE account_id = ? AND released_at IS NULL AND "until" <= ? RETURNING amount'
+# What is free again makes a shortfall smaller, as a credit does.
+FREE = (
+    "UPDATE account SET reserved = reserved - ?,"
+    " debt = CASE WHEN floor - (balance - reserved + ?) <= 0 THEN 0"
+    " WHEN floor - (balance - reserved + ?) < debt THEN floor - (balance - reserved + ?) ELSE debt END"
+    " WHERE id = ?"
+)

@@ -46,8 +46,9 @@ def _seal_batch(chain: str, top: int, *, at: datetime, zone: str) -> int:
         return 0
     digest = chain_digest(chain, bytes(digest), lines)
     upto, count = lines[-1][0], len(lines)
-    signature = keys().sign(seal_text(chain, previous, upto, count, digest))
-    run(INSERT, chain, previous, upto, count, digest, signature, micros(at))
+    number = one("SELECT coalesce(max(id), 0) + 1 FROM seal")[0]
+    signature = keys().sign(seal_text(number, chain, previous, upto, count, digest, micros(at)))
+    run(INSERT, number, chain, previous, upto, count, digest, signature, micros(at))
     if chain == "booking":
         _add_totals(previous, upto, zone)
     return count
@@ -76,7 +77,7 @@ LINES = {
     "event": "SELECT id, actor, subject, verb, before, after, address, at FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
 }
 MOVES = "SELECT debit_id, credit_id, motive, booked_at, amount FROM booking WHERE id > ? AND id <= ?"
-INSERT = "INSERT INTO seal (chain, previous, upto, count, digest, signature, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO seal (id, chain, previous, upto, count, digest, signature, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 ADD = (
     "INSERT INTO total (account_id, month, motive, side, count, minor) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (account_id, month, motive, side) DO UPDATE SET minor = total.minor + excluded.minor, count = total.count + excluded.count"

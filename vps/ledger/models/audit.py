@@ -3,11 +3,14 @@
 The checks are named as in the security design: A1 file, A2 schema, A5 balances, A6 sums, A7 floors, A8 seals, A11 reversals.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from datetime import date
 from hashlib import sha256
 from typing import Any
+
+from peewee import DatabaseError
 
 from vps.kernel.clock import day_in, instant, micros, midnight
 from vps.kernel.database import is_postgres, one, rows
@@ -22,7 +25,10 @@ FETCH = 20_000
 
 def audit(zone: str) -> Iterator[Problem]:
     """Every problem of the ledger. `zone` is the company's, in which months were summed."""
-    yield from _file()
+    damage = list(_file())
+    if damage:
+        yield from damage
+        return  # what stands in a damaged file proves nothing
     yield from (Problem("A2", N_("The schema differs from the release: %(what)s."), {"what": what}) for what in differences())
     yield from Bookings(zone).problems()
     yield from _events()
@@ -44,18 +50,18 @@ class Bookings:
         self.balances: dict[int, int] = defaultdict(int)
         self.floors: dict[int, int] = {row[0]: row[1] for row in rows("SELECT id, floor FROM account WHERE floor IS NOT NULL")}
         self.totals: dict[tuple[int, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-        self.seals = rows("SELECT previous, upto, count, digest, signature FROM seal WHERE chain = 'booking' ORDER BY upto")
+        self.currencies: dict[int, str] = dict(rows("SELECT id, currency FROM account"))
         self.span = (0, 0, "")
 
     def problems(self) -> Iterator[Problem]:
         # Seal by seal, then the tail: the chain is compared where each seal says it stands.
         digest, last = b"", 0
-        for previous, upto, count, sealed, signature in self.seals:
+        for number, previous, upto, count, sealed, signature, sealed_at in rows(SEALS, "booking"):
             digest, seen = yield from self._walk(previous, upto, digest, totals=True)
             if previous != last or seen != count or digest != bytes(sealed):
                 yield Problem("A8", N_("The seal up to booking %(id)s does not match the bookings it covers."), {"id": upto})
                 digest = bytes(sealed)
-            if not keys().signed(seal_text("booking", previous, upto, count, bytes(sealed)), signature):
+            if not keys().signed(seal_text(number, "booking", previous, upto, count, bytes(sealed), sealed_at), signature):
                 yield Problem("A8", N_("The signature of the seal up to booking %(id)s is not valid."), {"id": upto})
             last = upto
         yield from self._walk(last, 2**62, digest, totals=False)
@@ -73,15 +79,17 @@ class Bookings:
     def _batch(self, batch: list[Any], digest: bytes, *, totals: bool) -> tuple[bytes, list[Problem]]:
         # The hottest loop of the house: local names, one sha256 for the row and one for the chain, nothing else.
         wrong: list[Problem] = []
-        balances, floors, hashed, note = self.balances, self.floors, sha256, self.totals
+        balances, floors, currencies, hashed, note = self.balances, self.floors, self.currencies, sha256, self.totals
         low, high, month = self.span
         for row in batch:
             key, facts, kept = row[0], row[1:14], row[14]
-            _, _, motive, debit, credit, amount, _, booked_at, _, _, debit_after, credit_after, reverses = facts
+            _, _, motive, debit, credit, amount, currency, booked_at, _, _, debit_after, credit_after, reverses = facts
             own = hashed(("vps-booking-1\n" + "\n".join(map(str, facts))).encode()).digest()
             if own != kept:
                 wrong.append(Problem("A5", N_("Booking %(id)s was changed: its digest does not match."), {"id": key}))
             digest = hashed(b"%s%d\n%s" % (digest, key, own)).digest()
+            if currencies.get(debit) != currency or currencies.get(credit) != currency:
+                wrong.append(Problem("A6", N_("Booking %(id)s is in another currency than its accounts."), {"id": key}))
             if debit in floors:
                 balances[debit] = after = balances[debit] - amount
                 if after != debit_after:
@@ -121,21 +129,24 @@ class Bookings:
 
 
 def _file() -> Iterator[Problem]:
-    if not is_postgres():
-        for (word,) in rows("PRAGMA quick_check"):
-            if word != "ok":
-                yield Problem("A1", N_("The database file is damaged: %(what)s."), {"what": word})
+    try:
+        words = ["ok"] if is_postgres() else [word for (word,) in rows("PRAGMA quick_check")]
+    except (DatabaseError, sqlite3.DatabaseError) as trouble:  # the second one while its rows are fetched
+        words = [str(trouble)]
+    for word in words:
+        if word != "ok":
+            yield Problem("A1", N_("The database file is damaged: %(what)s."), {"what": word})
 
 
 def _events() -> Iterator[Problem]:
     digest, last = b"", 0
-    for previous, upto, count, sealed, signature in rows("SELECT previous, upto, count, digest, signature FROM seal WHERE chain = 'event' ORDER BY upto"):
+    for number, previous, upto, count, sealed, signature, sealed_at in rows(SEALS, "event"):
         lines = rows("SELECT id, actor, subject, verb, before, after, address, at FROM event WHERE id > ? AND id <= ? ORDER BY id", previous, upto)
         digest = chain_digest("event", digest, lines)
         if previous != last or len(lines) != count or digest != bytes(sealed):
             yield Problem("A8", N_("The seal up to line %(id)s of the trail does not match the lines it covers."), {"id": upto})
             digest = bytes(sealed)
-        if not keys().signed(seal_text("event", previous, upto, count, bytes(sealed)), signature):
+        if not keys().signed(seal_text(number, "event", previous, upto, count, bytes(sealed), sealed_at), signature):
             yield Problem("A8", N_("The signature of the seal up to line %(id)s of the trail is not valid."), {"id": upto})
         last = upto
 
@@ -148,13 +159,19 @@ def _reversals() -> Iterator[Problem]:
 def _holds() -> Iterator[Problem]:
     for (account,) in rows(WRONG_HOLDS):
         yield Problem("A5", N_("Account %(id)s reserves something else than its holds say."), {"id": account})
+    for (account,) in rows(WRONG_DEBT):
+        yield Problem("A7", N_("Account %(id)s carries a debt that is not what it lacks up to its floor."), {"id": account})
 
 
 def _usage() -> Iterator[Problem]:
-    for account, kind in rows(WRONG_USAGE):
-        yield Problem("A13", N_("The running sums of account %(id)s (%(kind)s) do not match its bookings."), {"id": account, "kind": kind})
+    kept = {(account, kind): facts for account, kind, *facts in rows(USED)}
+    booked = {(account, kind): facts for account, kind, *facts in rows(MOVED)}
+    for account, kind in sorted(kept.keys() | booked.keys()):
+        if kept.get((account, kind)) != booked.get((account, kind)):
+            yield Problem("A13", N_("The running sums of account %(id)s (%(kind)s) do not match its bookings."), {"id": account, "kind": kind})
 
 
+SEALS = "SELECT id, previous, upto, count, digest, signature, sealed_at FROM seal WHERE chain = ? ORDER BY upto"
 ALL = (
     "SELECT id, key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
     " debit_after, credit_after, reverses, digest FROM booking WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
@@ -166,12 +183,20 @@ NO_MIRROR = (
 WRONG_HOLDS = (
     "SELECT a.id FROM account a WHERE a.reserved <> coalesce((SELECT sum(h.amount) FROM hold h WHERE h.account_id = a.id AND h.released_at IS NULL), 0)"
 )
-WRONG_USAGE = (
-    "SELECT u.account_id, u.kind FROM usage u JOIN (SELECT account_id, kind, max(seq) AS seq FROM usage GROUP BY account_id, kind) last"
-    " ON last.account_id = u.account_id AND last.kind = u.kind AND last.seq = u.seq JOIN (SELECT account, kind, sum(minor) AS minor FROM ("
-    "SELECT debit_id AS account, 'out:' || motive AS kind, amount AS minor FROM booking WHERE debit_after IS NOT NULL AND reverses IS NULL"
-    " UNION ALL SELECT credit_id, 'in:' || motive, amount FROM booking WHERE credit_after IS NOT NULL AND reverses IS NULL"
-    " UNION ALL SELECT credit_id, 'out:' || motive, -amount FROM booking WHERE credit_after IS NOT NULL AND reverses IS NOT NULL"
-    " UNION ALL SELECT debit_id, 'in:' || motive, -amount FROM booking WHERE debit_after IS NOT NULL AND reverses IS NOT NULL"
-    ") moves GROUP BY account, kind) sums ON sums.account = u.account_id AND sums.kind = u.kind WHERE sums.minor <> u.cum_minor"
+WRONG_DEBT = (
+    "SELECT id FROM account WHERE debt <> CASE WHEN floor - (balance - reserved) > 0 THEN floor - (balance - reserved) ELSE 0 END"
+)
+USED = (
+    "SELECT u.account_id, u.kind, u.seq, u.cum_count, u.cum_minor FROM usage u"
+    " JOIN (SELECT account_id, kind, max(seq) AS seq FROM usage GROUP BY account_id, kind) newest"
+    " ON newest.account_id = u.account_id AND newest.kind = u.kind AND newest.seq = u.seq"
+)
+# What the newest running sum must say: a row per movement; a reversal takes one movement, and its amount, off again.
+MOVED = (
+    "SELECT account, kind, count(*), CAST(sum(step) AS bigint), CAST(sum(step * amount) AS bigint) FROM ("
+    "SELECT debit_id AS account, 'out:' || motive AS kind, 1 AS step, amount FROM booking WHERE debit_after IS NOT NULL AND reverses IS NULL"
+    " UNION ALL SELECT credit_id, 'in:' || motive, 1, amount FROM booking WHERE credit_after IS NOT NULL AND reverses IS NULL"
+    " UNION ALL SELECT credit_id, 'out:' || motive, -1, amount FROM booking WHERE credit_after IS NOT NULL AND reverses IS NOT NULL"
+    " UNION ALL SELECT debit_id, 'in:' || motive, -1, amount FROM booking WHERE debit_after IS NOT NULL AND reverses IS NOT NULL"
+    ") AS moves GROUP BY account, kind"
 )

@@ -34,7 +34,10 @@ def ship(order: int, *, actor: Actor, at: datetime) -> None:
 @action
 def deliver(order: int, *, actor: Actor, at: datetime) -> None:
     """Note that the goods arrived; a second time changes nothing. Raises NotSentYet."""
-    if one("UPDATE orders SET delivered_at = ? WHERE id = ? AND shipped_at IS NOT NULL AND delivered_at IS NULL RETURNING id", micros(at), order):
+    if one(DELIVER, micros(at), order):
         record(actor, "order delivered", f"order:{order_number(order)}", at=at)
     elif not one("SELECT 1 FROM orders WHERE id = ? AND delivered_at IS NOT NULL", order):
         raise NotSentYet(number=order_number(order))
+
+
+DELIVER = "UPDATE orders SET delivered_at = ? WHERE id = ? AND shipped_at IS NOT NULL AND delivered_at IS NULL RETURNING id"

@@ -1,5 +1,6 @@
 """Entering an order for a customer, changing it while it is red, cancelling it. Source: the seed's internal shop."""
 
+from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,8 +10,12 @@ from vps.kernel.database import Again, action, one, rows, run
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.refusals import N_, NotFound, Refused
+from vps.kernel.text import clean_text
 from vps.ledger.actions import record
 from vps.people.models import Customer, Person
+
+MOST = 999
+"""Of one product in one order."""
 
 
 class Item(NamedTuple):
@@ -44,6 +49,13 @@ class TwoCurrencies(Refused):
     field = "items"
 
 
+class TooMany(Refused):
+    """Facts: most."""
+
+    says = N_("Order whole numbers of each product. Most of one: %(most)s.")
+    field = "items"
+
+
 class NotRed(Refused):
     """Facts: number."""
 
@@ -53,7 +65,10 @@ class NotRed(Refused):
 
 @action
 def enter_order(partner: Person, customer: Customer, items: list[Item], *, key: str, address: Address, actor: Actor, at: datetime) -> int:
-    """Enter an order and answer its id. The form's `key` makes a resend find the order that the first one made."""
+    """Enter an order and answer its id. The form's `key` makes a resend find the order that the first one made.
+
+    Raises NothingOrdered, TooMany, NotOffered, TwoCurrencies, and what cleaning the address raises.
+    """
     assert customer.partner_id == partner.id
     known = one("SELECT id, partner_id FROM orders WHERE key = ?", key)
     if known:
@@ -62,7 +77,7 @@ def enter_order(partner: Person, customer: Customer, items: list[Item], *, key: 
         return int(known[0])
     priced, total, points = _price(items)
     now = micros(at)
-    made = one(ENTER, key, partner.id, customer.id, total.minor, total.currency, points, now, now, *address)
+    made = one(ENTER, key, partner.id, customer.id, total.minor, total.currency, points, now, now, *_cleaned(address))
     if not made:
         raise Again
     _write_lines(made[0], priced)
@@ -72,10 +87,15 @@ def enter_order(partner: Person, customer: Customer, items: list[Item], *, key: 
 
 @action
 def change_order(order: int, items: list[Item], *, address: Address, partner: int, actor: Actor, at: datetime) -> None:
-    """Replace the goods and the address of a red order; a payment that showed the old price is then refused. Raises NotRed."""
-    priced, total, points = _price(items)
+    """Replace the goods and the address of a red order; a payment that showed the old price is then refused.
+
+    Raises NotFound, NotRed and what entering raises.
+    """
     before = one("SELECT total, currency FROM orders WHERE id = ? AND partner_id = ?", order, partner)
-    if not one(CHANGE, total.minor, total.currency, points, micros(at), *address, order, partner):
+    if not before:
+        raise NotFound
+    priced, total, points = _price(items)
+    if not one(CHANGE, total.minor, total.currency, points, micros(at), *_cleaned(address), order, partner):
         raise NotRed(number=order_number(order))
     run("DELETE FROM order_line WHERE order_id = ?", order)
     _write_lines(order, priced)
@@ -85,33 +105,48 @@ def change_order(order: int, items: list[Item], *, address: Address, partner: in
 @action
 def cancel_order(order: int, *, partner: int, actor: Actor, at: datetime) -> None:
     """Cancel a red order; cancelling it twice changes nothing. Raises NotRed."""
-    if one("UPDATE orders SET cancelled_at = ? WHERE id = ? AND partner_id = ? AND paid_at IS NULL AND cancelled_at IS NULL RETURNING id", micros(at), order, partner):
+    if one(CANCEL, micros(at), order, partner):
         record(actor, "order cancelled", f"order:{order_number(order)}", at=at)
-    elif not one("SELECT 1 FROM orders WHERE id = ? AND partner_id = ? AND cancelled_at IS NOT NULL", order, partner):
+        return
+    found = one("SELECT cancelled_at FROM orders WHERE id = ? AND partner_id = ?", order, partner)
+    if not found:
+        raise NotFound
+    if found[0] is None:
         raise NotRed(number=order_number(order))
 
 
 def _price(items: list[Item]) -> tuple[list[tuple[object, ...]], Money, int]:
-    wanted = {item.product: item.quantity for item in items if item.quantity}
+    wanted: Counter[int] = Counter()
+    for item in items:
+        wanted[item.product] += item.quantity
+    wanted = Counter({product: quantity for product, quantity in wanted.items() if quantity})
     if not wanted:
         raise NothingOrdered
-    marks = ", ".join("?" * len(wanted))
-    offered = rows(f"SELECT id, name, price, currency, points, tax_rate FROM product WHERE offered AND id IN ({marks}) ORDER BY id", *wanted)  # noqa: S608
+    if not all(0 < quantity <= MOST for quantity in wanted.values()):
+        raise TooMany(most=MOST)
+    offered = rows(OFFERED.format(", ".join("?" * len(wanted))), *wanted)
     if len(offered) != len(wanted):
         raise NotOffered
     currencies = {row[3] for row in offered}
     if len(currencies) > 1:
         raise TwoCurrencies
-    lines = [(key, name, wanted[key], price, points, tax) for key, name, price, _, points, tax in offered]
+    lines: list[tuple[object, ...]] = [(key, name, wanted[key], price, points, tax) for key, name, price, _, points, tax in offered]
     total = sum(wanted[row[0]] * row[2] for row in offered)
     return lines, Money(total, currencies.pop()), sum(wanted[row[0]] * row[4] for row in offered)
 
 
 def _write_lines(order: int, lines: list[tuple[object, ...]]) -> None:
     for n, line in enumerate(lines, 1):
-        run("INSERT INTO order_line (order_id, n, product_id, name, quantity, price, points, tax_rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", order, n, *line)
+        run(LINE, order, n, *line)
 
 
+def _cleaned(address: Address) -> tuple[str, ...]:
+    return tuple(clean_text(part, most=80) for part in address)
+
+
+OFFERED = "SELECT id, name, price, currency, points, tax_rate FROM product WHERE offered AND id IN ({}) ORDER BY id"
+LINE = "INSERT INTO order_line (order_id, n, product_id, name, quantity, price, points, tax_rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+CANCEL = "UPDATE orders SET cancelled_at = ? WHERE id = ? AND partner_id = ? AND paid_at IS NULL AND cancelled_at IS NULL RETURNING id"
 ENTER = (
     "INSERT INTO orders (key, partner_id, customer_id, total, currency, points, made_at, changed_at, street, postcode, city, country)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id"

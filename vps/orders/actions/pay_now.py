@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from vps.kernel.clock import micros
+from vps.company.models import company
+from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, locked, one
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
@@ -51,8 +52,9 @@ def pay_now(order: int, *, authorisation: ByTan, at: datetime) -> int:
     authorisation.use_up(subject=number, amount=shown.amount, at=at)
     _turn_green(order, authorisation.actor.person, shown.amount, at)
     attempt = int(one("SELECT count(*) + 1 FROM order_payment WHERE order_id = ?", order)[0])
-    paper = voucher(KIND, f"{number}:{attempt}", day=at.date(), text=_customer(order), by=authorisation.actor.person)
-    booked = spend(authorisation.actor.person, shown.amount, voucher=paper, key=f"order:{number}:payment:{attempt}", at=at, authorisation=authorisation)
+    paper = voucher(KIND, f"{number}:{attempt}", day=day_in(at, company().zone), text=_customer(order), by=authorisation.actor.person)
+    key = f"order:{number}:payment:{attempt}"
+    booked = spend(authorisation.actor.person, shown.amount, voucher=paper, key=key, at=at, authorisation=authorisation)
     payment = one(PAID, order, attempt, shown.amount.minor, shown.amount.currency, booked.id, micros(at), micros(at), shown.nonce)
     record(authorisation.actor, "order paid", f"order:{number}", at=at, before="red", after="green")
     return int(payment[0])

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Self
+from typing import NamedTuple, Self
 
 from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, TextField
 
@@ -90,6 +90,12 @@ class Order(Row):
         """Red until something live pays it, yellow until that is final, green until its commission is credited, then blue."""
         return colour_of(self.paid_at, self.final_at, self.provisioned_at, now)
 
+    def why(self, now: datetime) -> "Why":
+        """Why the order has its colour, and when that changes."""
+        live = OrderPayment.get_or_none(OrderPayment.order == self, OrderPayment.recalled_at.is_null())
+        recalled = OrderPayment.select().where(OrderPayment.order == self, OrderPayment.recalled_at.is_null(False)).order_by(OrderPayment.n.desc()).first()
+        return Why(self.colour(now), live, None if live else recalled)
+
     @classmethod
     def seen_by(cls, partner: Person, number: str) -> Self | None:
         """The partner's own order with this number, with its customer; another partner's is not there for him."""
@@ -163,6 +169,14 @@ class OrderPayment(Row):
 
 OrderPayment.add_index(OrderPayment.order, unique=True, where=SQL("recalled_at IS NULL"), name="order_payment_live")
 OrderPayment.add_index(OrderPayment.intent, unique=True, where=SQL("intent_id IS NOT NULL"), name="order_payment_intent")
+
+
+class Why(NamedTuple):
+    """A colour, the attempt to pay that gives it, and the newest one that was recalled while nothing pays the order."""
+
+    colour: Colour
+    payment: OrderPayment | None
+    recalled: OrderPayment | None
 
 
 def colour_of(paid_at: object, final_at: datetime | int | None, provisioned_at: object, now: datetime | int) -> Colour:

@@ -4,20 +4,23 @@ import secrets
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
+from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, one, rows, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
 from vps.ledger.actions import record
 from vps.people.actions.sign_in import network, token_hash
-from vps.people.actions.throttle import RESET, count_failure, must_not_wait
+from vps.people.actions.throttle import NETWORK, RESET, count_failure, must_not_wait
 from vps.people.models import Invitation, Person
 from vps.post.actions import post
 
 LIFE = timedelta(hours=72)
 SHORTEST, LONGEST = 12, 128
+MAILBOX = 5
+"""How many people who share an e-mail address get a link at once."""
 
 
 class LinkOver(Refused):
@@ -70,14 +73,16 @@ def invite_by_mail(person: Person, *, purpose: str, actor: Actor, at: datetime) 
 
 
 def cannot_sign_in(username: str, *, address: str, at: datetime) -> None:
-    """Send a link to whoever has this name and an e-mail address; says nothing about whether there is one."""
-    typed = identity(username.strip())[:320]
-    asked = [(RESET, token_hash(typed).hex()), (RESET, network(address))]
-    must_not_wait(asked[:1], at)
-    count_failure(asked[:1], at)
-    row = one("SELECT id FROM person WHERE (username = ? OR number = ? OR email = ?) AND closed_at IS NULL AND email <> ''", typed, typed, typed)
-    if row:
-        invite_by_mail(Person.get_by_id(row[0]), purpose="password", actor=Actor(HOUSE.person, address), at=at)
+    """Send a link to whoever has this name and an e-mail address; says nothing about whether there is one. Raises TooManyTries.
+
+    A family that shares a mailbox gets a link for each of them; each link's message says whose it is.
+    """
+    typed = identity(username)[:320]
+    asked = [(RESET, token_hash(typed).hex()), (NETWORK, f"reset {network(address)}")]
+    must_not_wait(asked, at)
+    count_failure(asked, at)
+    for (person,) in rows(REACHABLE, typed, typed, typed, MAILBOX) if "\0" not in typed else ():
+        invite_by_mail(Person.get_by_id(person), purpose="password", actor=Actor(HOUSE.person, address), at=at)
 
 
 def invited(token: str, *, at: datetime) -> Invitation:
@@ -114,8 +119,9 @@ def good_password(password: str, again: str, *, about: Person) -> str:
         raise NotTheSame
     from zxcvbn import zxcvbn  # 20 MB that only this moment needs
 
-    # zxcvbn knows no word beyond 72 characters, and asks to be told whose password this is.
-    if zxcvbn(chosen[:72], user_inputs=[about.name, about.username, about.email, about.number or ""])["score"] < 3:
+    # zxcvbn reads no more than 72 characters, and asks to be told which words anybody would try for this person here.
+    own = [about.name, *about.name.split(), about.username, about.email, about.number or "", company().name, *company().name.split()]
+    if zxcvbn(chosen[:72], user_inputs=own)["score"] < 3:
         raise TooEasy
     return chosen
 
@@ -127,3 +133,8 @@ def _accept(invitation: Invitation, hashed: str, *, actor: Actor, at: datetime) 
     person: Person = invitation.person
     set_password(person, hashed, actor=Actor(person.id, actor.address), at=at)
     return person
+
+
+REACHABLE = (
+    "SELECT id FROM person WHERE (username = ? OR number = ? OR email = ?) AND closed_at IS NULL AND email <> '' ORDER BY id LIMIT ?"
+)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from vps.company.actions import must_be_zone
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.database import Again, IntegrityError, action, is_postgres, one, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
@@ -41,13 +41,6 @@ class NoSuchSponsor(Refused):
 
     says = N_("There is no partner with the number %(number)s who could be the sponsor.")
     field = "sponsor"
-
-
-class NoSuchZone(Refused):
-    """Facts: zone."""
-
-    says = N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin.")
-    field = "zone"
 
 
 class NoSuchLanguage(Refused):
@@ -94,9 +87,9 @@ def grant(person: Person, rights: set[str], *, actor: Actor, at: datetime) -> No
     assert rights <= set(RIGHTS)
     before = person.rights()
     for right in sorted(rights - before):
-        run("INSERT INTO person_right (person_id, granted, granted_at, granted_by) VALUES (?, ?, ?, ?)", person.id, right, micros(at), actor.person)
+        run(GIVE, person.id, right, micros(at), actor.person)
     for right in sorted(before - rights):
-        run("UPDATE person_right SET withdrawn_at = ? WHERE person_id = ? AND granted = ? AND withdrawn_at IS NULL", micros(at), person.id, right)
+        run(WITHDRAW, micros(at), person.id, right)
     if before != rights:
         record(actor, "rights changed", f"person:{person.id}", at=at, before=", ".join(sorted(before)), after=", ".join(sorted(rights)))
 
@@ -107,7 +100,7 @@ def change_person(person: Person, details: Details, *, actor: Actor, at: datetim
     values = _cleaned(details)
     before = {key: getattr(person, key) for key in values}
     run(CHANGE, *values.values(), person.id)
-    _write_words("person", person.id, values["name"])
+    _write_words("person", person.id, f"{values['name']} {person.username}")
     for key, value in values.items():
         if before[key] != value:
             record(actor, "person changed", f"person:{person.id}", at=at, before=f"{key}: {before[key]}", after=f"{key}: {value}")
@@ -115,10 +108,10 @@ def change_person(person: Person, details: Details, *, actor: Actor, at: datetim
 
 @action
 def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
-    """Nobody signs in as this person any more, and the sessions end at once. His bookings stay."""
-    run("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL", micros(at), person.id)
-    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
-    record(actor, "person closed", f"person:{person.id}", at=at)
+    """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing."""
+    if one("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL RETURNING id", micros(at), person.id):
+        run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
+        record(actor, "person closed", f"person:{person.id}", at=at)
 
 
 @action
@@ -129,17 +122,29 @@ def choose_language(person: int, language: str) -> None:
 
 
 @action
-def add_customer(partner: Person, *, name: str, language: str, at: datetime, email: str = "", phone: str = "", address: tuple[str, str, str, str] = ("", "", "", "")) -> Customer:
+def add_customer(
+    partner: Person, *, name: str, language: str, at: datetime, email: str = "", phone: str = "", address: tuple[str, ...] = ("",) * 4
+) -> Customer:
     """A partner's customer; the same name, e-mail and phone again is the same customer."""
     called, mail, line = clean_name(name), clean_email(email) if email.strip() else "", clean_phone(phone) if phone.strip() else ""
-    known = Customer.get_or_none(Customer.partner == partner, Customer.name == called, Customer.email == mail, Customer.phone == line)
+    same = (Customer.partner == partner, Customer.name == called, Customer.email == mail, Customer.phone == line)
+    known = Customer.get_or_none(*same)
     if known:
-        return known  # type: ignore[no-any-return]
+        return known
     if language not in LANGUAGES:
         raise NoSuchLanguage(language=language[:20])
     street, postcode, city, country = (clean_text(part, most=80) for part in address)
     customer = Customer.create(
-        partner=partner, name=called, email=mail, phone=line, language=language, street=street, postcode=postcode, city=city, country=country, made_at=at
+        partner=partner,
+        name=called,
+        email=mail,
+        phone=line,
+        language=language,
+        street=street,
+        postcode=postcode,
+        city=city,
+        country=country,
+        made_at=at,
     )
     _write_words("customer", customer.id, called)
     return customer
@@ -148,10 +153,14 @@ def add_customer(partner: Person, *, name: str, language: str, at: datetime, ema
 def _register(details: Details, *, username: str, number: str | None, sponsor: int | None, actor: Actor, at: datetime) -> Person:
     typed = clean_name(username)
     named, looks = identity(typed), skeleton(typed)
-    if one("SELECT 1 FROM person WHERE username = ? OR skeleton = ? OR number = ?", named, looks, named if number is None else ""):
+    # A name that is written like a partner number would one day be somebody's.
+    if (named != number and is_partner_number(named)) or one("SELECT 1 FROM person WHERE username = ? OR skeleton = ?", named, looks):
         raise NameTaken
     values = _cleaned(details)
-    person = Person.create(username=named, skeleton=looks, number=number, sponsor=sponsor, joined_at=at, **values)
+    try:
+        person = Person.create(username=named, skeleton=looks, number=number, sponsor=sponsor, joined_at=at, **values)
+    except IntegrityError as clash:  # somebody took the name or the number since we looked
+        raise Again from clash
     _write_words("person", person.id, f"{values['name']} {named}")
     record(actor, "person made", f"person:{person.id}", at=at, after=f"{number or named} {values['name']}")
     return person
@@ -160,10 +169,7 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
 def _cleaned(details: Details) -> dict[str, str]:
     if details.language not in LANGUAGES:
         raise NoSuchLanguage(language=details.language[:20])
-    try:
-        ZoneInfo(details.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise NoSuchZone(zone=details.zone[:40]) from unknown
+    must_be_zone(details.zone)
     name = clean_name(details.name)
     return {
         "name": name,
@@ -177,8 +183,10 @@ def _cleaned(details: Details) -> dict[str, str]:
 
 def _number(wanted: str) -> str:
     if not wanted:
-        last = one("SELECT coalesce(max(CAST(substr(number, 1, length(number) - 2) AS bigint)), ?) FROM person WHERE number IS NOT NULL", FIRST_NUMBER)[0]
-        return partner_number(int(last) + 1)
+        if is_postgres():
+            run("SELECT pg_advisory_xact_lock(10001)")  # the next number is given to one at a time
+        (last,) = one("SELECT max(CAST(substr(number, 1, length(number) - 2) AS bigint)) FROM person WHERE number IS NOT NULL")
+        return partner_number(max(int(last or 0), FIRST_NUMBER) + 1)
     if not is_partner_number(wanted):
         raise NotANumber(number=wanted[:20])
     if Person.by_number(wanted):
@@ -204,4 +212,6 @@ def _write_words(kind: str, owner: int, name: str) -> None:
         run("INSERT INTO word (word, kind, owner) VALUES (?, ?, ?)", word.encode(), kind, owner)
 
 
+GIVE = "INSERT INTO person_right (person_id, granted, granted_at, granted_by) VALUES (?, ?, ?, ?)"
+WITHDRAW = "UPDATE person_right SET withdrawn_at = ? WHERE person_id = ? AND granted = ? AND withdrawn_at IS NULL"
 CHANGE = "UPDATE person SET name = ?, bank_name = ?, language = ?, zone = ?, email = ?, phone = ? WHERE id = ?"

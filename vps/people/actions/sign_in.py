@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
+from unicodedata import normalize
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
@@ -46,7 +47,9 @@ def check_password(username: str, password: str, *, browser: str | None, address
     asked: list[tuple[Rule, str]] = [(NETWORK, network(address)), (EVERYBODY, "")]
     asked.insert(0, (BROWSER, token_hash(browser or "").hex()) if known else (ACCOUNT, token_hash(identity(username)).hex()))
     must_not_wait(asked, at)
-    if not matches(person.password if person else None, password) or person is None or person.closed_at is not None:
+    # NFKC, as it was set: one keyboard sends é as one sign, the next one as two.
+    right = matches(person.password if person else None, normalize("NFKC", password))
+    if not right or person is None or person.closed_at is not None:
         count_failure(asked, at)
         raise WrongSignIn
     forget_failures(asked[:1])
@@ -114,11 +117,15 @@ def network(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return "unknown"
+    # A socket for both kinds shows IPv4 inside IPv6, where /64 would be everybody.
+    ip = getattr(ip, "ipv4_mapped", None) or ip
     return str(ip_network(f"{ip}/{24 if ip.version == 4 else 64}", strict=False))
 
 
 def _named(username: str) -> Person | None:
-    typed = identity(username.strip())[:320]
+    typed = identity(username)[:320]
+    if "\0" in typed:  # which PostgreSQL would not even look for
+        return None
     row = one("SELECT id FROM person WHERE username = ?", typed) or one("SELECT id FROM person WHERE number = ?", typed)
     if not row and "@" in typed:
         same = run("SELECT id FROM person WHERE email = ? AND closed_at IS NULL LIMIT 2", typed).fetchall()

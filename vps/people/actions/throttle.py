@@ -55,7 +55,8 @@ def count_failure(asked: list[tuple[Rule, str]], at: datetime) -> None:
     for rule, subject in asked:
         failures, doublings = one(COUNT, rule.scope, subject, now, *(now - rule.window // (SECOND / 1_000_000),) * 2)
         if failures >= rule.most:
-            pause = min(rule.pause * (2**doublings if rule.doubles else 1), LONGEST)
+            # No further than LONGEST: a month of attacks would double past what a timedelta can hold.
+            pause = min(rule.pause * (2 ** min(doublings, 10) if rule.doubles else 1), LONGEST)
             run(CLOSE, now + pause // (SECOND / 1_000_000), rule.scope, subject)
 
 

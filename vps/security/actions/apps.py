@@ -11,7 +11,7 @@ from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
 from vps.security.actions.codes import STEP, matching_step, read_code
-from vps.security.models import APP, App
+from vps.security.models import APP, SHEET, App, ways_of
 
 
 class CodesDoNotFollow(Refused):
@@ -21,6 +21,12 @@ class CodesDoNotFollow(Refused):
 
 class HasApp(Refused):
     says = N_("An app is enrolled already. The office can remove it when the phone is gone.")
+
+
+class HasSheet(Refused):
+    """Who only knows the password must not give himself a second way: a way in use is changed by the way in use, or by the office."""
+
+    says = N_("You confirm payments with a TAN sheet. Only the office can let you use an app as well.")
 
 
 @action
@@ -43,10 +49,12 @@ def provisioning_uri(secret: str, *, account: str, issuer: str) -> str:
 
 @action
 def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datetime) -> None:
-    """Enrol the app after two consecutive codes; both are used up by it."""
+    """Enrol the app after two consecutive codes; both are used up by it. Raises HasApp, HasSheet, CodesDoNotFollow."""
     row = App.get_or_none(App.person == person)
     if row is None or row.confirmed_at is not None:
         raise HasApp
+    if actor.person == person and SHEET in ways_of(person):
+        raise HasSheet
     secret = keys().decrypt(row.secret, owner=f"app:{person}").decode()
     step = matching_step(secret, read_code(second), at)
     if step is None or not _is_code(secret, read_code(first), step - 1):

@@ -7,7 +7,7 @@ from datetime import datetime
 import pyotp
 
 from vps.kernel.database import one
-from vps.kernel.hashing import matches, slow_hash
+from vps.kernel.hashing import matches
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 
@@ -33,13 +33,9 @@ def tan_secret(person: int, serial: str, n: int, code: str) -> str:
     return keys().keyed("tan", str(person), serial, str(n), code).hex()
 
 
-def tan_hash(person: int, serial: str, n: int, code: str) -> str:
-    return slow_hash(tan_secret(person, serial, n, code))
-
-
 def sheet_code_matches(person: int, sheet: int | None, n: int | None, code: str) -> bool:
     """Whether `code` is TAN number `n` of this person's sheet. Slow on purpose; runs outside every transaction."""
-    row = one("SELECT t.hash, s.serial FROM tan t JOIN tan_sheet s ON s.id = t.sheet_id WHERE t.sheet_id = ? AND t.n = ? AND s.person_id = ?", sheet, n, person)
+    row = one(HASH, sheet, n, person)
     return matches(row[0] if row else None, tan_secret(person, row[1] if row else "", n or 0, code))
 
 
@@ -62,3 +58,4 @@ def matching_step(secret: str, code: str, at: datetime) -> int | None:
     return None
 
 
+HASH = "SELECT t.hash, s.serial FROM tan t JOIN tan_sheet s ON s.id = t.sheet_id WHERE t.sheet_id = ? AND t.n = ? AND s.person_id = ?"

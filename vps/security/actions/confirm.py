@@ -6,7 +6,6 @@ UPDATE inside the movement's transaction, so it pays once. Source: SECURITY, tra
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import ClassVar, NamedTuple
 
 from vps.kernel.authorisation import Actor, Authorisation
@@ -16,7 +15,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
 from vps.security.actions.codes import app_step, read_code, sheet_code_matches
-from vps.security.models import APP, SHEET, is_frozen
+from vps.security.models import APP, SHEET, intent_digest, is_frozen
 
 LIFE = timedelta(minutes=10)
 TRIES = 3
@@ -40,8 +39,7 @@ class Snapshot(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        facts = (self.nonce, self.kind, self.subject, self.amount.minor, self.amount.currency, self.payee)
-        return sha256(("vps-intent-1\n" + "\n".join(map(str, facts))).encode()).digest()
+        return intent_digest(self.nonce, self.kind, self.subject, self.amount.minor, self.amount.currency, self.payee)
 
 
 class CodeRefused(Refused):
@@ -192,7 +190,7 @@ def _count_wrong(shown: Snapshot, *, actor: Actor, at: datetime) -> CodeRefused:
     if counted[0] >= TRIES:
         run("UPDATE intent SET cancelled_at = ? WHERE id = ? AND posted_at IS NULL", now, intent)
         if shown.way == SHEET:
-            run("UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL", now, shown.sheet, shown.n)
+            run(BURN_TAN, now, shown.sheet, shown.n)
         record(actor, "three wrong codes", f"intent:{shown.nonce}", at=at)
     if in_row >= TRIES_IN_ROW:
         run("UPDATE way SET blocked_at = ? WHERE person_id = ? AND way = ?", now, actor.person, shown.way)
@@ -251,6 +249,7 @@ COUNT_WRONG = (
     " DO UPDATE SET wrong_in_row = way.wrong_in_row + 1, wrong_ever = way.wrong_ever + 1 RETURNING wrong_in_row"
 )
 SPEND_TAN = "UPDATE tan SET used_at = ?, intent_id = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL RETURNING n"
+BURN_TAN = "UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL"
 SPEND_STEP = "UPDATE app SET last_step = ? WHERE person_id = ? AND last_step < ? RETURNING id"
 USABLE = (
     "SELECT 1 FROM tan t JOIN tan_sheet s ON s.id = t.sheet_id WHERE t.sheet_id = ? AND t.n = ? AND s.person_id = ?"

@@ -13,14 +13,14 @@ from vps.security.actions.sheets import freeze_digest
 def freeze_code_matches(person: int, word: str) -> bool:
     """Whether this is the freeze code of one of the person's sheets, the waiting one included."""
     wanted = freeze_digest(person, word)
-    return any(hmac.compare_digest(bytes(kept), wanted) for (kept,) in rows("SELECT stop_code FROM tan_sheet WHERE person_id = ? AND ended_at IS NULL", person))
+    kept = rows("SELECT stop_code FROM tan_sheet WHERE person_id = ? AND ended_at IS NULL", person)
+    return any(hmac.compare_digest(bytes(code), wanted) for (code,) in kept)
 
 
 @action
 def freeze(person: int, *, actor: Actor, at: datetime) -> None:
     """Nothing leaves the wallet from now on; running payments stop too. Doing it twice changes nothing."""
-    if not one("SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person):
-        run("INSERT INTO wallet_freeze (person_id, frozen_at, frozen_by) VALUES (?, ?, ?)", person, micros(at), actor.person)
+    if one(FREEZE, person, micros(at), actor.person):
         run("UPDATE intent SET cancelled_at = ? WHERE person_id = ? AND posted_at IS NULL AND cancelled_at IS NULL", micros(at), person)
         record(actor, "wallet frozen", f"person:{person}", at=at)
 
@@ -28,12 +28,18 @@ def freeze(person: int, *, actor: Actor, at: datetime) -> None:
 @action
 def lift_freeze(person: int, *, actor: Actor, at: datetime) -> None:
     """The office lets the wallet pay again."""
-    if one("UPDATE wallet_freeze SET lifted_at = ?, lifted_by = ? WHERE person_id = ? AND lifted_at IS NULL RETURNING id", micros(at), actor.person, person):
+    if one(LIFT, micros(at), actor.person, person):
         record(actor, "wallet unfrozen", f"person:{person}", at=at)
 
 
 @action
 def unblock_way(person: int, way: str, *, actor: Actor, at: datetime) -> None:
     """The office lets a partner whose codes were wrong too often try again."""
-    if one("UPDATE way SET blocked_at = NULL, wrong_in_row = 0 WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL RETURNING way", person, way):
+    if one(UNBLOCK, person, way):
         record(actor, "confirming unblocked", f"person:{person}", at=at, after=way)
+
+
+# Two presses at once freeze once: the index of freezes in force decides.
+FREEZE = "INSERT INTO wallet_freeze (person_id, frozen_at, frozen_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
+LIFT = "UPDATE wallet_freeze SET lifted_at = ?, lifted_by = ? WHERE person_id = ? AND lifted_at IS NULL RETURNING id"
+UNBLOCK = "UPDATE way SET blocked_at = NULL, wrong_in_row = 0 WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL RETURNING way"

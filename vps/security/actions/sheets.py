@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, locked, one, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
@@ -58,13 +58,14 @@ def freeze_word() -> str:
 @action
 def make_sheet(person: int, codes: list[str], *, actor: Actor, at: datetime, freeze: str | None = None) -> TanSheet:
     """Make a new sheet for somebody. It is ready once its TANs are hashed, and counts once its owner activated it."""
-    run("UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE person_id = ? AND activated_at IS NULL AND ended_at IS NULL", micros(at), person)
-    serial = f"{person}-{int(one('SELECT count(*) FROM tan_sheet WHERE person_id = ?', person)[0]) + 1}"
+    one(locked("SELECT id FROM person WHERE id = ?"), person)  # two at once would give both sheets one serial number
+    run(REPLACE, micros(at), person)
+    made_before = int(one("SELECT count(*) FROM tan_sheet WHERE person_id = ?", person)[0])
+    serial = f"{person}-{made_before + 1}"
     word = freeze or freeze_word()
     secret = keys().encrypt(json.dumps({"codes": codes, "freeze": word}).encode(), owner=f"sheet:{serial}")
-    sheet = TanSheet.create(
-        person=person, serial=serial, size=len(codes), secret=secret, stop_code=freeze_digest(person, word), made_at=at, made_by=actor.person
-    )
+    stop = freeze_digest(person, word)
+    sheet = TanSheet.create(person=person, serial=serial, size=len(codes), secret=secret, stop_code=stop, made_at=at, made_by=actor.person)
     record(actor, "sheet made", f"person:{person}", at=at, after=serial)
     return sheet
 
@@ -96,8 +97,7 @@ def printout(sheet: TanSheet) -> Printout:
 
 def asked_to_activate(sheet: TanSheet) -> tuple[int, int]:
     """The two indexes that prove that the right sheet arrived: spread over it, the same until it is activated."""
-    first = 1 + int.from_bytes(keys().keyed("activate", sheet.serial)[:4], "big") % (sheet.size // 2)
-    return first, first + sheet.size // 2
+    return sheet.proof()
 
 
 def activate_sheet(person: int, *, first: str, second: str, actor: Actor, at: datetime) -> None:
@@ -119,17 +119,17 @@ def activate_sheet(person: int, *, first: str, second: str, actor: Actor, at: da
 def record_wrong_activation(person: int, sheet: TanSheet, *, actor: Actor, at: datetime) -> None:
     """Three wrong tries and the sheet is worth nothing: whoever tries does not have it."""
     record(actor, "sheet not activated", f"person:{person}", at=at, after=sheet.serial)
-    tries = one("SELECT count(*) FROM event WHERE subject = ? AND verb = 'sheet not activated' AND after = ?", f"person:{person}", sheet.serial)[0]
-    if tries >= 3:
+    if one(WRONG_ACTIVATIONS, f"person:{person}", sheet.serial)[0] >= 3:
         run("UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE id = ?", micros(at), sheet.id)
 
 
 @action
 def _activate(person: int, sheet: TanSheet, asked: tuple[int, int], *, actor: Actor, at: datetime) -> None:
     now = micros(at)
-    run("UPDATE tan_sheet SET ended_at = ? WHERE person_id = ? AND activated_at IS NOT NULL AND ended_at IS NULL", now, person)
-    # The TANs can be read by nobody from here on; the two that were shown are used.
-    run("UPDATE tan_sheet SET activated_at = ?, secret = NULL WHERE id = ? AND ended_at IS NULL", now, sheet.id)
+    # The TANs can be read by nobody from here on; the two that were shown are used. Of two presses at once the second finds it done.
+    if not one(ACTIVATE, now, sheet.id):
+        return
+    run(END_OTHERS, now, person, sheet.id)
     run("UPDATE tan SET used_at = ? WHERE sheet_id = ? AND n IN (?, ?)", now, sheet.id, *asked)
     run("UPDATE way SET wrong_in_row = 0, blocked_at = NULL WHERE person_id = ? AND way = ?", person, SHEET)
     record(actor, "sheet activated", f"person:{person}", at=at, after=sheet.serial)
@@ -138,3 +138,9 @@ def _activate(person: int, sheet: TanSheet, asked: tuple[int, int], *, actor: Ac
 def freeze_digest(person: int, word: str) -> bytes:
     """The keyed digest of a freeze code; typed in small letters and without the dash it is the same."""
     return keys().keyed("freeze", str(person), "".join(filter(str.isalnum, word.upper())))
+
+
+REPLACE = "UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE person_id = ? AND activated_at IS NULL AND ended_at IS NULL"
+ACTIVATE = "UPDATE tan_sheet SET activated_at = ?, secret = NULL WHERE id = ? AND activated_at IS NULL AND ended_at IS NULL RETURNING id"
+END_OTHERS = "UPDATE tan_sheet SET ended_at = ? WHERE person_id = ? AND id <> ? AND activated_at IS NOT NULL AND ended_at IS NULL"
+WRONG_ACTIVATIONS = "SELECT count(*) FROM event WHERE subject = ? AND verb = 'sheet not activated' AND after = ?"

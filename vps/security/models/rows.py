@@ -1,12 +1,14 @@
 """TAN ways, what they are asked for, and what became of it."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple, Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
-from vps.kernel.clock import instant, micros
+from vps.kernel.clock import instant
 from vps.kernel.database import one, rows
+from vps.kernel.keys import keys
 from vps.kernel.rows import Instant, Row, currency_field, key_to
 from vps.people.models import Person
 
@@ -37,6 +39,11 @@ class TanSheet(Row):
         """How many TANs can still be used."""
         return int(one("SELECT count(*) FROM tan WHERE sheet_id = ? AND used_at IS NULL AND burned_at IS NULL", self.id)[0])
 
+    def proof(self) -> tuple[int, int]:
+        """The two indexes that prove that the right sheet arrived: spread over it, the same until it is activated."""
+        first = 1 + int.from_bytes(keys().keyed("activate", self.serial)[:4], "big") % (self.size // 2)
+        return first, first + self.size // 2
+
     @classmethod
     def waiting(cls, person: int) -> Self | None:
         """The newest sheet that was made for this person and not yet activated."""
@@ -48,9 +55,8 @@ class TanSheet(Row):
     @classmethod
     def active(cls, person: int) -> Self | None:
         """The sheet whose TANs are asked for."""
-        found: Self | None = (
-            cls.select().where(cls.person == person, cls.activated_at.is_null(False), cls.ended_at.is_null()).order_by(cls.id.desc()).first()
-        )
+        activated = cls.select().where(cls.person == person, cls.activated_at.is_null(False), cls.ended_at.is_null())
+        found: Self | None = activated.order_by(cls.id.desc()).first()
         return found
 
 
@@ -205,8 +211,9 @@ def unready_sheets() -> list[int]:
     return [int(sheet) for (sheet,) in rows("SELECT id FROM tan_sheet WHERE ready_at IS NULL AND ended_at IS NULL ORDER BY made_at")]
 
 
-def expired(expires_at: int, at: datetime) -> bool:
-    return expires_at <= micros(at)
+def intent_digest(nonce: str, kind: str, subject: str, minor: int, currency: str, payee: str) -> bytes:
+    """SHA-256 of what was shown and confirmed: kept in the intent's row, and proved by the audit."""
+    return sha256(("vps-intent-1\n" + "\n".join(map(str, (nonce, kind, subject, minor, currency, payee)))).encode()).digest()
 
 
 ENROLLED = (

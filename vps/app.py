@@ -1,0 +1,167 @@
+"""The app: the only module that knows everybody. `create_app()` puts the house together from its environment."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from vps.bank import office as bank_office
+from vps.company.models import company
+from vps.home import office as home_office
+from vps.home import web as home
+from vps.home.web import low_disk
+from vps.hypermedia import catalogs
+from vps.hypermedia.assets import init_assets
+from vps.hypermedia.filters import init_filters
+from vps.hypermedia.headers import WRITES, init_headers
+from vps.hypermedia.languages import COOKIE, accepted, init_languages, read_by, reader, say, wanted
+from vps.hypermedia.pages import refused, wants_piece
+from vps.kernel.clock import clock, micros
+from vps.kernel.database import configure, connect
+from vps.kernel.keys import keys, read_keys
+from vps.kernel.refusals import N_, Refused
+from vps.orders import office as orders_office
+from vps.orders import web as orders
+from vps.people import office as people_office
+from vps.people import web as people
+from vps.people.guards import MustSignIn, my_rights, sign_in_page
+from vps.people.session import BARE, init_sessions, somebody
+from vps.security import office as security_office
+from vps.security import web as security
+from vps.kernel.settings import Settings
+from vps.wallets import office as wallets_office
+from vps.wallets import web as wallets
+
+BLUEPRINTS = (
+    home.blueprint,
+    people.blueprint,
+    security.door,
+    security.blueprint,
+    wallets.blueprint,
+    wallets.pictures,
+    orders.blueprint,
+    orders_office.blueprint,
+    home_office.blueprint,
+    people_office.blueprint,
+    security_office.blueprint,
+    wallets_office.blueprint,
+    bank_office.blueprint,
+)
+
+WORDS = {
+    400: N_("The browser sent something that cannot be understood. Please go back and try again."),
+    403: N_("This did not come from a page of this site, or the page was too old. Please go back, load it anew and try again."),
+    404: N_("There is nothing here, or it is not yours to see."),
+    405: N_("This address cannot be used like that."),
+    413: N_("This is larger than anything that is expected here. Nothing was saved."),
+    429: N_("Too many requests. Please wait a minute."),
+    500: N_("Something went wrong on our side. Nothing was left half done; look at your orders before you try again."),
+    503: N_("The books are being looked after right now. Please try again in a minute."),
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Touches neither database nor network until the first request."""
+    given = settings or Settings.from_environment()
+    app = Flask("vps", static_folder=None, template_folder=str(given.data / "templates"))
+    _configure(app, given)
+    catalogs.use(given.data / "translations")
+    Htmx(app)
+    init_languages(app)
+    init_filters(app)
+    init_assets(app, given.data / "static")
+    app.before_request(arrive)
+    CSRFProtect(app)
+    init_sessions(app)
+    init_headers(app)
+    Compress(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(for_every_page)
+    _register_refusals(app)
+    if given.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxy_hops, x_proto=given.proxy_hops, x_host=given.proxy_hops)  # type: ignore[method-assign]
+    return app
+
+
+def arrive() -> None:
+    """Before every page: where it came from, who reads it, and whether anything may be written now."""
+    if request.path.startswith(BARE[:2]):
+        return
+    connect()
+    g.address = request.remote_addr or ""
+    settings, config = company(), current_app.config
+    g.public_url = config["PUBLIC_URL"] or request.host_url.rstrip("/")
+    person = somebody()
+    if person:
+        read_by(person.language, person.zone)
+    else:
+        read_by(wanted(request.cookies.get(COOKIE), accepted(), settings.language), settings.zone)
+    g.notice = low_disk(config["DATA_DIR"])
+    if g.notice and request.method in WRITES and request.endpoint not in ("people.create_session", "people.end_my_session"):
+        raise DiskFull
+
+
+class DiskFull(Refused):
+    says = N_("The disk of this installation is nearly full, so nothing new is saved for now. Everything that was booked is safe.")
+    status = 507
+
+
+def for_every_page() -> dict[str, Any]:
+    """What every template may speak about."""
+    return {
+        "me": somebody(),
+        "company": company(),
+        "rights": my_rights(),
+        "reader": reader(),
+        "in_office": g.get("in_office", False),
+        "notice": g.get("notice", False),
+        "now": clock,
+    }
+
+
+def _configure(app: Flask, given: Settings) -> None:
+    secure = given.public_url.startswith("https://")
+    read_keys(given.key_file)
+    configure(given.database_url)
+    app.config.update(
+        SECRET_KEY=keys().web,
+        DATA_DIR=given.data_dir,
+        PUBLIC_URL=given.public_url.rstrip("/"),
+        NOW=lambda: micros(clock()),
+        SESSION_COOKIE_NAME="__Host-vps" if secure else "vps",
+        DEVICE_COOKIE_NAME="__Host-vpsdev" if secure else "vpsdev",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=[urlsplit(given.public_url).hostname] * bool(given.public_url) + ["localhost", "127.0.0.1", "[::1]"],
+        MAX_CONTENT_LENGTH=256 * 2**10,
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIN_SIZE=200,
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "image/svg+xml", "application/json", "text/csv"],
+        COMPRESS_STREAMS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _register_refusals(app: Flask) -> None:
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(MustSignIn, lambda _: sign_in_page())
+    app.register_error_handler(CSRFError, lambda _: _error(403))
+    app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
+
+
+def _error(status: int) -> Any:
+    words = say(WORDS.get(status, WORDS[400 if status < 500 else 500]))
+    if wants_piece():
+        answer = Response(render_template("shared/_refusal.html", words=words), status=status)
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#refusal", "outerHTML"
+        return answer
+    return Response(render_template("shared/refused.html", words=words, status=status), status=status)

@@ -1,0 +1,50 @@
+"""Proving and sealing the books."""
+
+import json
+import sys
+
+import click
+
+from vps.cli import house, main, say, say_number
+from vps.company.models import company
+from vps.kernel.clock import clock
+from vps.kernel.database import reading
+from vps.kernel.problems import Problem
+from vps.kernel.refusals import N_
+from vps.ledger.actions import seal
+from vps.ledger.models.audit import audit as ledger_audit
+from vps.ledger.models.audit import counts
+from vps.orders.models.audit import audit as orders_audit
+from vps.security.models.audit import audit as security_audit
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+def audit(as_json: bool) -> None:
+    """Prove the books: recompute everything that can be recomputed and compare."""
+    house()
+    problems = problems_of()
+    bookings, accounts = counts()
+    if as_json:
+        found = [{"check": problem.check, "says": problem.says % problem.facts} for problem in problems]
+        click.echo(json.dumps({"ok": not found, "bookings": bookings, "accounts": accounts, "problems": found}))
+    else:
+        for problem in problems:
+            click.echo(f"{problem.check}: {say(problem.says, **problem.facts)}")
+        click.echo(say(N_("Bookings: %(bookings)s, accounts: %(accounts)s."), bookings=bookings, accounts=accounts))
+        click.echo(say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems)) if problems else say(N_("Everything is proven.")))
+    sys.exit(1 if problems else 0)
+
+
+def problems_of() -> list[Problem]:
+    """Every problem of every capability that keeps something about money."""
+    with reading():
+        return [*ledger_audit(company().zone), *security_audit(), *orders_audit()]
+
+
+@main.command("seal")
+def seal_now() -> None:
+    """Seal all bookings and the trail up to now."""
+    house()
+    count = seal(at=clock(), zone=company().zone)
+    click.echo(say_number("%(n)s row was sealed.", "%(n)s rows were sealed.", count))

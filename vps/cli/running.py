@@ -1,0 +1,107 @@
+"""Setting an installation up and running it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from vps.cli import house, language, main, say
+from vps.company.actions import KINDS, change_settings
+from vps.company.models import company
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import clock
+from vps.kernel.database import configure, one
+from vps.kernel.keys import Keys, keys, read_keys, write_keys
+from vps.kernel.refusals import N_, Refused
+from vps.kernel.schema import migrate
+from vps.kernel.settings import Settings
+from vps.ledger.actions import set_up
+from vps.people.actions import Details, invite, register_staff
+
+
+class NoSuchSetting(Refused):
+    """Facts: name, names."""
+
+    says = N_("There is no setting “%(name)s”. These exist: %(names)s")
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Folder for the database and the keys (VPS_DATA_DIR).")
+@click.option("--company", "name", help="The company's name.")
+@click.option("--admin", help="Name for signing in of the first administrator.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--zone", default="Europe/Berlin", show_default=True, help="Time zone of the books.")
+def init(data: Path | None, name: str | None, admin: str | None, currency: str, zone: str) -> None:
+    """Make the keys, the database and the first administrator; again, it only brings the database to this release."""
+    settings = make_house(data)
+    click.echo(say(N_("The key file is %(path)s. Print it and put it away, apart from the backups: without it nobody can sign in, and with it and the database anybody can."), path=settings.key_file))
+    if one("SELECT 1 FROM setting WHERE key = 'name'") is None:
+        change_settings({"name": name or "VPS", "legal_name": name or "", "currency": currency, "zone": zone, "language": language()}, actor=HOUSE, at=clock())
+    set_up(currency=company().currency, at=clock())
+    if admin:
+        person = register_staff(Details(admin, language(), company().zone, username=admin), {"read", "book"}, actor=HOUSE, at=clock())
+        token = invite(person, purpose="join", actor=HOUSE, at=clock())
+        click.echo(say(N_("The first administrator opens this address within 72 hours:")))
+        click.echo(f"{settings.public_url or 'http://127.0.0.1:8000'}/welcome/{token}")
+
+
+def make_house(data: Path | None) -> Settings:
+    """Folder, key file and migrated database of an installation, made where they are missing."""
+    settings = Settings.from_environment(data)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not settings.key_file.exists():
+        write_keys(settings.key_file, Keys.fresh())
+    read_keys(settings.key_file)
+    assert keys()
+    configure(settings.database_url)
+    migrate()
+    return settings
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve with gunicorn: two processes of four threads."""
+    house()
+    program = str(Path(sys.executable).parent / "gunicorn")
+    arguments = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--bind", f"{host}:{port}", "wsgi:app"]
+    os.execv(program, [program, *arguments])  # noqa: S606 - our own program, no shell
+
+
+@main.command()
+def worker() -> None:
+    """Send mail, prepare TAN sheets, seal the books; runs until it is stopped."""
+    from vps.app import create_app
+    from vps.jobs.worker import work
+    from vps.post.mail import sender
+
+    settings = house()
+    work(create_app(settings), sender(settings.mail_url, settings.data_dir))
+
+
+@main.group("settings")
+def settings_group() -> None:
+    """What the company says about itself."""
+
+
+@settings_group.command("show")
+def show_settings() -> None:
+    """Every setting in force."""
+    house()
+    for name in KINDS:
+        click.echo(f"{name}={getattr(company(), name)}")
+
+
+@settings_group.command("set")
+@click.argument("name")
+@click.argument("value")
+def set_setting(name: str, value: str) -> None:
+    """Put a new value into force; the old one stays in the history."""
+    house()
+    if name not in KINDS:
+        raise NoSuchSetting(name=name, names=", ".join(KINDS))
+    change_settings({name: value}, actor=HOUSE, at=clock())
+
+

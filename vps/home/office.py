@@ -1,0 +1,67 @@
+"""The office's view of a partner: who he is, what he has, his orders, his ways to confirm."""
+
+from flask import Blueprint, Response, request, url_for
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.pages import changed, found, page
+from vps.kernel.clock import clock
+from vps.kernel.database import rows
+from vps.orders.models import partner_counts
+from vps.people.forms import PartnerForm
+from vps.people.guards import for_staff
+from vps.people.models import Person, find
+from vps.people.session import my_actor
+from vps.security.models import APP, SHEET, TanSheet, blocked_at, frozen_since, ways_of
+from vps.wallets.actions import join_partner
+from vps.wallets.models import Wallet, balances
+
+blueprint = for_staff(Blueprint("home_office", __name__, url_prefix="/office"))
+PAGE = 50
+
+
+@blueprint.get("/partners")
+def partners() -> Response:
+    asked = request.args.get("q", "").strip()[:200]
+    people = _found(asked) if asked else rows(LIST, request.args.get("after", "")[:20], PAGE + 1)
+    has = balances([person[0] for person in people], company().currency) if people else {}
+    return page("home/partners.html", people=people, has=has, asked=asked, limit=PAGE)
+
+
+@blueprint.get("/partners/new")
+def new_partner() -> Response:
+    return page("people/partner_form.html", form=PartnerForm(zone=company().zone, language=company().language))
+
+
+@blueprint.post("/partners/new")
+def create_partner() -> Response:
+    form = PartnerForm()
+    person = form.attempt(lambda: join_partner(form.partner(), currency=company().currency, actor=my_actor(), at=clock()))
+    if person is None:
+        return page("people/partner_form.html", form=form, status=form.status)
+    return changed(url_for(".partner", number=person.number))
+
+
+@blueprint.get("/partners/<number>")
+def partner(number: str) -> Response:
+    person = found(Person.by_number(number))
+    blocked = [way for way in (SHEET, APP) if blocked_at(person.id, way)]
+    facts = {"ways": ways_of(person.id), "blocked": blocked, "sheet": TanSheet.active(person.id), "waiting": TanSheet.waiting(person.id)}
+    return page(
+        "home/partner.html",
+        person=person,
+        wallet=found(Wallet.of(person.id, company().currency)),
+        counts=partner_counts(person.id, clock()),
+        frozen=frozen_since(person.id),
+        form=Choice(),
+        **facts,
+    )
+
+
+def _found(asked: str) -> list[tuple[object, ...]]:
+    ids = [row[0] for row in rows("SELECT id FROM person WHERE number = ?", asked)] + find("person", asked, limit=PAGE)
+    marks = ", ".join("?" * len(ids))
+    return rows(f"SELECT id, number, name, closed_at FROM person WHERE number IS NOT NULL AND id IN ({marks}) ORDER BY number", *ids) if ids else []  # noqa: S608
+
+
+LIST = "SELECT id, number, name, closed_at FROM person WHERE number > ? ORDER BY number LIMIT ?"

@@ -1,0 +1,75 @@
+"""Pages of several capabilities: the way in, More, and whether the house is well."""
+
+import shutil
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, g, redirect, session, url_for
+
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.languages import reader
+from vps.hypermedia.pages import page
+from vps.kernel.database import OperationalError, one
+from vps.kernel.schema import pending
+from vps.people.forms import LanguageForm
+from vps.people.guards import MustSignIn, my_rights
+from vps.people.session import somebody
+from vps.security.models import TanSheet, ways_of
+
+blueprint = Blueprint("home", __name__)
+
+LOW_SHARE, LOW_BYTES = 0.05, 500 * 2**20
+"""Under five per cent or 500 MiB of free disk nothing new is written."""
+
+
+@blueprint.get("/")
+def index() -> Response:
+    person = somebody()
+    if person is None:
+        live = getattr(session, "live", None)
+        return redirect(url_for("door.second_step" if live else "people.sign_in"))  # type: ignore[return-value]
+    return redirect(url_for("wallets.show" if person.is_partner else "orders_office.index", **({} if person.is_partner else {"colour": "green"})))  # type: ignore[return-value]
+
+
+@blueprint.get("/more")
+def more() -> Response:
+    person = somebody()
+    if person is None:
+        raise MustSignIn
+    g.in_office = not person.is_partner
+    form = LanguageForm(language=reader().language)
+    return page("home/more.html", form=Choice(), language_form=form, ways=ways_of(person.id), sheet=TanSheet.active(person.id), may=my_rights())
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """This process answers."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Whether work can be done: database, migrations, disk, and a worker that still sends and seals."""
+    reasons = _reasons()
+    return Response("".join(f"{reason}\n" for reason in reasons) or "ready\n", status=503 if reasons else 200, content_type="text/plain; charset=utf-8")
+
+
+def low_disk(folder: Path) -> bool:
+    """Whether the disk of the data is nearly full."""
+    usage = shutil.disk_usage(folder)
+    return usage.free < max(LOW_BYTES, usage.total * LOW_SHARE)
+
+
+def _reasons() -> list[str]:
+    try:
+        one("SELECT 1")
+        reasons = [f"migration {step} is missing" for step in pending()]
+    except OperationalError as trouble:
+        return [f"database: {trouble}"]
+    if low_disk(current_app.config["DATA_DIR"]):
+        reasons.append("disk is nearly full: read-only")
+    if not reasons and one(STUCK, current_app.config["NOW"]() - 15 * 60_000_000):
+        reasons.append("messages have been waiting for a quarter of an hour: is the worker running?")
+    return reasons
+
+
+STUCK = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND tries = 0 AND due_at < ? LIMIT 1"

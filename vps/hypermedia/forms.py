@@ -1,0 +1,79 @@
+"""Forms: our sentences, the reader's language, and refusals shown at their field with everything typed still there."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
+
+from vps.hypermedia.languages import say, sentence
+from vps.kernel.refusals import N_, Refused
+
+T = TypeVar("T")
+
+MESSAGES = {
+    "This field is required.": N_("Please fill this in."),
+    "Not a valid choice.": N_("Please choose one of the list."),
+    "Not a valid choice": N_("Please choose one of the list."),
+    "Invalid Choice: could not coerce": N_("Please choose one of the list."),
+    "Invalid Choice: could not coerce.": N_("Please choose one of the list."),
+    "Not a valid date value.": N_("Please enter a day, for example 2026-11-20."),
+    "Not a valid integer value.": N_("Please enter a whole number."),
+}
+"""What WTForms says, in our words: it speaks no Croatian, and Serbian only in Latin script."""
+
+
+class Sentences:
+    """The translations WTForms asks for."""
+
+    def gettext(self, text: str) -> str:
+        return say(MESSAGES.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return say(MESSAGES.get(singular, N_("Please check what you entered here.")))
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: Any) -> Sentences:
+            return Sentences()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal: str | None = None
+        self.status = 422
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """Do it if the form is valid. A refusal is put at its field, or over the form, and None is answered."""
+        if not self.validate_on_submit():
+            return None
+        try:
+            return act()
+        except Refused as refusal:
+            if refusal.status == 404:
+                raise
+            self.status = refusal.status
+            if refusal.field and refusal.field in self._fields:
+                self._fields[refusal.field].errors = [*self._fields[refusal.field].errors, sentence(refusal)]
+            else:
+                self.refusal = sentence(refusal)
+            return None
+
+
+class KeyedForm(Form):
+    """A form with a key of its own: sent twice, it does what it does once."""
+
+    key = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(min=8, max=40)])
+
+
+class Choice(Form):
+    """A form that only presses a button."""
+
+
+def required(field: type[Any], label: Any, *more: Any, most: int = 200, **options: Any) -> Any:
+    """A field that must be filled in, with a length nobody needs to exceed."""
+    return field(label, validators=[InputRequired(), Length(max=most, message=N_("This is too long.")), *more], **options)

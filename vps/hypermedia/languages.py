@@ -1,0 +1,155 @@
+"""Which language the reader has, and saying sentences in it. Catalogs are looked up once a request, not once a word."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain
+
+from vps.hypermedia import formats
+from vps.hypermedia.catalogs import Catalog, catalog
+from vps.kernel.money import Money
+from vps.kernel.refusals import N_, Refused
+
+LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "hr": "Hrvatski", "sr": "Српски", "sr_Latn": "Srpski"}
+"""Each language by its own name."""
+
+COOKIE = "lang"
+_NEAR = {"bs": "sr_Latn", "sh": "sr_Latn", "cnr": "sr_Latn", "me": "sr_Latn"}
+
+
+class Reader(NamedTuple):
+    """Who reads: language and time zone."""
+
+    language: str
+    zone: str
+
+
+def reader() -> Reader:
+    """The reader of this request."""
+    found: Reader = g.get("reader") or Reader("en", "UTC")
+    return found
+
+
+def read_by(language: str, zone: str) -> None:
+    """From here on this request speaks to somebody with this language and zone."""
+    g.reader, g.catalog = Reader(language, zone), catalog(language)
+
+
+def tag(language: str) -> str:
+    """The language tag of HTML and HTTP."""
+    return language.replace("_", "-")
+
+
+def wanted(cookie: str | None, accept: list[str], default: str) -> str:
+    """Cookie, then what the browser asks for, then the company's: only languages we have."""
+    if cookie in LANGUAGES:
+        return cookie  # type: ignore[return-value]
+    for asked in accept:
+        found = known(asked)
+        if found:
+            return found
+    return default
+
+
+def known(asked: str) -> str | None:
+    """Our language for a tag such as sr-Latn-RS, or None. Babel and Werkzeug would answer Cyrillic to that one."""
+    parts = asked.replace("_", "-").lower().split("-")
+    if parts[0] == "sr" and "latn" in parts:
+        return "sr_Latn"
+    return _NEAR.get(parts[0]) or (parts[0] if parts[0] in LANGUAGES else None)
+
+
+def say(sentence: str, **facts: Any) -> str:
+    """A sentence in the reader's language, its facts spoken in his locale."""
+    text = _catalog().gettext(sentence)
+    return text % {name: spoken(fact) for name, fact in facts.items()} if facts else text
+
+
+def say_number(one: str, many: str, n: int, **facts: Any) -> str:
+    """The sentence for a number, which is written as the reader writes numbers."""
+    text = _catalog().ngettext(one, many, n)
+    return text % {"n": formats.number(n, reader().language), **{name: spoken(fact) for name, fact in facts.items()}}
+
+
+def sentence(refusal: Refused) -> str:
+    """A refusal in the reader's language."""
+    return say(refusal.says, **refusal.facts)
+
+
+def spoken(fact: Any) -> Any:
+    """Money, instants, days and numbers as the reader writes them; anything else as it is."""
+    language, zone = reader()
+    if isinstance(fact, Money):
+        return formats.money(fact, language)
+    if isinstance(fact, datetime):
+        return formats.moment(fact, language, zone)
+    if isinstance(fact, date):
+        return formats.day(fact, language)
+    if isinstance(fact, int) and not isinstance(fact, bool):
+        return formats.number(fact, language)
+    return fact
+
+
+def _catalog() -> Catalog:
+    if not has_request_context():
+        return catalog(reader().language)
+    found: Catalog | None = g.get("catalog")
+    if found is None:
+        found = g.catalog = catalog(reader().language)
+    return found
+
+
+def _gettext(message: str, **facts: Any) -> str:
+    # Jinja's own call: facts come already spoken or as plain text, placeholders are named.
+    text = _catalog().gettext(message)
+    return text % facts if facts else text
+
+
+def _ngettext(singular: str, plural: str, n: int, **facts: Any) -> str:
+    facts.setdefault("n", formats.number(n, reader().language))
+    facts.setdefault("num", facts["n"])
+    return _catalog().ngettext(singular, plural, n) % facts
+
+
+class PoDomain(Domain):
+    """Flask-Babel's view of our catalogs, for everything that asks Flask-Babel for a sentence."""
+
+    def get_translations(self) -> Catalog:
+        return _catalog()
+
+
+def init_languages(app: Flask) -> None:
+    """Flask-Babel with our choice of locale; in templates `_` and `ngettext` go straight to the catalog."""
+    Babel(app, locale_selector=lambda: reader().language, timezone_selector=lambda: reader().zone, default_domain=PoDomain())
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, say=say, LANGUAGES=LANGUAGES, tag=tag, N_=N_, words_for=Words)
+    env.policies["ext.i18n.trimmed"] = True
+
+
+def accepted() -> list[str]:
+    """The languages the browser asks for, best first; at most ten."""
+    return [str(value) for value, quality in list(request.accept_languages)[:10] if quality > 0]
+
+
+class Words:
+    """One language to write a document in, whoever looks at it: the customer's on his receipt."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self._catalog = catalog(self.language)
+
+    def say(self, sentence: str, **facts: Any) -> str:
+        text = self._catalog.gettext(sentence)
+        return text % facts if facts else text
+
+    def money(self, amount: Money) -> str:
+        return formats.money(amount, self.language)
+
+    def percent(self, basis_points: int) -> str:
+        return formats.percent(basis_points, self.language)
+
+    def moment(self, at: datetime, zone: str) -> str:
+        return formats.moment(at, self.language, zone)

@@ -1,0 +1,101 @@
+"""What runs by itself: mail goes out, new TAN sheets are hashed, books and trail are sealed. One process, no broker."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, render_template
+
+from vps.company.models import Company, company
+from vps.hypermedia.languages import Words
+from vps.kernel.clock import clock, micros
+from vps.kernel.database import OperationalError, connect, run
+from vps.ledger.actions import seal
+from vps.orders.models import Order
+from vps.orders.models.receipt import receipt_of
+from vps.post.actions import due, failed, sent
+from vps.post.mail import Sender, compose
+from vps.security.actions import prepare_sheet
+from vps.security.models import unready_sheets
+
+log = logging.getLogger("vps.worker")
+
+POLL = 2.0
+"""Seconds between two looks."""
+SEAL_EVERY = 60.0
+OLD = timedelta(days=7)
+"""How long ended sessions and past throttles are kept."""
+
+
+def work(app: Flask, sender: Sender, *, rounds: int | None = None) -> None:
+    """Do what is due, again and again, until the process is asked to stop (or for so many rounds)."""
+    stop = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+    sealed, done = 0.0, 0
+    while not stop.is_set() and (rounds is None or done < rounds):
+        done += 1
+        due_to_seal = time.monotonic() - sealed >= SEAL_EVERY or sealed == 0.0
+        tasks: list[Callable[[], object]] = [lambda: send_due(app, sender), prepare_sheets]
+        if due_to_seal:
+            sealed = time.monotonic()
+            tasks += [lambda: seal(at=clock(), zone=company().zone), lambda: tidy(clock())]
+        for task in tasks:
+            _try(task)
+        if rounds is None:
+            stop.wait(POLL)
+
+
+def send_due(app: Flask, sender: Sender) -> int:
+    """Send the messages that are due, each once; a failure is noted and tried again later."""
+    count = 0
+    for key, name, kind, address, language, facts in due(clock()):
+        try:
+            sender.send(render(app, kind, key=name, address=address, language=language, facts=facts))
+        except OSError as trouble:
+            log.warning("message %s could not be sent: %s", key, trouble)
+            failed(key, error=str(trouble), at=clock())
+        else:
+            sent(key, at=clock())
+            count += 1
+    return count
+
+
+def render(app: Flask, kind: str, *, key: str, address: str, language: str, facts: dict[str, Any]) -> Any:
+    """The message of an outbox row, in the recipient's language."""
+    settings: Company = company()
+    base = app.config["PUBLIC_URL"] or "http://127.0.0.1:8000"
+    shown = {**facts, "receipt": receipt_of(Order.get_by_id(facts["order"]))} if kind == "receipt" else facts
+    with app.app_context():
+        text = render_template(f"post/{kind}.txt", words=Words(language), company=settings, base=base, **shown)
+    host = base.partition("://")[2].partition("/")[0].partition(":")[0]
+    return compose(text, to=address, sender_address=settings.email, sender_name=settings.name, key=key, host=host)
+
+
+def prepare_sheets() -> int:
+    """Hash the TANs of new sheets."""
+    waiting = unready_sheets()
+    for sheet in waiting:
+        prepare_sheet(sheet, at=clock())
+    return len(waiting)
+
+
+def tidy(at: datetime) -> None:
+    """Forget sessions that ended long ago and throttles that are past."""
+    old = micros(at - OLD)
+    run("DELETE FROM session WHERE ended_at < ? OR seen_at < ?", old, old)
+    run("DELETE FROM throttle WHERE since < ? AND (blocked_until IS NULL OR blocked_until < ?)", old, old)
+
+
+def _try(task: Callable[[], object]) -> None:
+    # A database that is away for a minute must not end the worker; everything else must be seen.
+    try:
+        connect()
+        task()
+    except OperationalError as trouble:
+        log.warning("will be tried again: %s", trouble)

@@ -1,0 +1,64 @@
+"""The order form: a customer, old or new, and how many of each product."""
+
+from typing import Any
+
+from wtforms import EmailField, SelectField, StringField, TelField
+from wtforms.validators import Length, Optional
+
+from vps.hypermedia.forms import KeyedForm
+from vps.hypermedia.languages import LANGUAGES, say
+from vps.hypermedia.lazy import lazy as _l
+from vps.kernel.amounts import WrongQuantity, parse_quantity
+from vps.kernel.refusals import N_, Refused
+from vps.orders.actions import Address, Item
+from vps.orders.models import Product
+from vps.people.models import Customer, Person
+
+NEW = ""
+
+
+class NoCustomer(Refused):
+    says = N_("Choose a customer, or enter the name of a new one.")
+    field = "name"
+
+
+def _line(label: Any, **options: Any) -> StringField:
+    return StringField(label, validators=[Optional(), Length(max=80)], **options)
+
+
+class OrderForm(KeyedForm):
+    """Products are rows of their own, `q-<id>`, because the catalogue is the company's and not the form's."""
+
+    customer = SelectField(_l("Customer"), choices=[], validate_choice=False)
+    name = StringField(_l("Name of a new customer"), validators=[Optional(), Length(max=320)], render_kw={"autocomplete": "off"})
+    email = EmailField(_l("E-mail"), validators=[Optional(), Length(max=254)])
+    phone = TelField(_l("Phone"), validators=[Optional(), Length(max=40)])
+    language = SelectField(_l("Language of the receipt"), choices=list(LANGUAGES.items()))
+    street = _line(_l("Street and number"))
+    postcode = _line(_l("Postcode"))
+    city = _line(_l("Town"))
+    country = _line(_l("Country"))
+    items = StringField(validators=[Optional()])
+    """Where a refusal about the goods stands; the goods themselves are the rows."""
+
+    def offer(self, partner: Person, products: list[Product], typed: Any, ordered: dict[int, int]) -> None:
+        """Fill in what can be chosen, with what was typed or ordered so far."""
+        mine = Customer.select(Customer.id, Customer.name).where(Customer.partner == partner).order_by(Customer.name).limit(500).tuples()
+        self.customer.choices = [(NEW, say(N_("New customer"))), *((str(key), name) for key, name in mine)]
+        self.products = [(product, typed.get(f"q-{product.id}", str(ordered.get(product.id, "")))) for product in products]
+
+    def address(self) -> Address:
+        return Address(*((self[name].data or "").strip() for name in Address._fields))
+
+    def chosen(self, typed: Any) -> list[Item]:
+        """The products with a quantity. Raises WrongQuantity."""
+        filled = [(product, typed.get(f"q-{product.id}", "").strip()) for product, _ in self.products]
+        try:
+            return [Item(product.id, parse_quantity(text)) for product, text in filled if text not in ("", "0")]
+        except WrongQuantity as wrong:
+            raise NotAQuantity from wrong
+
+
+class NotAQuantity(Refused):
+    says = WrongQuantity.says
+    field = "items"

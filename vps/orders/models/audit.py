@@ -1,0 +1,61 @@
+"""Proof of the orders: their colour is what was paid (A16), and everything confirmed and booked for an order is one payment (A10)."""
+
+from collections.abc import Iterator
+
+from vps.kernel.database import rows
+from vps.kernel.numbers import order_number
+from vps.kernel.problems import Problem
+from vps.kernel.refusals import N_
+
+
+def audit() -> Iterator[Problem]:
+    """Every problem of orders and their payments. Facts: number of the order, id of the intent or booking."""
+    for (order,) in rows(WRONG_COLOUR):
+        yield _order(N_("Order %(number)s shows another moment of payment than its payment."), order)
+    for (order,) in rows(WRONG_PRICE):
+        yield _order(N_("Order %(number)s costs something else than was paid for it."), order)
+    for (order,) in rows(WRONG_BOOKING):
+        yield _order(N_("Order %(number)s was paid from a wallet, but its booking does not say so."), order)
+    for (order,) in rows(WRONG_INTENT):
+        yield _order(N_("Order %(number)s was paid with a confirmation that was for something else."), order)
+    for (intent,) in rows(INTENT_ALONE):
+        yield Problem("A10", N_("Intent %(id)s was posted, but no order was paid by it."), {"id": intent})
+    for (booking,) in rows(BOOKING_ALONE):
+        yield Problem("A10", N_("Booking %(id)s is a purchase that no payment of an order belongs to."), {"id": booking})
+
+
+def _order(says: str, order: int) -> Problem:
+    return Problem("A16", says, {"number": order_number(order)})
+
+
+LIVE = "LEFT JOIN order_payment p ON p.order_id = o.id AND p.recalled_at IS NULL"
+WRONG_COLOUR = (
+    f"SELECT o.id FROM orders o {LIVE}"  # noqa: S608 - constants
+    " WHERE coalesce(o.paid_at, -1) <> coalesce(p.paid_at, -1) OR coalesce(o.final_at, -1) <> coalesce(p.final_at, -1) ORDER BY o.id"
+)
+WRONG_PRICE = (
+    "SELECT o.id FROM orders o JOIN order_payment p ON p.order_id = o.id AND p.recalled_at IS NULL"
+    " WHERE o.total <> p.amount OR o.currency <> p.currency ORDER BY o.id"
+)
+WRONG_BOOKING = (
+    "SELECT p.order_id FROM order_payment p JOIN orders o ON o.id = p.order_id"
+    " LEFT JOIN wallet w ON w.person_id = o.partner_id AND w.currency = p.currency"
+    " LEFT JOIN booking b ON b.id = p.booking AND b.key = 'order:' || (o.id + 1000) || ':payment:' || p.n AND b.motive = 'purchase'"
+    " AND b.amount = p.amount AND b.currency = p.currency AND b.debit_id = w.account_id AND b.reverses IS NULL"
+    " LEFT JOIN account a ON a.id = b.credit_id AND a.kind = 'purchases'"
+    " LEFT JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'order payment' AND v.ref = (o.id + 1000) || ':' || p.n"
+    " WHERE p.means = 'wallet' AND (a.id IS NULL OR v.id IS NULL) ORDER BY p.order_id"
+)
+WRONG_INTENT = (
+    "SELECT p.order_id FROM order_payment p JOIN orders o ON o.id = p.order_id LEFT JOIN intent i ON i.id = p.intent_id"
+    " AND i.kind = 'order payment' AND i.subject = '' || (o.id + 1000) AND i.amount = p.amount AND i.currency = p.currency"
+    " AND i.person_id = o.partner_id AND i.posted_at = p.paid_at WHERE p.means = 'wallet' AND i.id IS NULL ORDER BY p.order_id"
+)
+INTENT_ALONE = (
+    "SELECT i.id FROM intent i WHERE i.kind = 'order payment' AND i.posted_at IS NOT NULL"
+    " AND (SELECT count(*) FROM order_payment p WHERE p.intent_id = i.id) <> 1 ORDER BY i.id"
+)
+BOOKING_ALONE = (
+    "SELECT b.id FROM booking b LEFT JOIN order_payment p ON p.booking = b.id AND p.means = 'wallet'"
+    " WHERE b.motive = 'purchase' AND b.reverses IS NULL GROUP BY b.id HAVING count(p.id) <> 1 ORDER BY b.id"
+)

@@ -1,0 +1,187 @@
+"""The partner's orders: lists by colour, entry, change, Pay Now, receipt."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request, session, url_for
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.pages import changed, found, key_from, page, wants_piece
+from vps.kernel.clock import clock
+from vps.kernel.refusals import Refused
+from vps.orders.actions import KIND, cancel_order, change_order, enter_order, must_be_payable, pay_now
+from vps.orders.actions.receipt import post_receipt
+from vps.orders.forms import NoCustomer, OrderForm
+from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
+from vps.orders.models.receipt import receipt_of
+from vps.orders.models.search import search_orders
+from vps.people.actions import add_customer
+from vps.people.guards import for_partners
+from vps.people.models import Customer
+from vps.people.session import me, my_actor
+from vps.security.actions import ask, confirm, posted, snapshot
+from vps.security.forms import TanForm, signed
+from vps.security.models import ways_of
+from vps.wallets.models import purse
+
+blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
+PAGE = 25
+
+
+@blueprint.get("")
+def index() -> Response:
+    now, asked = clock(), request.args.get("q", "").strip()[:200]
+    colour = colour_from(request.args.get("colour"))
+    if asked:
+        return page("orders/index.html", orders=search_orders(asked, now=now, partner=me().id), counts=partner_counts(me().id, now), colour=None, asked=asked)
+    orders = partner_list(me().id, colour, now=now, before=key_from(request.args.get("before")), limit=PAGE + 1)
+    return page("orders/index.html", "orders/_more.html", orders=orders, counts=partner_counts(me().id, now), colour=colour, asked="", limit=PAGE)
+
+
+@blueprint.get("/new")
+def new() -> Response:
+    form = _offered(OrderForm(language=g.reader.language))
+    return page("orders/form.html", form=form)
+
+
+@blueprint.post("/new")
+def create() -> Response:
+    form = _offered(OrderForm())
+    made = form.attempt(lambda: _enter(form))
+    if made is None:
+        return page("orders/form.html", form=form, status=form.status)
+    return changed(url_for(".show", number=Order.get_by_id(made).number))
+
+
+@blueprint.get("/<number>")
+def show(number: str) -> Response:
+    order = my_order(number)
+    return page("orders/show.html", order=order, lines=order.lines(), why=order.why(clock()), form=Choice())
+
+
+@blueprint.get("/<number>/goods")
+def goods(number: str) -> Response:
+    order = my_order(number)
+    ordered = {line.product_id: line.quantity for line in order.lines()}
+    return page("orders/form.html", form=_offered(OrderForm(obj=order), ordered), order=order)
+
+
+@blueprint.post("/<number>/goods")
+def change_goods(number: str) -> Response:
+    order, form = my_order(number), _offered(OrderForm())
+    done = form.attempt(lambda: (change_order(order.id, form.chosen(request.form), address=form.address(), partner=me().id, actor=my_actor(), at=clock()), True))
+    if done is None:
+        return page("orders/form.html", form=form, order=order, status=form.status)
+    return changed(url_for(".show", number=number))
+
+
+@blueprint.get("/<number>/end")
+def ending(number: str) -> Response:
+    return page("orders/cancel.html", order=my_order(number), form=Choice())
+
+
+@blueprint.post("/<number>/end")
+def end(number: str) -> Response:
+    cancel_order(my_order(number).id, partner=me().id, actor=my_actor(), at=clock())
+    return changed(url_for(".index", colour="red"))
+
+
+@blueprint.get("/<number>/payment")
+def new_payment(number: str) -> Response:
+    order = my_order(number)
+    must_be_payable(order.id, order.price)
+    return _dialog(order, TanForm(formdata=None))
+
+
+@blueprint.post("/<number>/payment")
+def create_payment(number: str) -> Response:
+    order, form = my_order(number), TanForm()
+    if form.attempt(lambda: _pay(order, form)) is None:
+        return _dialog(order, form)
+    return _paid(my_order(number))
+
+
+@blueprint.get("/<number>/receipt")
+def receipt(number: str) -> Response:
+    order = my_order(number)
+    return page("orders/receipt.html", receipt=receipt_of(order), order=order, form=Choice(), sent=request.args.get("sent"))
+
+
+@blueprint.post("/<number>/receipt")
+def create_receipt_mail(number: str) -> Response:
+    order = my_order(number)
+    post_receipt(order, actor=my_actor(), at=clock())
+    return changed(url_for(".receipt", number=number, sent=1))
+
+
+def my_order(number: str) -> Order:
+    """The order as its partner may see it: another partner's is not there."""
+    order: Order = found(Order.seen_by(me(), number))
+    return order
+
+
+def colour_from(text: str | None) -> Colour:
+    """The colour of an address; nonsense is red."""
+    return Colour.__members__.get((text or "red").upper(), Colour.RED)
+
+
+def _enter(form: OrderForm) -> int:
+    chosen = Customer.of(me(), form.customer.data) if (form.customer.data or "").isdigit() else None
+    if chosen is None and not (form.name.data or "").strip():
+        raise NoCustomer
+    items, address, at = form.chosen(request.form), form.address(), clock()
+    customer = chosen or add_customer(
+        me(), name=form.name.data, language=form.language.data, email=form.email.data or "", phone=form.phone.data or "", address=address, at=at
+    )
+    return enter_order(me(), customer, items, key=f"{me().id}:{form.key.data}", address=address, actor=my_actor(), at=at)
+
+
+def _offered(form: OrderForm, ordered: dict[int, int] | None = None) -> OrderForm:
+    products = list(Product.select().where(Product.offered).order_by(Product.name))
+    form.offer(me(), products, request.form, ordered or {})
+    return form
+
+
+def _pay(order: Order, form: TanForm) -> int:
+    shown = form.snapshot(_session_id())
+    if not posted(shown.nonce, me().id):
+        must_be_payable(order.id, shown.amount)
+    authorisation = confirm(shown, code=form.tan.data, actor=my_actor(), at=clock())
+    return pay_now(order.id, authorisation=authorisation, at=clock())
+
+
+def _dialog(order: Order, form: TanForm) -> Response:
+    # What is asked now is signed into the form anew: after a wrong code the same payment goes on, with the same TAN.
+    facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
+    try:
+        asked = ask(me().id, prefer=request.args.get("way"))
+        kept = _kept(form, order, asked)
+        shown = kept or snapshot(KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock())
+        facts |= {"asked": asked, "shown": signed(shown, _session_id())}
+    except Refused as refusal:
+        facts["stopped"] = refusal
+    return page("orders/payment.html", "orders/_payment.html", status=form.status if form.is_submitted() else 200, **facts)
+
+
+def _kept(form: TanForm, order: Order, asked: Any) -> Any:
+    # A payment that was cancelled, ran out or showed another price is not taken up again.
+    if not form.is_submitted() or form.status == 409:
+        return None
+    try:
+        shown = form.snapshot(_session_id())
+    except Refused:
+        return None
+    same = (shown.way, shown.sheet, shown.n) == (asked.way, asked.sheet, asked.n) and shown.amount == order.price
+    return shown if same else None
+
+
+def _paid(order: Order) -> Response:
+    now = clock()
+    listed = [line for line in partner_list(me().id, order.colour(now), now=now, limit=PAGE) if line.id == order.id] if wants_piece() else []
+    facts = {"order": listed[0] if listed else None, "counts": partner_counts(me().id, now) if wants_piece() else None, "colour": Colour.RED}
+    return changed(url_for(".show", number=order.number), "orders/_paid.html", **facts)
+
+
+def _session_id() -> int:
+    live = session.live  # type: ignore[attr-defined]
+    return int(live.id)

@@ -1,0 +1,87 @@
+"""Who may come in. A guard stands before a whole blueprint; what a reader may see of it, the loading decides."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+from flask_login import current_user
+
+from vps.kernel.refusals import N_, NotFound, Refused
+from vps.people.forms import SignInForm
+from vps.people.session import me
+
+SECRET = {"csrf_token", "password", "again", "tan", "first", "second", "code", "username"}
+"""Fields that are never kept for later."""
+
+
+class MayNotBook(Refused):
+    says = N_("You may read this, but not book. Ask somebody in the office who may.")
+    status = 403
+
+
+class MustSignIn(Exception):  # noqa: N818 - not an error: the answer is the sign-in page
+    """Nobody is signed in; what was typed is kept in the sign-in form."""
+
+
+def for_partners(blueprint: Blueprint) -> Blueprint:
+    """Only signed-in partners; for everybody else there is nothing here."""
+
+    @blueprint.before_request
+    def partner() -> None:
+        _signed_in()
+        if not me().is_partner:
+            raise NotFound
+
+    return blueprint
+
+
+def for_staff(blueprint: Blueprint) -> Blueprint:
+    """Only staff who may read; whatever changes something needs the right to book."""
+
+    @blueprint.before_request
+    def staff() -> None:
+        _signed_in()
+        if "read" not in my_rights():
+            raise NotFound
+        if request.method != "GET" and "book" not in my_rights():
+            raise MayNotBook
+        g.in_office = True
+
+    return blueprint
+
+
+def for_everybody(blueprint: Blueprint) -> Blueprint:
+    """Only who is signed in, partner or staff."""
+
+    @blueprint.before_request
+    def anybody() -> None:
+        _signed_in()
+
+    return blueprint
+
+
+def my_rights() -> frozenset[str]:
+    """What the signed-in person may do in the office; asked once a request."""
+    if "rights" not in g:
+        g.rights = me().rights() if current_user.is_authenticated else frozenset()
+    found: frozenset[str] = g.rights
+    return found
+
+
+def sign_in_page() -> Response:
+    """The sign-in page in place of what was asked for. What was typed is carried along and offered again afterwards."""
+    form: Any = SignInForm(formdata=None)
+    kept = [(name, value) for name, value in request.form.items() if name not in SECRET] if request.method == "POST" else []
+    answer = Response(render_template("people/sign_in.html", form=form, ended=True, kept=kept, next=_here()), status=401)
+    if request.headers.get("HX-Request-Type") == "partial":
+        # The piece that was asked for would be the wrong place for a page: let the browser load it whole.
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "innerHTML"
+    return answer
+
+
+def _signed_in() -> None:
+    if not current_user.is_authenticated:
+        raise MustSignIn
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")

@@ -1,0 +1,77 @@
+"""The office makes partners and staff, and invites them."""
+
+from flask import Blueprint, Response, g, url_for
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.pages import changed, found, page
+from vps.kernel.clock import clock
+from vps.kernel.database import rows
+from vps.people.actions import LIFE, change_person, close_person, invite_by_mail, register_staff
+from vps.people.forms import PartnerChangeForm, StaffForm
+from vps.people.guards import for_staff
+from vps.people.models import Person
+from vps.people.session import my_actor
+
+blueprint = for_staff(Blueprint("people_office", __name__, url_prefix="/office"))
+
+
+@blueprint.get("/partners/<number>/details")
+def details(number: str) -> Response:
+    person = _partner(number)
+    return page("people/partner_form.html", form=PartnerChangeForm(obj=person), person=person)
+
+
+@blueprint.post("/partners/<number>/details")
+def change_details(number: str) -> Response:
+    form, person = PartnerChangeForm(), _partner(number)
+    if not form.attempt(lambda: (change_person(person, form.partner(), actor=my_actor(), at=clock()), True)):
+        return page("people/partner_form.html", form=form, person=person, status=form.status)
+    return changed(url_for("home_office.partner", number=number))
+
+
+@blueprint.get("/staff")
+def staff() -> Response:
+    return page("people/staff.html", people=rows(STAFF), form=Choice())
+
+
+@blueprint.get("/staff/new")
+def new_staff() -> Response:
+    return page("people/staff_form.html", form=StaffForm(zone=company().zone, language=company().language))
+
+
+@blueprint.post("/staff/new")
+def create_staff() -> Response:
+    form = StaffForm()
+    person = form.attempt(lambda: register_staff(form.staff(), form.rights(), actor=my_actor(), at=clock()))
+    if person is None:
+        return page("people/staff_form.html", form=form, status=form.status)
+    return changed(url_for(".staff"))
+
+
+@blueprint.post("/people/<int:key>/invitation")
+def create_invitation(key: int) -> Response:
+    """A new link, posted by mail where there is an address, and shown once as a letter to print."""
+    person = found(Person.get_or_none(Person.id == key))
+    token = invite_by_mail(person, purpose="password" if person.password else "join", actor=my_actor(), at=clock())
+    link = g.public_url + url_for("people.welcome", token=token)
+    return page("people/letter.html", person=person, link=link, until=clock() + LIFE)
+
+
+@blueprint.post("/people/<int:key>/end")
+def close(key: int) -> Response:
+    person = found(Person.get_or_none(Person.id == key))
+    close_person(person, actor=my_actor(), at=clock())
+    return changed(url_for("home_office.partner", number=person.number) if person.number else url_for(".staff"))
+
+
+def _partner(number: str) -> Person:
+    person: Person = found(Person.by_number(number))
+    return person
+
+
+STAFF = (
+    "SELECT p.id, p.username, p.name, p.closed_at IS NOT NULL, p.password IS NOT NULL,"
+    " EXISTS (SELECT 1 FROM person_right b WHERE b.person_id = p.id AND b.granted = 'book' AND b.withdrawn_at IS NULL) FROM person p"
+    " WHERE EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = p.id) ORDER BY p.name"
+)

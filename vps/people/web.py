@@ -1,0 +1,145 @@
+"""Signing in and out, setting a password, choosing a language."""
+
+from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
+
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.languages import COOKIE, known
+from vps.hypermedia.pages import page
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import clock
+from vps.people.actions import (
+    accept,
+    cannot_sign_in,
+    check_password,
+    choose_language,
+    end_session,
+    invited,
+    open_session,
+)
+from vps.people.forms import CannotSignInForm, LanguageForm, PasswordForm, SignInForm
+from vps.people.models import Person
+from vps.people.session import BrowserSession, me, my_actor, somebody
+
+blueprint = Blueprint("people", __name__)
+
+FAMILIES = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+"""Browser families as they name themselves, the first match counts."""
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> Response:
+    if somebody():
+        return redirect(url_for("home.index"))  # type: ignore[return-value]
+    return page("people/sign_in.html", form=SignInForm(), next=safe_next(request.args.get("next")), kept=[])
+
+
+@blueprint.post("/sign-in")
+def create_session() -> Response:
+    form, onward = SignInForm(), safe_next(request.form.get("next"))
+    kept = [(name[5:], value) for name, value in request.form.items() if name.startswith("kept.")]
+    person = form.attempt(lambda: check_password(form.username.data, form.password.data, browser=_device(), address=g.address, at=clock()))
+    if person is None:
+        return page("people/sign_in.html", form=form, next=onward, kept=kept, status=form.status)
+    begin_session(person)
+    if kept and onward:
+        return page("people/continue.html", form=Choice(formdata=None), kept=kept, next=onward, name=person.short_name)
+    return redirect(onward or url_for("home.index"), 303)  # type: ignore[return-value]
+
+
+@blueprint.get("/sign-out")
+def leaving() -> Response:
+    return page("people/sign_out.html", form=Choice())
+
+
+@blueprint.post("/sign-out")
+def end_my_session() -> Response:
+    mine = current_session()
+    if mine.live:
+        end_session(mine.live.id, actor=Actor(mine.live.person, g.address), at=clock())
+    mine.end()
+    answer = redirect(url_for(".sign_in"), 303)
+    # Only the storage: with "cache" the next sign-in would have to fetch everything again over a bad line.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer  # type: ignore[return-value]
+
+
+@blueprint.get("/sign-in/help")
+def cannot() -> Response:
+    return page("people/cannot.html", form=CannotSignInForm())
+
+
+@blueprint.post("/sign-in/help")
+def create_reset() -> Response:
+    form = CannotSignInForm()
+    sent = form.attempt(lambda: (cannot_sign_in(form.username.data, address=g.address, at=clock()), True))
+    return page("people/cannot.html", form=form, sent=bool(sent), status=200 if sent else form.status)
+
+
+@blueprint.get("/welcome/<token>")
+def welcome(token: str) -> Response:
+    return page("people/welcome.html", form=PasswordForm(), invitation=invited(token, at=clock()))
+
+
+@blueprint.post("/welcome/<token>")
+def create_password(token: str) -> Response:
+    form, invitation = PasswordForm(), invited(token, at=clock())
+    person = form.attempt(lambda: accept(token, password=form.password.data, again=form.again.data, actor=my_actor(), at=clock()))
+    if person is None:
+        return page("people/welcome.html", form=form, invitation=invitation, status=form.status)
+    begin_session(person)
+    return redirect(url_for("home.index") if person.rights() else url_for("security.enrol"), 303)  # type: ignore[return-value]
+
+
+@blueprint.get("/language/<code>")
+def language(code: str) -> Response:
+    """Remember a language in a cookie: nothing of anybody's is changed."""
+    answer = redirect(safe_next(request.args.get("next")) or url_for(".sign_in"), 303)
+    if known(code):
+        answer.set_cookie(COOKIE, str(known(code)), max_age=31_536_000, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+    return answer  # type: ignore[return-value]
+
+
+@blueprint.post("/me/language")
+def change_language() -> Response:
+    form = LanguageForm()
+    if somebody() and form.validate_on_submit():
+        choose_language(me().id, form.language.data)
+    return redirect(url_for("home.more"), 303)  # type: ignore[return-value]
+
+
+def begin_session(person: Person) -> None:
+    """Sign somebody in who has shown the password. Staff still owe the code of their app."""
+    actor = Actor(person.id, g.address)
+    opened = open_session(person, browser=_device(), agent=family(), actor=actor, at=clock(), confirmed=not person.rights())
+    current_session().begin(opened)
+
+
+def current_session() -> BrowserSession:
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(found, BrowserSession)
+    return found
+
+
+def family() -> str:
+    """The browser's family; versions change every month and say nothing."""
+    agent = request.headers.get("User-Agent", "")
+    return next((name for name in FAMILIES if name in agent), "")
+
+
+def safe_next(path: str | None) -> str:
+    """A path of our own that can be looked at, or nothing: never another host, however it is spelled."""
+    if not path or not path.startswith("/") or path.startswith("//") or any(sign in path for sign in "\\@") or not path.isprintable():
+        return ""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        endpoint, _ = adapter.match(path.partition("?")[0], method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return ""
+    return "" if endpoint.startswith(("static.", "people.")) else path
+
+
+def _device() -> str | None:
+    return request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"])
+
+

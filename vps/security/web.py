@@ -1,0 +1,182 @@
+"""The partner's and staff's own security: the second step of signing in, TAN sheet, app, and freezing a wallet from any phone."""
+
+from flask import Blueprint, Response, g, redirect, session, url_for
+from markupsafe import Markup
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.pages import changed, page
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import clock
+from vps.kernel.refusals import N_, Refused
+from vps.people.actions import CODE as CODE_RULE
+from vps.people.actions import FREEZE, Live, confirm_session, count_failure, forget_failures, must_not_wait, network, token_hash
+from vps.people.guards import MustSignIn, for_everybody
+from vps.people.models import Person
+from vps.people.session import me, my_actor
+from vps.security.actions import activate_sheet, asked_to_activate, begin_app, check_sign_in_code, confirm_app, freeze, freeze_code_matches, provisioning_uri
+from vps.security.forms import CodeForm, FreezeForm, TwoCodesForm
+from vps.security.models import App, TanSheet, frozen_since
+
+blueprint = for_everybody(Blueprint("security", __name__))
+door = Blueprint("door", __name__)
+"""Pages before one is signed in: the second step, and freezing."""
+
+
+class WrongCode(Refused):
+    says = N_("This code is not right, or was used before. Wait for the next one.")
+    field = "code"
+
+
+class NotFrozen(Refused):
+    says = N_("Number and freeze code do not match. Please check both, or call the office.")
+    field = "code"
+
+
+@blueprint.get("/me/security")
+def enrol() -> Response:
+    person = me().id
+    facts = {"sheet": TanSheet.active(person), "waiting": TanSheet.waiting(person), "app": App.of(person), "frozen": frozen_since(person)}
+    return page("security/enrol.html", form=Choice(), **facts)
+
+
+@blueprint.get("/me/sheet")
+def new_sheet() -> Response:
+    return page("security/activate.html", form=TwoCodesForm(), **_waiting())
+
+
+@blueprint.post("/me/sheet")
+def activate() -> Response:
+    form = TwoCodesForm()
+    done = form.attempt(lambda: (activate_sheet(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()), True))
+    if not done:
+        return page("security/activate.html", form=form, status=form.status, **_waiting())
+    return changed(url_for(".enrol"))
+
+
+@blueprint.post("/me/app")
+def create_app_secret() -> Response:
+    begin_app(me().id, at=clock())
+    return changed(url_for(".new_app"))
+
+
+@blueprint.get("/me/app")
+def new_app() -> Response:
+    return page("security/app.html", form=TwoCodesForm(), **_secret(me()))
+
+
+@blueprint.post("/me/app/codes")
+def confirm_my_app() -> Response:
+    form = TwoCodesForm()
+    done = form.attempt(lambda: (confirm_app(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()), True))
+    if not done:
+        return page("security/app.html", form=form, status=form.status, **_secret(me()))
+    return changed(url_for(".enrol"))
+
+
+@door.get("/sign-in/code")
+def second_step() -> Response:
+    live = _half()
+    person = Person.get_by_id(live.person)
+    if App.of(person.id) is None:
+        return redirect(url_for(".first_app"))  # type: ignore[return-value]
+    return page("security/second_step.html", form=CodeForm(), name=person.short_name)
+
+
+@door.post("/sign-in/code")
+def confirm_sign_in() -> Response:
+    form, live = CodeForm(), _half()
+    if not form.attempt(lambda: _check_code(live, form.code.data)):
+        return page("security/second_step.html", form=form, name=Person.get_by_id(live.person).short_name, status=form.status)
+    confirm_session(live.id, at=clock())
+    return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
+
+
+@door.get("/sign-in/app")
+def first_app() -> Response:
+    """A member of staff who just set the password enrols the app before the first page of the office."""
+    person = Person.get_by_id(_half().person)
+    return page("security/app.html", form=TwoCodesForm(), first_time=True, **_secret(person))
+
+
+@door.post("/sign-in/app")
+def create_first_app() -> Response:
+    live = _half()
+    begin_app(live.person, at=clock())
+    return redirect(url_for(".first_app"), 303)  # type: ignore[return-value]
+
+
+@door.post("/sign-in/app/codes")
+def confirm_first_app() -> Response:
+    form, live = TwoCodesForm(), _half()
+    actor, at = Actor(live.person, g.address), clock()
+    done = form.attempt(lambda: (confirm_app(live.person, first=form.first.data, second=form.second.data, actor=actor, at=at), True))
+    if not done:
+        return page("security/app.html", form=form, first_time=True, status=form.status, **_secret(Person.get_by_id(live.person)))
+    confirm_session(live.id, at=at)
+    return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
+
+
+@door.get("/freeze")
+def new_freeze() -> Response:
+    return page("security/freeze.html", form=FreezeForm())
+
+
+@door.post("/freeze")
+def create_freeze() -> Response:
+    form = FreezeForm()
+    done = form.attempt(lambda: _freeze(form.number.data.strip(), form.code.data))
+    return page("security/freeze.html", form=form, done=bool(done), status=200 if done else form.status)
+
+
+def _half() -> Live:
+    """The session that still owes its second factor."""
+    live: Live | None = getattr(session, "live", None)
+    if live is None or live.confirmed:
+        raise MustSignIn
+    return live
+
+
+def _check_code(live: Live, code: str) -> bool:
+    asked = [(CODE_RULE, str(live.person))]
+    must_not_wait(asked, clock())
+    if not check_sign_in_code(live.person, code, at=clock()):
+        count_failure(asked, clock())
+        raise WrongCode
+    forget_failures(asked)
+    return True
+
+
+def _freeze(number: str, code: str) -> bool:
+    asked = [(FREEZE, token_hash(number).hex()), (FREEZE, network(g.address))]
+    must_not_wait(asked, clock())
+    person = Person.by_number(number)
+    if person is None or not freeze_code_matches(person.id, code):
+        count_failure(asked, clock())
+        raise NotFrozen
+    freeze(person.id, actor=Actor(person.id, g.address), at=clock())
+    return True
+
+
+def _waiting() -> dict[str, object]:
+    sheet = TanSheet.waiting(me().id)
+    return {"sheet": sheet, "asked": asked_to_activate(sheet) if sheet else ()}
+
+
+def _secret(person: Person) -> dict[str, object]:
+    """The QR code of an app that is being enrolled; nothing once it is, and nothing before it was begun."""
+    row = App.get_or_none(App.person == person, App.confirmed_at.is_null())
+    if row is None:
+        return {"uri": None, "qr": None, "enrolled": App.of(person.id) is not None}
+    secret = begin_app(person.id, at=clock())
+    uri = provisioning_uri(secret, account=person.number or person.username, issuer=company().name)
+    return {"uri": uri, "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)), "qr": _qr(uri), "enrolled": False}
+
+
+def _qr(text: str) -> Markup:
+    """A QR code as inline SVG without style, so that the page's own policy lets it through."""
+    import segno
+
+    return Markup(segno.make(text, error="m").svg_inline(scale=5, svgclass="qr", lineclass=None, omitsize=False))  # noqa: S704 - no user text in it
+
+

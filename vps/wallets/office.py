@@ -1,0 +1,122 @@
+"""The office books top-ups and payments out by hand, sets wrong ones right, and answers questions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.pages import changed, found, key_from, page
+from vps.kernel.authorisation import ByStaff
+from vps.kernel.clock import clock, day_in
+from vps.kernel.money import Money
+from vps.ledger.models import line, lines
+from vps.people.guards import for_staff
+from vps.people.models import Person
+from vps.people.session import my_actor
+from vps.wallets.actions import HAND, answer_question, pay_out, reverse_by_hand, top_up
+from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
+from vps.wallets.models import Question, Wallet, open_questions
+from vps.wallets.web import chart_of
+
+blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"))
+PAGE = 50
+BOOKINGS: dict[str, Callable[..., Any]] = {"top-up": top_up, "pay-out": pay_out}
+
+
+@blueprint.get("/partners/<number>/wallet")
+def statement(number: str) -> Response:
+    person, before = partner(number), key_from(request.args.get("before"))
+    wallet = wallet_of(person)
+    facts = {"lines": lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE, "chart": chart_of(wallet, request.args.get("chart"))}
+    return page("wallets/office_statement.html", person=person, wallet=wallet, **facts)
+
+
+@blueprint.get("/partners/<number>/wallet/<any('top-up', 'pay-out'):kind>")
+def new_booking(number: str, kind: str) -> Response:
+    person = partner(number)
+    form = SlipForm(day=day_in(clock(), company().zone), payer=person.bank_name)
+    return page("wallets/by_hand.html", person=person, wallet=wallet_of(person), kind=kind, form=form)
+
+
+@blueprint.post("/partners/<number>/wallet/<any('top-up', 'pay-out'):kind>")
+def create_booking(number: str, kind: str) -> Response:
+    """First the preview: the amount once more, and the wallet before and after. Then, with `confirmed`, the booking."""
+    form, person = SlipForm(), partner(number)
+    facts = {"person": person, "wallet": wallet_of(person), "kind": kind, "form": form}
+    understood = form.attempt(lambda: _understood(form))
+    if understood is None:
+        return page("wallets/by_hand.html", status=form.status, **facts)
+    amount, slip = understood
+    if not request.form.get("confirmed"):
+        return page("wallets/by_hand_preview.html", amount=amount, slip=slip, **facts)
+    if form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, authorisation=ByStaff(my_actor()), at=clock())) is None:
+        return page("wallets/by_hand.html", status=form.status, **facts)
+    return changed(url_for(".statement", number=number))
+
+
+@blueprint.get("/partners/<number>/wallet/bookings/<int:booking>")
+def show_line(number: str, booking: int) -> Response:
+    person = partner(number)
+    facts = _line(person, booking)
+    return page("wallets/office_line.html", person=person, form=ReversalForm(), **facts)
+
+
+@blueprint.post("/partners/<number>/wallet/bookings/<int:booking>")
+def create_reversal(number: str, booking: int) -> Response:
+    form, person = ReversalForm(), partner(number)
+    facts, staff, at = _line(person, booking), ByStaff(my_actor()), clock()
+    done = form.attempt(lambda: reverse_by_hand(person.id, booking, reason=form.reason.data, as_debt=form.as_debt.data, authorisation=staff, at=at))
+    if done is None:
+        return page("wallets/office_line.html", person=person, form=form, status=form.status, **facts)
+    return changed(url_for(".statement", number=number))
+
+
+@blueprint.get("/questions")
+def questions() -> Response:
+    return page("wallets/questions.html", questions=open_questions(), form=Choice())
+
+
+@blueprint.get("/questions/<int:key>")
+def show_question(key: int) -> Response:
+    return page("wallets/question.html", form=AnswerForm(), **_question(key))
+
+
+@blueprint.post("/questions/<int:key>")
+def create_answer(key: int) -> Response:
+    form, facts = AnswerForm(), _question(key)
+    if form.attempt(lambda: (answer_question(key, form.text.data, authorisation=ByStaff(my_actor()), at=clock()), True)) is None:
+        return page("wallets/question.html", form=form, status=form.status, **facts)
+    return changed(url_for(".questions"))
+
+
+def partner(number: str) -> Person:
+    person: Person = found(Person.by_number(number))
+    return person
+
+
+def wallet_of(person: Person) -> Wallet:
+    """The partner's wallet in the company's currency."""
+    wallet: Wallet = found(Wallet.of(person.id, company().currency))
+    return wallet
+
+
+def _understood(form: SlipForm) -> tuple[Money, Any]:
+    currency = company().currency
+    typed = form.typed(language=g.reader.language, currency=currency)
+    return typed.money, form.slip(day_in(clock(), company().zone))
+
+
+def _line(person: Person, booking: int) -> dict[str, object]:
+    wallet = wallet_of(person)
+    shown = found(line(wallet.account_id, booking))
+    by_hand = shown.voucher_kind == HAND and shown.reverses is None and shown.reversed_by is None
+    left = wallet.account.balance - wallet.account.reserved - shown.amount.minor
+    return {"line": shown, "wallet": wallet, "by_hand": by_hand, "left": Money(left, wallet.currency)}
+
+
+def _question(key: int) -> dict[str, object]:
+    question = found(Question.select(Question, Person).join(Person).where(Question.id == key).first())
+    wallet = wallet_of(question.person)
+    return {"question": question, "line": found(line(wallet.account_id, question.booking))}

@@ -1,0 +1,89 @@
+"""The partner's wallet: what he has, what happened, twelve months, and a question to the office from any line."""
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from vps.company.models import company
+from vps.hypermedia.forms import Choice
+from vps.hypermedia.languages import reader
+from vps.hypermedia.pages import changed, found, key_from, page
+from vps.kernel.clock import clock, day_in, months_back
+from vps.kernel.numbers import spaced, topup_reference
+from vps.ledger.models import line, lines, months
+from vps.people.guards import for_partners, my_rights
+from vps.people.models import Person
+from vps.people.session import me, somebody
+from vps.wallets import charts
+from vps.wallets.actions import ask_office
+from vps.wallets.forms import QuestionForm
+from vps.wallets.models import Wallet, questions_about
+
+blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
+pictures = Blueprint("charts", __name__)
+PAGE = 25
+
+
+@blueprint.get("")
+def show() -> Response:
+    wallet = my_wallet()
+    return page("wallets/show.html", wallet=wallet, lines=lines(wallet.account_id, limit=PAGE + 1), limit=PAGE, chart=chart_of(wallet, request.args.get("chart")))
+
+
+@blueprint.get("/statement")
+def statement() -> Response:
+    wallet, before = my_wallet(), key_from(request.args.get("before"))
+    older = lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1)
+    return page("wallets/statement.html", "wallets/_lines.html", wallet=wallet, lines=older, limit=PAGE)
+
+
+@blueprint.get("/statement/<int:booking>")
+def show_line(booking: int) -> Response:
+    return page("wallets/line.html", form=QuestionForm(), **_line(booking))
+
+
+@blueprint.post("/statement/<int:booking>")
+def create_question(booking: int) -> Response:
+    form, facts = QuestionForm(), _line(booking)
+    if form.attempt(lambda: ask_office(me().id, booking, form.text.data, at=clock())) is None:
+        return page("wallets/line.html", form=form, status=form.status, **facts)
+    return changed(url_for(".show_line", booking=booking))
+
+
+@blueprint.get("/top-up")
+def top_up() -> Response:
+    reference = topup_reference(str(me().number))
+    return page("wallets/top_up.html", wallet=my_wallet(), reference=spaced(reference), form=Choice())
+
+
+@pictures.get("/charts/<digest>.svg")
+def chart(digest: str) -> Response:
+    """A chart by the digest of its facts: only who may see the facts can name the picture."""
+    person = somebody()
+    if person is not None and request.args.get("of"):
+        person = Person.by_number(request.args["of"]) if "read" in my_rights() else None
+    wallet = Wallet.of(person.id, company().currency) if person else None
+    kinds = [chart_of(wallet, kind) for kind in charts.KINDS] if wallet else []
+    facts = next((facts for facts in kinds if facts.digest == digest), None)
+    if facts is None:
+        abort(404)
+    answer = Response(charts.draw(facts), content_type="image/svg+xml; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = charts.CSP
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
+def my_wallet() -> Wallet:
+    """The signed-in partner's wallet in the company's currency."""
+    wallet: Wallet = found(Wallet.of(me().id, company().currency))
+    return wallet
+
+
+def chart_of(wallet: Wallet, kind: str | None) -> charts.Facts:
+    """The facts of a wallet's twelve months, ending with this one."""
+    zone = company().zone
+    days = months_back(day_in(clock(), zone), 12)
+    shown = kind if kind in charts.KINDS else charts.KINDS[0]
+    return charts.Facts(str(shown), reader().language, wallet.currency, tuple(months(wallet.account_id, days, zone=zone)))
+
+
+def _line(booking: int) -> dict[str, object]:
+    return {"line": found(line(my_wallet().account_id, booking)), "questions": questions_about(me().id, booking)}
