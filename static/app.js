@@ -1,29 +1,39 @@
-// What htmx leaves to us: the pay sheet, the focus, and a word when the line is gone. Everything works without.
-const find = (what, where = document) => where.querySelector(what);
-let shown, offline;
-
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const sheet = find("#sheet dialog");
-  if (sheet && sheet !== shown) {
-    sheet.open = false; // as a page of its own it stands open, but not modal
-    sheet.showModal?.();
-    find("input:not([type=hidden])", sheet)?.focus();
-  } else if (document.activeElement === document.body) find("#main").focus({ preventScroll: true });
-  shown = sheet;
+// What htmx leaves to us: the pay sheet, the focus, a word when the line is gone. Everything works without.
+const at = (id) => document.getElementById(id);
+const on = (event, act) => addEventListener(event, act, true);
+let sheet, place, offline;
+const rest = () => {
+  const it = at(place) || at("main");
+  it.tabIndex = -1;
+  it.focus({ preventScroll: true });
+};
+on("htmx:after:swap", ({ detail }) => {
+  const next = document.querySelector("#sheet dialog");
+  if (next && next != sheet) {
+    if (!sheet) place = detail.ctx.sourceElement.closest("[id]").id;
+    next.open = false;
+    next.showModal();
+  } else if (document.activeElement == document.body) rest();
+  sheet = next;
   if (offline) offline.hidden = true;
 });
-document.addEventListener("htmx:error", ({ target, detail: { ctx } }) => {
-  if (!ctx || ctx.response) return;
-  offline = find("#offline") || offline; // it may have gone with the form it stood in
-  (target.closest?.("form") || find("main")).prepend(offline);
+on("htmx:error", ({ target, detail }) => {
+  if (!detail.ctx || detail.ctx.response) return;
+  offline = at("offline") || offline;
+  (target.closest("form") || at("main")).prepend(offline);
   offline.hidden = false;
 });
-document.addEventListener("close", ({ target }) => target === shown && find("#sheet").replaceChildren(), true);
-document.addEventListener("click", (event) => {
-  const at = event.target;
-  if (at.closest("[data-print]")) print();
-  if (!at.closest("#sheet [data-close]")) return;
+on("close", ({ target }) => {
+  if (target != sheet) return;
+  at("sheet").textContent = "";
+  sheet = null;
+  rest();
+});
+on("click", (event) => {
+  const near = (what) => event.target.closest(what);
+  if (near("[data-print]")) print();
+  if (!near("#sheet [data-close]")) return;
   event.preventDefault();
   event.stopPropagation();
-  shown.close();
-}, true);
+  sheet.close();
+});

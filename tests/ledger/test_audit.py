@@ -75,7 +75,7 @@ OTHER = {
     "month": lambda _: "2026-10",
     "side": lambda value: "credit" if value == "debit" else "debit",
     "chain": lambda value: "event" if value == "booking" else "booking",
-    "previous": lambda value: value - 1,
+    "previous": lambda value: value - 40,
 }
 
 

@@ -214,7 +214,7 @@ def test_one_network_cannot_write_to_everybody(house):
         ("aaaaaaaaaaaaaaaa", TooEasy),
         ("123456789012", TooEasy),
         ("anna bauer 85", TooEasy),
-        ("BauerAnna2026", TooEasy),
+        ("bauerbauer12", TooEasy),
         ("alpenkraut123", TooEasy),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_password_that_is_short_endless_or_easy_is_refused(house, password, re
         good_password(password, password, about=house.anna)
 
 
-@pytest.mark.parametrize("password", ["vx7Kq9!mZp2w", NEW, "тихая река под семью мостами", "kq " * 42 + "zw", "correct horse " * 6])
+@pytest.mark.parametrize("password", ["vx7Kq9!mZp2w", NEW, "тихая река под семью мостами", "vx7Kq9!mZp2w" + "ж" * 116, "correct horse " * 6])
 def test_a_good_password_of_any_length_and_script_is_kept(house, password):
     assert good_password(password, password, about=house.anna) == password
 

@@ -29,7 +29,7 @@ def test_every_word_that_is_typed_must_begin_a_word_of_the_name(cast):
     assert find("person", "auer") == []
 
 
-@pytest.mark.parametrize("query", ["%", "_", "an%", "a_na", "' OR 1=1 --", "", "   ", "\x00", "☃", "[a-z]*", "z" * 10_000])
+@pytest.mark.parametrize("query", ["%", "_", "%nna", "a_na", "' OR 1=1 --", "", "   ", "\x00", "☃", "[a-z]*", "z" * 10_000])
 def test_signs_mean_themselves_and_find_nobody(cast, query):
     assert find("person", query) == []
 

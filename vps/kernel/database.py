@@ -37,8 +37,12 @@ class Lite(SqliteDatabase):
     """SQLite that asks for a busy lock again and again in small steps.
 
     SQLite's own busy handler starves one of several writers for seconds; asking every millisecond keeps the longest wait
-    to a small part of that. Reads outside a transaction can meet a lock too, while another process opens or closes the file.
+    to a small part of that. Opening, and reads outside a transaction, can meet a lock too, while another process opens or
+    closes the file.
     """
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        return bool(ask_until_free(lambda: super(Lite, self).connect(reuse_if_open)))
 
     def begin(self, lock_type: str | None = None) -> None:
         ask_until_free(lambda: super(Lite, self).begin(lock_type))

@@ -87,7 +87,7 @@ def company_counts(now: datetime) -> Counts:
     """Counts of all orders by colour, none counted beyond `CAP`."""
     moment = micros(now)
     return Counts(
-        *(int(one(f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {WHERE[colour]} LIMIT {CAP}) AS some", *_clock(colour, moment))[0]) for colour in Colour)  # noqa: S608
+        *(int(one(f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {WHERE[colour]} LIMIT {CAP}) AS capped", *_clock(colour, moment))[0]) for colour in Colour)  # noqa: S608
     )
 
 

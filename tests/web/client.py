@@ -1,0 +1,96 @@
+"""A browser for tests: it signs in as one of the cast, sends forms with their token, and knows htmx."""
+
+import re
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from vps.app import create_app
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import clock
+from vps.kernel.database import database
+from vps.kernel.keys import keys, use_keys, write_keys
+from vps.kernel.settings import Settings
+from vps.people.actions import live_session, open_session
+from vps.people.models import Person
+
+PIECE = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
+
+
+@cache
+def app() -> Flask:
+    """One app for all tests; each test points it at a database of its own. Making it must not take the present one away."""
+    folder, present, secret = Path(mkdtemp()), database.obj, keys()
+    write_keys(folder / "keys.json", secret)
+    made = create_app(Settings(folder, f"sqlite:///{folder / 'none.db'}", folder / "keys.json"))
+    made.testing = False
+    use_keys(secret)
+    database.initialize(present)
+    return made
+
+
+class Browser:
+    """One browser of one person, or of nobody."""
+
+    def __init__(self, person: Person | None = None, *, confirmed: bool = True, language: str | None = None) -> None:
+        self.client: FlaskClient = app().test_client()
+        self.raw = ""
+        self.token = ""
+        if person:
+            opened = open_session(person, browser=None, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed)
+            self.token = opened.token
+            live = live_session(opened.token)
+            assert live
+            self.raw = live.csrf
+            self.client.set_cookie("vps", opened.token)
+            self.client.set_cookie("vpsdev", opened.browser)
+        if language:
+            self.client.set_cookie("lang", language)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, piece: bool = False, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+        """Send a form with a valid token."""
+        form = {"csrf_token": self.csrf(), **(data or {})}
+        return self.client.post(path, data=form, headers={**(PIECE if piece else {}), **(headers or {})}, **more)
+
+    def piece(self, path: str) -> TestResponse:
+        return self.client.get(path, headers=PIECE)
+
+    def csrf(self) -> str:
+        if not self.raw:
+            return field(self.get("/sign-in"), "csrf_token")
+        return str(URLSafeTimedSerializer(app().config["SECRET_KEY"], salt="wtf-csrf-token").dumps(self.raw))
+
+    def shown(self, number: str, *, way: str = "") -> str:
+        """What the payment's dialog had signed into it."""
+        return field(self.get(f"/orders/{number}/payment{way}"), "shown")
+
+    def pay(self, number: str, tan: str, **more: Any) -> TestResponse:
+        """Open the dialog and answer it."""
+        return self.post(f"/orders/{number}/payment", {"shown": self.shown(number), "tan": tan}, **more)
+
+
+def field(answer: TestResponse, name: str) -> str:
+    """The value of a form's hidden field."""
+    found = re.search(rf'name="{re.escape(name)}"[^>]*value="([^"]*)"', answer.text)
+    assert found, f"{name} is not on the page:\n{answer.text[:3000]}"
+    return found[1]
+
+
+def asked_index(answer: TestResponse) -> int:
+    found = re.search(r'data-index="(\d+)"', answer.text)
+    assert found, answer.text[:3000]
+    return int(found[1])
+
+
+def plain(text: str) -> str:
+    """Text with ordinary spaces, to compare what was formatted."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")

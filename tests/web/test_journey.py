@@ -1,0 +1,174 @@
+"""The main job through HTTP, with and without htmx, and what the impatient do to it."""
+
+import re
+
+import pytest
+
+from tests.cast import CODES, balance, eur, give, red_order, sheet_of
+from tests.web.client import PIECE, Browser, asked_index, field, plain
+from vps.kernel.clock import clock
+from vps.kernel.database import one
+from vps.orders.models import Colour, Order
+
+
+def bookings() -> int:
+    return int(one("SELECT count(*) FROM booking WHERE motive = 'purchase'")[0])
+
+
+def colour(number: str) -> Colour:
+    order = Order.numbered(number)
+    assert order
+    return order.colour(clock())
+
+
+@pytest.fixture
+def sheet(cast):
+    return sheet_of(cast.anna, clock())
+
+
+def test_without_javascript_the_browser_is_sent_to_the_green_order(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    dialog = anna.get(f"/orders/{order.number}/payment")
+    assert "<!doctype html>" in dialog.text and "49,90\N{NO-BREAK SPACE}€" in dialog.text
+
+    answer = anna.pay(order.number, CODES[asked_index(dialog) - 1])
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/orders/{order.number}")
+    assert colour(order.number) is Colour.GREEN
+    assert balance(cast.anna) == eur(200_10)
+    assert "Vom Guthaben bezahlt" in anna.get(answer.headers["Location"]).text or "state green" in anna.get(answer.headers["Location"]).text
+
+
+def test_htmx_gets_only_the_green_row_the_counts_and_an_empty_sheet(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    dialog = anna.piece(f"/orders/{order.number}/payment")
+    assert dialog.text.strip().startswith("<dialog") and "<!doctype" not in dialog.text
+
+    answer = anna.post(f"/orders/{order.number}/payment", {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1]}, piece=True)
+
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith(f'<li id="order-{order.number}" class="order green"')
+    assert 'id="colours"' in answer.text and '<div id="sheet" data-hx-swap-oob="true"></div>' in answer.text
+
+
+def test_a_wrong_tan_says_so_in_the_dialog_and_takes_nothing(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+
+    answer = anna.pay(order.number, "999999", piece=True)
+
+    assert answer.status_code == 422
+    assert answer.text.strip().startswith("<dialog") and "wrong" in answer.text
+    assert colour(order.number) is Colour.RED
+    assert balance(cast.anna) == eur(250_00)
+
+
+def test_after_a_wrong_tan_the_same_one_is_asked_again_and_pays(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    first = anna.get(f"/orders/{order.number}/payment")
+    wrong = anna.post(f"/orders/{order.number}/payment", {"shown": field(first, "shown"), "tan": "999999"})
+    assert asked_index(wrong) == asked_index(first)
+
+    answer = anna.post(f"/orders/{order.number}/payment", {"shown": field(wrong, "shown"), "tan": CODES[asked_index(wrong) - 1]})
+
+    assert answer.status_code == 303
+    assert one("SELECT count(*) FROM intent")[0] == 1, "it is one payment, with one wrong try"
+
+
+def test_a_double_click_and_a_resend_find_the_same_payment(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    dialog = anna.get(f"/orders/{order.number}/payment")
+    data = {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1]}
+
+    answers = [anna.post(f"/orders/{order.number}/payment", dict(data)).status_code for _ in range(3)]
+
+    assert answers == [303, 303, 303]
+    assert bookings() == 1
+
+
+def test_two_tabs_the_second_is_told_that_it_is_paid(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    tabs = [anna.get(f"/orders/{order.number}/payment") for _ in range(2)]
+    first, second = (anna.post(f"/orders/{order.number}/payment", {"shown": field(tab, "shown"), "tan": CODES[asked_index(tab) - 1]}) for tab in tabs)
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert bookings() == 1
+
+
+def test_too_little_credit_is_said_before_any_tan_is_asked(cast):
+    sheet_of(cast.boris, clock())
+    give(cast.boris, 20_00)
+    order = red_order(cast, cast.boris)
+
+    dialog = Browser(cast.boris).get(f"/orders/{order.number}/payment")
+
+    assert 'name="tan"' not in dialog.text
+    assert "29,90 €" in plain(dialog.text) and "/wallet/top-up" in dialog.text
+
+
+def test_the_dialog_of_another_session_authorises_nothing(cast, sheet):
+    order = red_order(cast)
+    shown = Browser(cast.anna).shown(order.number)
+
+    answer = Browser(cast.anna).post(f"/orders/{order.number}/payment", {"shown": shown, "tan": CODES[2]})
+
+    assert answer.status_code == 409
+    assert bookings() == 0
+
+
+def test_added_fields_change_nothing(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    dialog = anna.get(f"/orders/{order.number}/payment")
+    data = {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1], "amount": "1", "payee": "me", "level": "0", "state": "posted"}
+
+    anna.post(f"/orders/{order.number}/payment", data)
+
+    assert one("SELECT amount FROM booking WHERE motive = 'purchase'")[0] == 49_90
+
+
+def test_looking_at_the_dialog_writes_nothing(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    before = [one(f"SELECT count(*) FROM {table}")[0] for table in ("intent", "challenge", "event", "booking")]
+
+    for headers in ({}, PIECE, {"Sec-Purpose": "prefetch"}):
+        anna.get(f"/orders/{order.number}/payment", headers=headers)
+
+    assert [one(f"SELECT count(*) FROM {table}")[0] for table in ("intent", "challenge", "event", "booking")] == before
+
+
+def test_another_partners_order_is_not_there(cast, sheet):
+    order, boris = red_order(cast), Browser(cast.boris)
+    for path in ("", "/payment", "/receipt", "/goods", "/end"):
+        assert boris.get(f"/orders/{order.number}{path}").status_code == 404
+    assert boris.post(f"/orders/{order.number}/payment", {"shown": "x", "tan": "123456"}).status_code == 404
+
+
+def test_the_office_sees_it_green_the_same_second(cast, sheet):
+    order = red_order(cast)
+    Browser(cast.anna).pay(order.number, CODES[asked_index(Browser(cast.anna).get(f"/orders/{order.number}/payment")) - 1])
+
+    assert f">{order.number}</a>" in Browser(cast.clara).get("/office/orders?colour=green").text
+
+
+def test_the_receipt_is_in_the_customers_language(cast, sheet):
+    order = red_order(cast)
+    Browser(cast.anna).pay(order.number, CODES[asked_index(Browser(cast.anna).get(f"/orders/{order.number}/payment")) - 1])
+    answer = Browser(cast.anna).get(f"/orders/{order.number}/receipt")
+
+    assert answer.status_code == 200
+    assert 'lang="de"' in answer.text and "Maria Huber" in answer.text
+    assert plain(answer.text).count("49,90 €") >= 2
+    assert "3,26 €" in plain(answer.text), "the tax contained in 49.90 at 7 % (GB: 49.90 × 7 / 107)"
+
+
+def test_the_wallet_shows_the_booking_and_the_chart(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    anna.pay(order.number, CODES[asked_index(anna.get(f"/orders/{order.number}/payment")) - 1])
+
+    wallet = anna.get("/wallet")
+
+    assert order.number in wallet.text and "−49,90 €" in plain(wallet.text)
+    picture = re.search(r'src="(/charts/[0-9a-f]+\.svg)"', wallet.text)
+    assert picture
+    svg = anna.get(picture[1])
+    assert svg.status_code == 200 and svg.content_type.startswith("image/svg+xml") and "<script" not in svg.text
+    assert Browser(cast.boris).get(picture[1]).status_code == 404
