@@ -1,4 +1,4 @@
-// What htmx leaves to us: the pay sheet, the focus, a word when the line is gone. Everything works without.
+// The pay sheet, the focus, and a word when the line is gone.
 const at = (id) => document.getElementById(id);
 const on = (event, act) => addEventListener(event, act, true);
 let sheet, place, offline;
@@ -8,9 +8,9 @@ const rest = () => {
   it.focus({ preventScroll: true });
 };
 on("htmx:after:swap", ({ detail }) => {
-  const next = document.querySelector("#sheet dialog");
+  const next = at("sheet")?.firstElementChild;
   if (next && next != sheet) {
-    if (!sheet) place = detail.ctx.sourceElement.closest("[id]").id;
+    place = sheet ? place : detail.ctx.sourceElement.closest("[id]").id;
     next.open = false;
     next.showModal();
   } else if (document.activeElement == document.body) rest();
@@ -23,16 +23,13 @@ on("htmx:error", ({ target, detail }) => {
   (target.closest("form") || at("main")).prepend(offline);
   offline.hidden = false;
 });
-on("close", ({ target }) => {
-  if (target != sheet) return;
-  at("sheet").textContent = "";
-  sheet = null;
+on("close", () => {
+  sheet = at("sheet").textContent = "";
   rest();
 });
 on("click", (event) => {
-  const near = (what) => event.target.closest(what);
-  if (near("[data-print]")) print();
-  if (!near("#sheet [data-close]")) return;
+  if (event.target.closest("[data-print]")) print();
+  if (!event.target.closest("#sheet [data-close]")) return;
   event.preventDefault();
   event.stopPropagation();
   sheet.close();

@@ -108,7 +108,8 @@ def read_keys(path: Path) -> Keys:
     try:
         found = json.loads(path.read_text())
         given = Keys(b64decode(found["pepper"]), tuple(found["fernet"]), b64decode(found["seal"]), found["web"])
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
+        given.sign(given.encrypt(given.pepper, owner=given.web))  # a damaged key shows now, not with the first payment
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise NoKeys(path=str(path)) from trouble
     use_keys(given)
     return given

