@@ -15,6 +15,7 @@ on("htmx:after:swap", ({ detail }) => {
     next.showModal();
   } else if (document.activeElement == document.body) rest();
   sheet = next;
+  at("refusal")?.firstChild?.scrollIntoView({ block: "nearest" });
   if (offline) offline.hidden = true;
 });
 on("htmx:error", ({ target, detail }) => {

@@ -7,8 +7,9 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from vps.bank import office as bank_office
 from vps.company.models import company
@@ -25,15 +26,15 @@ from vps.kernel.clock import clock, micros
 from vps.kernel.database import configure, connect
 from vps.kernel.keys import keys, read_keys
 from vps.kernel.refusals import N_, Refused
+from vps.kernel.settings import Settings
 from vps.orders import office as orders_office
 from vps.orders import web as orders
 from vps.people import office as people_office
 from vps.people import web as people
-from vps.people.guards import MustSignIn, my_rights, sign_in_page
+from vps.people.guards import MustSignIn, must_sign_in, my_rights, sign_in_page
 from vps.people.session import BARE, init_sessions, somebody
 from vps.security import office as security_office
 from vps.security import web as security
-from vps.kernel.settings import Settings
 from vps.wallets import office as wallets_office
 from vps.wallets import web as wallets
 
@@ -52,6 +53,9 @@ BLUEPRINTS = (
     wallets_office.blueprint,
     bank_office.blueprint,
 )
+
+LARGE = {"bank_office.create": bank_office.MOST}
+"""Where more may be sent than elsewhere, in bytes, by who is signed in."""
 
 WORDS = {
     400: N_("The browser sent something that cannot be understood. Please go back and try again."),
@@ -76,9 +80,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_filters(app)
     init_assets(app, given.data / "static")
     app.before_request(arrive)
+    init_headers(app)
     CSRFProtect(app)
     init_sessions(app)
-    init_headers(app)
     Compress(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -95,16 +99,24 @@ def arrive() -> None:
         return
     connect()
     g.address = request.remote_addr or ""
-    settings, config = company(), current_app.config
-    g.public_url = config["PUBLIC_URL"] or request.host_url.rstrip("/")
-    person = somebody()
+    settings, config, person = company(), current_app.config, somebody()
     if person:
         read_by(person.language, person.zone)
     else:
         read_by(wanted(request.cookies.get(COOKIE), accepted(), settings.language), settings.zone)
+    g.public_url = config["PUBLIC_URL"] or request.host_url.rstrip("/")
+    if person and request.endpoint in LARGE:
+        request.max_content_length = LARGE[request.endpoint]
     g.notice = low_disk(config["DATA_DIR"])
     if g.notice and request.method in WRITES and request.endpoint not in ("people.create_session", "people.end_my_session"):
         raise DiskFull
+
+
+class Key(IntegerConverter):
+    """A row's id in an address: a number that no row can have is not there, like any other that has none."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 class DiskFull(Refused):
@@ -148,14 +160,21 @@ def _configure(app: Flask, given: Settings) -> None:
         COMPRESS_MIMETYPES=["text/html", "text/plain", "image/svg+xml", "application/json", "text/csv"],
         COMPRESS_STREAMS=False,
     )
+    app.url_map.converters["int"] = Key
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def _register_refusals(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(MustSignIn, lambda _: sign_in_page())
-    app.register_error_handler(CSRFError, lambda _: _error(403))
+    app.register_error_handler(CSRFError, lambda _: sign_in_page() if must_sign_in() else _error(403))
+    app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
+
+
+def _not_our_host(_: SecurityError) -> Response:
+    # For a host that is not ours there are no addresses, so no page: one sentence.
+    return Response(f"{say(WORDS[400])}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
 def _error(status: int) -> Any:

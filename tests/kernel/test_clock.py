@@ -39,7 +39,10 @@ def test_a_day_is_the_one_on_that_zones_calendar(at, zone, day):
 
 
 @settings(deadline=None)
-@given(st.dates(min_value=date(1990, 1, 2), max_value=date(2090, 1, 1)), st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]))
+@given(
+    st.dates(min_value=date(1990, 1, 2), max_value=date(2090, 1, 1)),
+    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+)
 def test_a_day_begins_at_its_midnight_and_not_a_moment_earlier(day, zone):
     begins = midnight(day, zone)
 

@@ -123,7 +123,9 @@ def lose_connection():
     """The server ends this thread's connection, as it does when it is restarted."""
     pid = one("SELECT pg_backend_pid()")[0]
     name = database.database
-    with psycopg.connect(dbname=name, **{key: database.connect_params[key] for key in ("host", "port", "user", "password") if key in database.connect_params}) as other:
+    with psycopg.connect(
+        dbname=name, **{key: database.connect_params[key] for key in ("host", "port", "user", "password") if key in database.connect_params}
+    ) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
 
@@ -184,7 +186,9 @@ def failure(sqlstate):
         return wrapped
 
 
-@pytest.mark.parametrize("trouble", [failure("40001"), failure("40P01"), failure("57P01"), failure("08006"), peewee.InterfaceError("closed"), Again()], ids=repr)
+@pytest.mark.parametrize(
+    "trouble", [failure("40001"), failure("40P01"), failure("57P01"), failure("08006"), peewee.InterfaceError("closed"), Again()], ids=repr
+)
 def test_an_action_that_the_database_stopped_is_tried_again_from_the_start(sqlite, trouble):
     tries = []
 
@@ -216,7 +220,9 @@ def test_after_three_tries_the_trouble_is_handed_on(engine):
     assert written() == []
 
 
-@pytest.mark.parametrize("trouble", [failure("42P01"), OperationalError("no such table: x"), IntegrityError("UNIQUE"), Refused(), ZeroDivisionError()], ids=repr)
+@pytest.mark.parametrize(
+    "trouble", [failure("42P01"), OperationalError("no such table: x"), IntegrityError("UNIQUE"), Refused(), ZeroDivisionError()], ids=repr
+)
 def test_what_trying_again_cannot_help_is_tried_once(sqlite, trouble):
     tries = []
 

@@ -36,7 +36,9 @@ class Books:
         self.paper = voucher("test", "1", day=date(2026, 11, 20))
         self.top_up(5_000, key="start")
 
-    def move(self, debit: int, credit: int, minor: int, *, key: str = "", motive: str = "transfer", at: datetime = NOON, **more: Any) -> Booked:
+    def move(
+        self, debit: int, credit: int, minor: int, *, key: str = "", motive: str = "transfer", at: datetime = NOON, **more: Any
+    ) -> Booked:
         """Book between any two accounts, under a key of its own unless one is given."""
         key = key or f"test {next(self.keys)}"
         facts: dict[str, Any] = {"voucher": self.paper, "actor": Actor(7, "192.0.2.1"), **more}

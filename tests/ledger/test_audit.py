@@ -59,7 +59,7 @@ def edits(table, where, *, but=()):
     columns = [field.column_name for field in table._meta.sorted_fields if field.column_name not in but]
     values = one(f"SELECT {', '.join(columns)} FROM {table._meta.table_name} WHERE {where}")
     for column, value in zip(columns, values, strict=True):
-        yield column, OTHER.get(column, lambda _: another(value))(value)
+        yield column, OTHER.get(column, another)(value)
 
 
 def another(value):
@@ -97,7 +97,9 @@ def test_every_edited_column_of_a_booking_is_found(unguarded, subtests, row):
     for column, value in edits(Booking, f"id = {booking}", but=("id",)):
         with subtests.test(column):
             found = problems(f"UPDATE booking SET {column} = ? WHERE id = ?", value, booking)
-            assert "Booking %(id)s was changed: its digest does not match." in {problem.says for problem in found if problem.facts == {"id": booking}}
+            assert "Booking %(id)s was changed: its digest does not match." in {
+                problem.says for problem in found if problem.facts == {"id": booking}
+            }
 
 
 def test_every_fact_of_a_booking_that_is_taken_away_is_found(unguarded, subtests):
@@ -158,7 +160,14 @@ def test_a_booking_in_another_currency_than_its_accounts_is_found(unguarded):
 def test_a_reversal_that_mirrors_nothing_is_found(unguarded, subtests):
     paid = one("SELECT min(id) FROM booking WHERE motive = 'purchase'")[0]
     mirror = {"debit_id": unguarded.purchases, "credit_id": unguarded.anna, "amount": 1, "motive": "purchase", "reverses": paid}
-    for wrong in ({"debit_id": unguarded.bank}, {"credit_id": unguarded.boris}, {"amount": 2}, {"motive": "fee"}, {"currency": "USD"}, {"reverses": 999}):
+    for wrong in (
+        {"debit_id": unguarded.bank},
+        {"credit_id": unguarded.boris},
+        {"amount": 2},
+        {"motive": "fee"},
+        {"currency": "USD"},
+        {"reverses": 999},
+    ):
         with subtests.test(next(iter(wrong))):
             assert "A11" in {check for check, _ in named(problems(*forged(unguarded, **{**mirror, **wrong})))}
     with subtests.test("a true mirror"):
@@ -193,11 +202,15 @@ def test_every_edited_column_of_a_total_is_found(unguarded, subtests):
     where = f"account_id = {unguarded.anna} AND month = '2026-12' AND side = 'debit' AND motive = 'fee'"
     for column, value in edits(Total, where):
         with subtests.test(column):
-            assert ("A6", {"account": unguarded.anna, "month": "2026-12"}) in named(problems(f"UPDATE total SET {column} = ? WHERE {where}", value))
+            assert ("A6", {"account": unguarded.anna, "month": "2026-12"}) in named(
+                problems(f"UPDATE total SET {column} = ? WHERE {where}", value)
+            )
 
 
 def test_a_total_that_was_put_in_or_taken_out_is_found(unguarded):
-    added = problems("INSERT INTO total (account_id, month, motive, side, count, minor) VALUES (?, '2026-01', 'fee', 'debit', 1, 1)", unguarded.bank)
+    added = problems(
+        "INSERT INTO total (account_id, month, motive, side, count, minor) VALUES (?, '2026-01', 'fee', 'debit', 1, 1)", unguarded.bank
+    )
     gone = problems("DELETE FROM total WHERE account_id = ? AND motive = 'fee'", unguarded.anna)
 
     assert named(added) == [("A6", {"account": unguarded.bank, "month": "2026-01"})]
@@ -214,7 +227,9 @@ def test_totals_summed_by_the_months_of_another_zone_are_found(books):
 def test_an_edited_account_is_found(unguarded, subtests):
     for change in ("balance = balance + 1", "balance = balance - 1", "reserved = reserved + 1", "reserved = 0", "debt = 1"):
         with subtests.test(change):
-            assert {"id": unguarded.anna} in [problem.facts for problem in problems(f"UPDATE account SET {change} WHERE id = ?", unguarded.anna)]
+            assert {"id": unguarded.anna} in [
+                problem.facts for problem in problems(f"UPDATE account SET {change} WHERE id = ?", unguarded.anna)
+            ]
     for change in ("currency = 'USD'", "floor = 4000"):
         with subtests.test(change):
             assert problems(f"UPDATE account SET {change} WHERE id = ?", unguarded.anna)
@@ -249,7 +264,10 @@ def test_a_missing_trigger_is_named(history):
 
     (found,) = problems()
 
-    assert (found.check, found.facts["what"]) == ("A2", "trigger booking.booking_no_delete" if is_postgres() else "trigger booking_no_delete")
+    assert (found.check, found.facts["what"]) == (
+        "A2",
+        "trigger booking.booking_no_delete" if is_postgres() else "trigger booking_no_delete",
+    )
 
 
 @pytest.mark.parametrize("what", ["booking", "booking_key"])

@@ -29,7 +29,21 @@ def test_a_booking_keeps_who_when_why_and_the_balances_after_it(books):
     row = one("SELECT key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor, debit_after, credit_after,"
               " reverses, digest FROM booking WHERE id = ?", done.id)  # fmt: skip
     noon = 1_795_176_000_000_000
-    assert row[:13] == ("order:1001:payment:1", books.paper, "purchase", books.anna, books.purchases, 700, "EUR", noon, "2026-11-30", 7, 4_300, None, None)
+    assert row[:13] == (
+        "order:1001:payment:1",
+        books.paper,
+        "purchase",
+        books.anna,
+        books.purchases,
+        700,
+        "EUR",
+        noon,
+        "2026-11-30",
+        7,
+        4_300,
+        None,
+        None,
+    )
     assert bytes(row[13]) == digest(*row[:13])
 
 
@@ -160,14 +174,22 @@ def test_setting_up_a_currency_twice_changes_nothing(books):
     set_up(currency="EUR", at=NOON)
 
     assert rows("SELECT id, code FROM account ORDER BY id") == before
-    assert {code for _, code in before} >= {"bank:EUR", "purchases:EUR", "commission:EUR", "fees:EUR", "transit:EUR", "clarify:EUR", "opening:EUR"}
+    assert {code for _, code in before} >= {
+        "bank:EUR",
+        "purchases:EUR",
+        "commission:EUR",
+        "fees:EUR",
+        "transit:EUR",
+        "clarify:EUR",
+        "opening:EUR",
+    }
 
 
 def test_a_document_is_written_down_once(books):
     first = voucher("receipt", "77", day=date(2026, 11, 1), text="Anna · tea", by=3)
 
     assert voucher("receipt", "77", day=date(2026, 11, 2)) == first
-    assert one("SELECT kind, ref, day, text, \"by\" FROM voucher WHERE id = ?", first) == ("receipt", "77", "2026-11-01", "Anna · tea", 3)
+    assert one('SELECT kind, ref, day, text, "by" FROM voucher WHERE id = ?', first) == ("receipt", "77", "2026-11-01", "Anna · tea", 3)
 
 
 def test_whoever_opens_an_account_that_another_has_just_opened_looks_again(books, overlook):

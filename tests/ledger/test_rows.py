@@ -181,6 +181,10 @@ def test_an_account_with_bookings_cannot_go(books):
 
 def test_seals_form_one_chain_and_cannot_fork(written):
     with pytest.raises(REFUSALS):
-        run("INSERT INTO seal (id, chain, previous, upto, count, digest, signature, sealed_at) SELECT 9, chain, previous, upto + 1, 1, digest, signature, 1 FROM seal")
+        run(
+            "INSERT INTO seal (id, chain, previous, upto, count, digest, signature, sealed_at) SELECT 9, chain, previous, upto + 1, 1, digest, signature, 1 FROM seal"
+        )
     with pytest.raises(REFUSALS):
-        run("INSERT INTO seal (id, chain, previous, upto, count, digest, signature, sealed_at) SELECT 9, chain, upto, upto, 1, digest, signature, 1 FROM seal")
+        run(
+            "INSERT INTO seal (id, chain, previous, upto, count, digest, signature, sealed_at) SELECT 9, chain, upto, upto, 1, digest, signature, 1 FROM seal"
+        )

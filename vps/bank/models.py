@@ -81,7 +81,8 @@ def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
     """Statements newest first."""
     found = rows(STATEMENTS, before or 2**62, limit)
     return [
-        Imported(row[0], row[1], row[2], None if row[3] is None else Money(row[3], row[4]), *row[5:9], instant(row[9]), row[10]) for row in found
+        Imported(key, number, account, None if closing is None else Money(closing, currency), day, adds_up, lines, matched, instant(at), name)
+        for key, number, account, closing, currency, day, adds_up, lines, matched, at, name in found
     ]
 
 

@@ -1,5 +1,7 @@
 """The office uploads bank statements and sees what each line became."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from vps.bank.actions import Outcome, import_file
@@ -37,11 +39,15 @@ def show(key: int) -> Response:
     return page("bank/lines.html", heading=found(statement_heading(key)), lines=lines, limit=100, key=key)
 
 
-def _list() -> dict[str, object]:
+def _list() -> dict[str, Any]:
     before = key_from(request.args.get("before"))
     return {"statements": imported(before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE}
 
 
 def _outcome() -> Outcome | None:
     parts = request.args.get("done", "").split(".")
-    return Outcome(*map(int, parts)) if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts) else None
+    return (
+        Outcome(*map(int, parts))
+        if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
+        else None
+    )

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,14 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
 
 _language = ["en"]
-LANG = click.option("--lang", metavar="LANGUAGE", help="Language of the messages.", expose_value=False, is_eager=True, callback=lambda _c, _p, value: speak(value))
+LANG = click.option(
+    "--lang",
+    metavar="LANGUAGE",
+    help="Language of the messages.",
+    expose_value=False,
+    is_eager=True,
+    callback=lambda _c, _p, value: speak(value),
+)
 
 
 class NoDatabase(Refused):
@@ -33,8 +39,7 @@ class Commands(click.Group):
             LANG(cmd)
         super().add_command(cmd, name)
 
-    def group(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Group]:
-        return super().group(*args, cls=Commands, **kwargs)
+    group_class = type
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -91,6 +96,6 @@ def house(data_dir: Path | None = None) -> Settings:
     return settings
 
 
-from vps.cli import bank, books, demo, i18n, keeping, running, staff  # noqa: E402 - they hang their commands onto `main`
+from vps.cli import bank, bench, books, demo, i18n, keeping, running, staff  # noqa: E402 - they hang their commands onto `main`
 
 __all__ = ["bank", "books", "demo", "house", "i18n", "keeping", "language", "main", "running", "say", "say_number", "staff"]

@@ -32,7 +32,11 @@ def audit(as_json: bool) -> None:
         for problem in problems:
             click.echo(f"{problem.check}: {say(problem.says, **problem.facts)}")
         click.echo(say(N_("Bookings: %(bookings)s, accounts: %(accounts)s."), bookings=bookings, accounts=accounts))
-        click.echo(say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems)) if problems else say(N_("Everything is proven.")))
+        click.echo(
+            say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems))
+            if problems
+            else say(N_("Everything is proven."))
+        )
     sys.exit(1 if problems else 0)
 
 

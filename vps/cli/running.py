@@ -9,6 +9,7 @@ import click
 from vps.cli import house, language, main, say
 from vps.company.actions import KINDS, change_settings
 from vps.company.models import company
+from vps.jobs.worker import work
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, one
@@ -18,6 +19,7 @@ from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up
 from vps.people.actions import Details, invite, register_staff
+from vps.post.mail import sender
 
 
 class NoSuchSetting(Refused):
@@ -35,9 +37,20 @@ class NoSuchSetting(Refused):
 def init(data: Path | None, name: str | None, admin: str | None, currency: str, zone: str) -> None:
     """Make the keys, the database and the first administrator; again, it only brings the database to this release."""
     settings = make_house(data)
-    click.echo(say(N_("The key file is %(path)s. Print it and put it away, apart from the backups: without it nobody can sign in, and with it and the database anybody can."), path=settings.key_file))
+    click.echo(
+        say(
+            N_(
+                "The key file is %(path)s. Print it and put it away, apart from the backups: without it nobody can sign in, and with it and the database anybody can."
+            ),
+            path=settings.key_file,
+        )
+    )
     if one("SELECT 1 FROM setting WHERE key = 'name'") is None:
-        change_settings({"name": name or "VPS", "legal_name": name or "", "currency": currency, "zone": zone, "language": language()}, actor=HOUSE, at=clock())
+        change_settings(
+            {"name": name or "VPS", "legal_name": name or "", "currency": currency, "zone": zone, "language": language()},
+            actor=HOUSE,
+            at=clock(),
+        )
     set_up(currency=company().currency, at=clock())
     if admin:
         person = register_staff(Details(admin, language(), company().zone, username=admin), {"read", "book"}, actor=HOUSE, at=clock())
@@ -66,19 +79,26 @@ def serve(host: str, port: int) -> None:
     """Serve with gunicorn: two processes of four threads."""
     house()
     program = str(Path(sys.executable).parent / "gunicorn")
-    arguments = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--bind", f"{host}:{port}", "wsgi:app"]
+    arguments = [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--no-control-socket",
+        "--bind",
+        f"{host}:{port}",
+        "wsgi:app",
+    ]
     os.execv(program, [program, *arguments])  # noqa: S606 - our own program, no shell
 
 
 @main.command()
 def worker() -> None:
     """Send mail, prepare TAN sheets, seal the books; runs until it is stopped."""
-    from vps.app import create_app
-    from vps.jobs.worker import work
-    from vps.post.mail import sender
-
     settings = house()
-    work(create_app(settings), sender(settings.mail_url, settings.data_dir))
+    work(settings, sender(settings.mail_url, settings.data_dir))
 
 
 @main.group("settings")
@@ -103,5 +123,3 @@ def set_setting(name: str, value: str) -> None:
     if name not in KINDS:
         raise NoSuchSetting(name=name, names=", ".join(KINDS))
     change_settings({name: value}, actor=HOUSE, at=clock())
-
-

@@ -29,7 +29,9 @@ def staff_group() -> None:
 def recover(name: str) -> None:
     """A new link to set a password and enrol an app, for somebody who lost both. Stands in the trail."""
     settings = house()
-    row = one("SELECT p.id FROM person p WHERE p.username = ? AND EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = p.id)", identity(name))
+    row = one(
+        "SELECT p.id FROM person p WHERE p.username = ? AND EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = p.id)", identity(name)
+    )
     if row is None:
         raise NoSuchStaff(name=name)
     person = Person.get_by_id(row[0])

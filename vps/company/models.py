@@ -1,6 +1,7 @@
 """The company's data and settings: append-only, read as one typed object."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from peewee import BigIntegerField, TextField
 
@@ -65,7 +66,7 @@ def company() -> Company:
     found = _read.get(newest)
     if found is None:
         kinds = {field.name: field.type for field in fields(Company)}
-        values = {key: int(value) if kinds[key] is int else value for key, value in rows(IN_FORCE) if key in kinds}
+        values: dict[str, Any] = {key: int(value) if kinds[key] is int else value for key, value in rows(IN_FORCE) if key in kinds}
         _read.clear()
         found = _read[newest] = Company(**values)
     return found

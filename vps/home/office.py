@@ -1,5 +1,7 @@
 """The office's view of a partner: who he is, what he has, his orders, his ways to confirm."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from vps.company.models import company
@@ -46,7 +48,12 @@ def create_partner() -> Response:
 def partner(number: str) -> Response:
     person = found(Person.by_number(number))
     blocked = [way for way in (SHEET, APP) if blocked_at(person.id, way)]
-    facts = {"ways": ways_of(person.id), "blocked": blocked, "sheet": TanSheet.active(person.id), "waiting": TanSheet.waiting(person.id)}
+    facts: dict[str, Any] = {
+        "ways": ways_of(person.id),
+        "blocked": blocked,
+        "sheet": TanSheet.active(person.id),
+        "waiting": TanSheet.waiting(person.id),
+    }
     return page(
         "home/partner.html",
         person=person,
@@ -58,10 +65,12 @@ def partner(number: str) -> Response:
     )
 
 
-def _found(asked: str) -> list[tuple[object, ...]]:
+def _found(asked: str) -> list[Any]:
     ids = [row[0] for row in rows("SELECT id FROM person WHERE number = ?", asked)] + find("person", asked, limit=PAGE)
+    if not ids:
+        return []
     marks = ", ".join("?" * len(ids))
-    return rows(f"SELECT id, number, name, closed_at FROM person WHERE number IS NOT NULL AND id IN ({marks}) ORDER BY number", *ids) if ids else []  # noqa: S608
+    return rows(f"SELECT id, number, name, closed_at FROM person WHERE number IS NOT NULL AND id IN ({marks}) ORDER BY number", *ids)  # noqa: S608
 
 
 LIST = "SELECT id, number, name, closed_at FROM person WHERE number > ? ORDER BY number LIMIT ?"

@@ -27,7 +27,8 @@ def index() -> Response:
     if person is None:
         live = getattr(session, "live", None)
         return redirect(url_for("door.second_step" if live else "people.sign_in"))  # type: ignore[return-value]
-    return redirect(url_for("wallets.show" if person.is_partner else "orders_office.index", **({} if person.is_partner else {"colour": "green"})))  # type: ignore[return-value]
+    start = url_for("wallets.show") if person.is_partner else url_for("orders_office.index", colour="green")
+    return redirect(start)  # type: ignore[return-value]
 
 
 @blueprint.get("/more")
@@ -37,7 +38,9 @@ def more() -> Response:
         raise MustSignIn
     g.in_office = not person.is_partner
     form = LanguageForm(language=reader().language)
-    return page("home/more.html", form=Choice(), language_form=form, ways=ways_of(person.id), sheet=TanSheet.active(person.id), may=my_rights())
+    return page(
+        "home/more.html", form=Choice(), language_form=form, ways=ways_of(person.id), sheet=TanSheet.active(person.id), may=my_rights()
+    )
 
 
 @blueprint.get("/healthz")
@@ -50,7 +53,9 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Whether work can be done: database, migrations, disk, and a worker that still sends and seals."""
     reasons = _reasons()
-    return Response("".join(f"{reason}\n" for reason in reasons) or "ready\n", status=503 if reasons else 200, content_type="text/plain; charset=utf-8")
+    return Response(
+        "".join(f"{reason}\n" for reason in reasons) or "ready\n", status=503 if reasons else 200, content_type="text/plain; charset=utf-8"
+    )
 
 
 def low_disk(folder: Path) -> bool:

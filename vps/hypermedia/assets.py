@@ -20,7 +20,14 @@ BUNDLES = {
     "paper.css": ("css/paper.css",),
 }
 """What is served as one file, from which parts, in this order."""
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain"}
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain",
+}
 SHRINKS = {".css", ".js", ".svg", ".txt"}
 
 
@@ -59,14 +66,15 @@ def asset(name: str) -> Asset:
 
 @cache
 def shrunk(name: str) -> bytes:
-    return brotli.compress(asset(name).body, quality=11)
+    body: bytes = brotli.compress(asset(name).body, quality=11)
+    return body
 
 
 @blueprint.get("/static/<digest>/<path:name>")
 def file(digest: str, name: str) -> Response:
     """A static file, for ever under this name; another digest than today's is not there."""
     ending = Path(name).suffix
-    if ending not in TYPES or ".." in name or name not in BUNDLES and not (Folder.path / name).is_file() or asset(name).digest != digest:
+    if ending not in TYPES or ".." in name or (name not in BUNDLES and not (Folder.path / name).is_file()) or asset(name).digest != digest:
         abort(404)
     answer = Response(asset(name).body, content_type=f"{TYPES[ending]}; charset=utf-8" if ending in SHRINKS else TYPES[ending])
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -35,10 +35,10 @@ class Sentences:
         return say(MESSAGES.get(singular, N_("Please check what you entered here.")))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of all forms."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Sentences:
             return Sentences()
 
@@ -62,6 +62,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             else:
                 self.refusal = sentence(refusal)
             return None
+
+
+    def done(self, act: Callable[[], object]) -> bool:
+        """As `attempt`, for what answers nothing: whether it was done."""
+        return self.attempt(lambda: (act(),)) is not None
 
 
 class KeyedForm(Form):

@@ -31,6 +31,9 @@ def init_headers(app: Flask) -> None:
             abort(403)
         if request.method in WRITES and any(len(values) > 1 for values in request.form.listvalues()):
             abort(400)
+        # No field and no address means this sign, and PostgreSQL does not take it in any text.
+        if any("\0" in value for value in (*request.args.values(), *request.form.values())):
+            abort(400)
 
     @app.after_request
     def send_headers(answer: Response) -> Response:

@@ -44,7 +44,7 @@ def tag(language: str) -> str:
 def wanted(cookie: str | None, accept: list[str], default: str) -> str:
     """Cookie, then what the browser asks for, then the company's: only languages we have."""
     if cookie in LANGUAGES:
-        return cookie  # type: ignore[return-value]
+        return cookie
     for asked in accept:
         found = known(asked)
         if found:
@@ -112,7 +112,7 @@ def _ngettext(singular: str, plural: str, n: int, **facts: Any) -> str:
     return _catalog().ngettext(singular, plural, n) % facts
 
 
-class PoDomain(Domain):
+class PoDomain(Domain):  # type: ignore[misc]
     """Flask-Babel's view of our catalogs, for everything that asks Flask-Babel for a sentence."""
 
     def get_translations(self) -> Catalog:

@@ -6,14 +6,19 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template
+from jinja2 import Environment, FileSystemLoader
 
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import OperationalError, connect, run
+from vps.kernel.refusals import N_
+from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
@@ -31,7 +36,7 @@ OLD = timedelta(days=7)
 """How long ended sessions and past throttles are kept."""
 
 
-def work(app: Flask, sender: Sender, *, rounds: int | None = None) -> None:
+def work(settings: Settings, sender: Sender, *, rounds: int | None = None) -> None:
     """Do what is due, again and again, until the process is asked to stop (or for so many rounds)."""
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread():
@@ -41,7 +46,7 @@ def work(app: Flask, sender: Sender, *, rounds: int | None = None) -> None:
     while not stop.is_set() and (rounds is None or done < rounds):
         done += 1
         due_to_seal = time.monotonic() - sealed >= SEAL_EVERY or sealed == 0.0
-        tasks: list[Callable[[], object]] = [lambda: send_due(app, sender), prepare_sheets]
+        tasks: list[Callable[[], object]] = [lambda: send_due(settings, sender), prepare_sheets]
         if due_to_seal:
             sealed = time.monotonic()
             tasks += [lambda: seal(at=clock(), zone=company().zone), lambda: tidy(clock())]
@@ -51,12 +56,12 @@ def work(app: Flask, sender: Sender, *, rounds: int | None = None) -> None:
             stop.wait(POLL)
 
 
-def send_due(app: Flask, sender: Sender) -> int:
+def send_due(settings: Settings, sender: Sender) -> int:
     """Send the messages that are due, each once; a failure is noted and tried again later."""
     count = 0
     for key, name, kind, address, language, facts in due(clock()):
         try:
-            sender.send(render(app, kind, key=name, address=address, language=language, facts=facts))
+            sender.send(render(settings, kind, key=name, address=address, language=language, facts=facts))
         except OSError as trouble:
             log.warning("message %s could not be sent: %s", key, trouble)
             failed(key, error=str(trouble), at=clock())
@@ -66,15 +71,20 @@ def send_due(app: Flask, sender: Sender) -> int:
     return count
 
 
-def render(app: Flask, kind: str, *, key: str, address: str, language: str, facts: dict[str, Any]) -> Any:
+def render(settings: Settings, kind: str, *, key: str, address: str, language: str, facts: dict[str, Any]) -> EmailMessage:
     """The message of an outbox row, in the recipient's language."""
-    settings: Company = company()
-    base = app.config["PUBLIC_URL"] or "http://127.0.0.1:8000"
+    ours: Company = company()
+    base = settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
     shown = {**facts, "receipt": receipt_of(Order.get_by_id(facts["order"]))} if kind == "receipt" else facts
-    with app.app_context():
-        text = render_template(f"post/{kind}.txt", words=Words(language), company=settings, base=base, **shown)
-    host = base.partition("://")[2].partition("/")[0].partition(":")[0]
-    return compose(text, to=address, sender_address=settings.email, sender_name=settings.name, key=key, host=host)
+    template = templates(settings).get_template(f"post/{kind}.txt")
+    text = template.render(words=Words(language), company=ours, base=base, N_=N_, **shown)
+    return compose(text, to=address, sender_address=ours.email, sender_name=ours.name, key=key, host=urlsplit(base).hostname or "")
+
+
+@cache
+def templates(settings: Settings) -> Environment:
+    """Plain text needs no escaping and no web: the worker renders without the app."""
+    return Environment(loader=FileSystemLoader(settings.data / "templates"), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - text, not HTML
 
 
 def prepare_sheets() -> int:

@@ -53,11 +53,11 @@ class Lite(SqliteDatabase):
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         try:
-            return super().execute_sql(sql, params)
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
         except OperationalError as trouble:
             if self.in_transaction() or not is_locked(trouble):
                 raise
-            return ask_until_free(lambda: super(Lite, self).execute_sql(sql, params))
+            return ask_until_free(lambda: super(Lite, self).execute_sql(sql, params))  # type: ignore[no-untyped-call]
 
 
 class Postgres(PostgresqlDatabase):
@@ -119,7 +119,7 @@ def _postgres(url: str) -> Postgres:
     for pair in filter(None, parts.query.split("&")):
         name, _, value = pair.partition("=")
         options[name] = unquote(value)
-    given = {name: unquote(value) if isinstance(value, str) else value for name, value in options.items() if value}
+    given: dict[str, Any] = {name: unquote(value) if isinstance(value, str) else value for name, value in options.items() if value}
     return Postgres(parts.path.lstrip("/"), prefer_psycopg3=True, isolation_level="READ COMMITTED", **given)
 
 
@@ -180,7 +180,9 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
     def whole(*args: P.args, **kwargs: P.kwargs) -> T:
         if database.in_transaction():
             return function(*args, **kwargs)
-        for left in reversed(range(TRIES)):
+        left = TRIES
+        while True:
+            left -= 1
             try:
                 with database.atomic():
                     return function(*args, **kwargs)
@@ -189,7 +191,6 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
                     raise
                 if isinstance(trouble, InterfaceError | OperationalError) and is_postgres():
                     connect()
-        raise AssertionError("the loop returns or raises")
 
     return whole
 
@@ -204,7 +205,8 @@ def passes(trouble: Exception) -> bool:
 
 
 def _is_lost(words: str) -> bool:
-    return any(sign in words for sign in ("server closed the connection", "connection is lost", "connection already closed", "connection is closed"))
+    signs = ("server closed the connection", "connection is lost", "connection already closed", "connection is closed")
+    return any(sign in words for sign in signs)
 
 
 @contextmanager

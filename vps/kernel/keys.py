@@ -117,7 +117,12 @@ def read_keys(path: Path) -> Keys:
 
 def write_keys(path: Path, given: Keys) -> None:
     """Write a new key file that only its owner can read; never over an old one."""
-    text = {"pepper": b64encode(given.pepper).decode(), "fernet": list(given.fernet), "seal": b64encode(given.seal).decode(), "web": given.web}
+    text = {
+        "pepper": b64encode(given.pepper).decode(),
+        "fernet": list(given.fernet),
+        "seal": b64encode(given.seal).decode(),
+        "web": given.web,
+    }
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(text, file, indent=1)

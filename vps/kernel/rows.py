@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField, Model, TextField, sort_models
+from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField, Model, TextField
+from peewee import sort_models as _sort_models  # type: ignore[attr-defined]
 
 from vps.kernel.clock import instant, micros
 from vps.kernel.database import database, is_postgres
@@ -32,7 +33,7 @@ class Day(TextField):
 class Row(Model):
     """Base of every table. `Meta.immutable` lists what may never change: True for all, or the names of the columns."""
 
-    id = BigAutoField()
+    id: Any = BigAutoField()
     _kinds: ClassVar[list[type["Row"]]] = []
 
     class Meta:
@@ -51,14 +52,14 @@ def currency_field(**options: Any) -> TextField:
     return TextField(constraints=[Check("length(currency) = 3")], **options)
 
 
-def key_to(row: type[Row] | str, **options: Any) -> ForeignKeyField:
+def key_to(row: Any, **options: Any) -> ForeignKeyField:
     """A foreign key that is never followed by a delete, and gets an index only where one is asked for."""
     return ForeignKeyField(row, on_delete="RESTRICT", **{"index": False, **options})
 
 
 def schema() -> list[str]:
     """Every table, index and trigger that the rows describe, as statements for the engine in use, in an order that works."""
-    kinds = sort_models(Row._kinds)
+    kinds = _sort_models(Row._kinds)
     made = [statement for row in kinds for statement in (row._schema._create_table(safe=False), *row._schema._create_indexes(safe=False))]
     return [_text(*statement.query()) for statement in made] + guards()
 
@@ -72,7 +73,7 @@ def _text(sql: str, values: list[object]) -> str:
 def guards() -> list[str]:
     """The triggers that keep immutable rows immutable, for the engine in use."""
     statements = [POSTGRES_GUARD] if is_postgres() else []
-    for row in sort_models(Row._kinds):
+    for row in _sort_models(Row._kinds):
         frozen = getattr(row._meta, "immutable", ())
         if frozen:
             columns = "" if frozen is True else " OF " + ", ".join(frozen)

@@ -65,9 +65,7 @@ def _plain(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).strip()
 
 
-SQLITE_OBJECTS = (
-    "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'schema_migration'"
-)
+SQLITE_OBJECTS = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'schema_migration'"
 POSTGRES_OBJECTS = """
 SELECT 'column ' || c.table_name || '.' || c.column_name, c.data_type || ' ' || c.is_nullable || ' ' || coalesce(c.column_default, '')
   FROM information_schema.columns c WHERE c.table_schema = current_schema() AND c.table_name <> 'schema_migration'

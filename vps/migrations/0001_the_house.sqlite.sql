@@ -112,6 +112,8 @@ CREATE INDEX orders_blue_of_partner ON orders (partner_id, provisioned_at, id) W
 ;
 CREATE INDEX orders_customer ON orders (customer_id, id)
 ;
+CREATE INDEX orders_partner ON orders (partner_id, id)
+;
 CREATE INDEX orders_to_send ON orders (final_at, id) WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL
 ;
 CREATE TABLE product (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, price INTEGER NOT NULL CHECK (price > 0), currency TEXT NOT NULL CHECK (length(currency) = 3), points INTEGER NOT NULL CHECK (points >= 0), tax_rate INTEGER NOT NULL CHECK (tax_rate BETWEEN 0 AND 10000), offered INTEGER NOT NULL) STRICT

@@ -9,10 +9,11 @@ from vps.hypermedia.forms import KeyedForm
 from vps.hypermedia.languages import LANGUAGES, say
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import WrongQuantity, parse_quantity
+from vps.kernel.database import rows
 from vps.kernel.refusals import N_, Refused
 from vps.orders.actions import Address, Item
 from vps.orders.models import Product
-from vps.people.models import Customer, Person
+from vps.people.models import Person
 
 NEW = ""
 
@@ -43,7 +44,7 @@ class OrderForm(KeyedForm):
 
     def offer(self, partner: Person, products: list[Product], typed: Any, ordered: dict[int, int]) -> None:
         """Fill in what can be chosen, with what was typed or ordered so far."""
-        mine = Customer.select(Customer.id, Customer.name).where(Customer.partner == partner).order_by(Customer.name).limit(500).tuples()
+        mine = rows("SELECT id, name FROM customer WHERE partner_id = ? ORDER BY name LIMIT 500", partner.id)
         self.customer.choices = [(NEW, say(N_("New customer"))), *((str(key), name) for key, name in mine)]
         self.products = [(product, typed.get(f"q-{product.id}", str(ordered.get(product.id, "")))) for product in products]
 

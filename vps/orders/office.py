@@ -1,5 +1,7 @@
 """The office's orders: Accounting by colour, what is to be sent, one order with its reasons."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 
 from vps.hypermedia.forms import Choice
@@ -7,10 +9,9 @@ from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.kernel.money import Money
 from vps.orders.actions import deliver, ship
-from vps.orders.models import Listed, Order, company_counts, company_list, to_send
+from vps.orders.models import Colour, Listed, Order, company_counts, company_list, to_send
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
-from vps.orders.web import colour_from
 from vps.people.guards import for_staff
 from vps.people.session import my_actor
 
@@ -20,12 +21,19 @@ PAGE = 50
 
 @blueprint.get("/orders")
 def index() -> Response:
-    now, asked, colour = clock(), request.args.get("q", "").strip()[:200], colour_from(request.args.get("colour", "green"))
+    now, asked, colour = clock(), request.args.get("q", "").strip()[:200], Colour.named(request.args.get("colour"), Colour.GREEN)
     if asked:
         orders = search_orders(asked, now=now, limit=PAGE)
     else:
         orders = company_list(colour, now=now, before=key_from(request.args.get("before")), limit=PAGE + 1)
-    facts = {"orders": orders, "sums": sums(orders[:PAGE]), "counts": company_counts(now), "colour": None if asked else colour, "asked": asked, "limit": PAGE}
+    facts: dict[str, Any] = {
+        "orders": orders,
+        "sums": sums(orders[:PAGE]),
+        "counts": company_counts(now),
+        "colour": None if asked else colour,
+        "asked": asked,
+        "limit": PAGE,
+    }
     return page("orders/office_index.html", **facts)
 
 

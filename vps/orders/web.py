@@ -8,6 +8,7 @@ from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, key_from, page, wants_piece
 from vps.kernel.clock import clock
+from vps.kernel.database import action
 from vps.kernel.refusals import Refused
 from vps.orders.actions import KIND, cancel_order, change_order, enter_order, must_be_payable, pay_now
 from vps.orders.actions.receipt import post_receipt
@@ -31,11 +32,19 @@ PAGE = 25
 @blueprint.get("")
 def index() -> Response:
     now, asked = clock(), request.args.get("q", "").strip()[:200]
-    colour = colour_from(request.args.get("colour"))
+    colour = Colour.named(request.args.get("colour"), Colour.RED)
     if asked:
-        return page("orders/index.html", orders=search_orders(asked, now=now, partner=me().id), counts=partner_counts(me().id, now), colour=None, asked=asked)
+        return page(
+            "orders/index.html",
+            orders=search_orders(asked, now=now, partner=me().id),
+            counts=partner_counts(me().id, now),
+            colour=None,
+            asked=asked,
+        )
     orders = partner_list(me().id, colour, now=now, before=key_from(request.args.get("before")), limit=PAGE + 1)
-    return page("orders/index.html", "orders/_more.html", orders=orders, counts=partner_counts(me().id, now), colour=colour, asked="", limit=PAGE)
+    return page(
+        "orders/index.html", "orders/_more.html", orders=orders, counts=partner_counts(me().id, now), colour=colour, asked="", limit=PAGE
+    )
 
 
 @blueprint.get("/new")
@@ -69,7 +78,12 @@ def goods(number: str) -> Response:
 @blueprint.post("/<number>/goods")
 def change_goods(number: str) -> Response:
     order, form = my_order(number), _offered(OrderForm())
-    done = form.attempt(lambda: (change_order(order.id, form.chosen(request.form), address=form.address(), partner=me().id, actor=my_actor(), at=clock()), True))
+    done = form.attempt(
+        lambda: (
+            change_order(order.id, form.chosen(request.form), address=form.address(), partner=me().id, actor=my_actor(), at=clock()),
+            True,
+        )
+    )
     if done is None:
         return page("orders/form.html", form=form, order=order, status=form.status)
     return changed(url_for(".show", number=number))
@@ -120,18 +134,21 @@ def my_order(number: str) -> Order:
     return order
 
 
-def colour_from(text: str | None) -> Colour:
-    """The colour of an address; nonsense is red."""
-    return Colour.__members__.get((text or "red").upper(), Colour.RED)
-
-
+@action
 def _enter(form: OrderForm) -> int:
+    # One action: an order that is refused leaves no customer behind.
     chosen = Customer.of(me(), form.customer.data) if (form.customer.data or "").isdigit() else None
     if chosen is None and not (form.name.data or "").strip():
         raise NoCustomer
     items, address, at = form.chosen(request.form), form.address(), clock()
     customer = chosen or add_customer(
-        me(), name=form.name.data, language=form.language.data, email=form.email.data or "", phone=form.phone.data or "", address=address, at=at
+        me(),
+        name=form.name.data,
+        language=form.language.data,
+        email=form.email.data or "",
+        phone=form.phone.data or "",
+        address=address,
+        at=at,
     )
     return enter_order(me(), customer, items, key=f"{me().id}:{form.key.data}", address=address, actor=my_actor(), at=at)
 
@@ -156,7 +173,9 @@ def _dialog(order: Order, form: TanForm) -> Response:
     try:
         asked = ask(me().id, prefer=request.args.get("way"))
         kept = _kept(form, order, asked)
-        shown = kept or snapshot(KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock())
+        shown = kept or snapshot(
+            KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock()
+        )
         facts |= {"asked": asked, "shown": signed(shown, _session_id())}
     except Refused as refusal:
         facts["stopped"] = refusal
@@ -177,8 +196,14 @@ def _kept(form: TanForm, order: Order, asked: Any) -> Any:
 
 def _paid(order: Order) -> Response:
     now = clock()
-    listed = [line for line in partner_list(me().id, order.colour(now), now=now, limit=PAGE) if line.id == order.id] if wants_piece() else []
-    facts = {"order": listed[0] if listed else None, "counts": partner_counts(me().id, now) if wants_piece() else None, "colour": Colour.RED}
+    listed = (
+        [line for line in partner_list(me().id, order.colour(now), now=now, limit=PAGE) if line.id == order.id] if wants_piece() else []
+    )
+    facts: dict[str, Any] = {
+        "order": listed[0] if listed else None,
+        "counts": partner_counts(me().id, now) if wants_piece() else None,
+        "colour": Colour.RED,
+    }
     return changed(url_for(".show", number=order.number), "orders/_paid.html", **facts)
 
 

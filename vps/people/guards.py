@@ -12,6 +12,8 @@ from vps.people.session import me
 SECRET = {"csrf_token", "password", "again", "tan", "first", "second", "code", "username"}
 """Fields that are never kept for later."""
 
+_guarded: set[str] = set()
+
 
 class MayNotBook(Refused):
     says = N_("You may read this, but not book. Ask somebody in the office who may.")
@@ -24,6 +26,7 @@ class MustSignIn(Exception):  # noqa: N818 - not an error: the answer is the sig
 
 def for_partners(blueprint: Blueprint) -> Blueprint:
     """Only signed-in partners; for everybody else there is nothing here."""
+    _guarded.add(blueprint.name)
 
     @blueprint.before_request
     def partner() -> None:
@@ -36,13 +39,14 @@ def for_partners(blueprint: Blueprint) -> Blueprint:
 
 def for_staff(blueprint: Blueprint) -> Blueprint:
     """Only staff who may read; whatever changes something needs the right to book."""
+    _guarded.add(blueprint.name)
 
     @blueprint.before_request
     def staff() -> None:
         _signed_in()
         if "read" not in my_rights():
             raise NotFound
-        if request.method != "GET" and "book" not in my_rights():
+        if request.method not in ("GET", "HEAD", "OPTIONS") and "book" not in my_rights():
             raise MayNotBook
         g.in_office = True
 
@@ -51,6 +55,7 @@ def for_staff(blueprint: Blueprint) -> Blueprint:
 
 def for_everybody(blueprint: Blueprint) -> Blueprint:
     """Only who is signed in, partner or staff."""
+    _guarded.add(blueprint.name)
 
     @blueprint.before_request
     def anybody() -> None:
@@ -65,6 +70,11 @@ def my_rights() -> frozenset[str]:
         g.rights = me().rights() if current_user.is_authenticated else frozenset()
     found: frozenset[str] = g.rights
     return found
+
+
+def must_sign_in() -> bool:
+    """Whether what was asked for is behind a guard, and nobody is signed in. A form whose session is over has no valid token either."""
+    return request.blueprint in _guarded and not current_user.is_authenticated
 
 
 def sign_in_page() -> Response:

@@ -44,7 +44,9 @@ class Person(Row):
 
     def rights(self) -> frozenset[str]:
         """What this person may do in the office now."""
-        return frozenset(right for (right,) in rows("SELECT granted FROM person_right WHERE person_id = ? AND withdrawn_at IS NULL", self.id))
+        return frozenset(
+            right for (right,) in rows("SELECT granted FROM person_right WHERE person_id = ? AND withdrawn_at IS NULL", self.id)
+        )
 
     @classmethod
     def by_number(cls, number: str) -> Self | None:
@@ -76,6 +78,7 @@ class Customer(Row):
     """Somebody a partner sells to."""
 
     partner = key_to(Person)
+    partner_id: int
     name = TextField()
     email = TextField(default="")
     phone = TextField(default="")
@@ -148,7 +151,6 @@ class Session(Row):
     browser = TextField()
 
 
-
 Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_open")
 
 
@@ -175,14 +177,21 @@ class Throttle(Row):
         primary_key = CompositeKey("scope", "subject")
 
 
-def find(kind: str, query: str, *, limit: int = 200) -> list[int]:
-    """The ids of persons or customers of whose names every word of `query` begins a word, in any script or spelling."""
+def find(kind: str, query: str, *, partner: int | None = None, limit: int = 200) -> list[int]:
+    """The ids of persons or customers of whose names every word of `query` begins a word, in any script or spelling.
+
+    `partner`: only this partner's customers.
+    """
     wanted = fold(query).split()[:6]
     if not wanted:
         return []
-    sql = " INTERSECT ".join([FIND] * len(wanted))
-    values = [value for word in wanted for value in (kind, word.encode(), word.encode() + b"\x7f")]
-    return [int(owner) for (owner,) in rows(f"SELECT owner FROM ({sql}) AS found LIMIT ?", *values, limit)]  # noqa: S608
+    values: list[object] = [value for word in wanted for value in (kind, word.encode(), word.encode() + b"\x7f")]
+    parts = [FIND] * len(wanted)
+    if partner is not None:
+        parts.append("SELECT id FROM customer WHERE partner_id = ?")
+        values.append(partner)
+    sql = f"SELECT owner FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY owner DESC LIMIT ?"  # noqa: S608 - constant parts
+    return [int(owner) for (owner,) in rows(sql, *values, limit)]
 
 
 FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"

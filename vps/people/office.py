@@ -25,7 +25,7 @@ def details(number: str) -> Response:
 @blueprint.post("/partners/<number>/details")
 def change_details(number: str) -> Response:
     form, person = PartnerChangeForm(), _partner(number)
-    if not form.attempt(lambda: (change_person(person, form.partner(), actor=my_actor(), at=clock()), True)):
+    if not form.done(lambda: change_person(person, form.partner(), actor=my_actor(), at=clock())):
         return page("people/partner_form.html", form=form, person=person, status=form.status)
     return changed(url_for("home_office.partner", number=number))
 

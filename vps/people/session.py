@@ -22,7 +22,7 @@ BARE = ("/static/", "/healthz", "/readyz")
 """Addresses that need neither session nor database."""
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """The person as Flask-Login wants him."""
 
     def __init__(self, person: Person) -> None:

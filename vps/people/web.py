@@ -72,8 +72,8 @@ def cannot() -> Response:
 @blueprint.post("/sign-in/help")
 def create_reset() -> Response:
     form = CannotSignInForm()
-    sent = form.attempt(lambda: (cannot_sign_in(form.username.data, address=g.address, at=clock()), True))
-    return page("people/cannot.html", form=form, sent=bool(sent), status=200 if sent else form.status)
+    sent = form.done(lambda: cannot_sign_in(form.username.data, address=g.address, at=clock()))
+    return page("people/cannot.html", form=form, sent=sent, status=200 if sent else form.status)
 
 
 @blueprint.get("/welcome/<token>")

@@ -40,10 +40,11 @@ class Smtp:
     def send(self, message: EmailMessage) -> None:
         host, secure = self.parts.hostname or "localhost", self.parts.scheme == "smtps"
         context = ssl.create_default_context()
-        make = (lambda: smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=PATIENCE, context=context)) if secure else (
-            lambda: smtplib.SMTP(host, self.parts.port or 587, timeout=PATIENCE)
-        )
-        with make() as server:
+        if secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=PATIENCE, context=context)
+        else:
+            server = smtplib.SMTP(host, self.parts.port or 587, timeout=PATIENCE)
+        with server:
             if not secure and host not in ("localhost", "127.0.0.1", "::1"):
                 server.starttls(context=context)
             if self.parts.username:

@@ -1,5 +1,7 @@
 """The partner's and staff's own security: the second step of signing in, TAN sheet, app, and freezing a wallet from any phone."""
 
+from typing import Any
+
 from flask import Blueprint, Response, g, redirect, session, url_for
 from markupsafe import Markup
 
@@ -14,7 +16,16 @@ from vps.people.actions import FREEZE, Live, confirm_session, count_failure, for
 from vps.people.guards import MustSignIn, for_everybody
 from vps.people.models import Person
 from vps.people.session import me, my_actor
-from vps.security.actions import activate_sheet, asked_to_activate, begin_app, check_sign_in_code, confirm_app, freeze, freeze_code_matches, provisioning_uri
+from vps.security.actions import (
+    activate_sheet,
+    asked_to_activate,
+    begin_app,
+    check_sign_in_code,
+    confirm_app,
+    freeze,
+    freeze_code_matches,
+    provisioning_uri,
+)
 from vps.security.forms import CodeForm, FreezeForm, TwoCodesForm
 from vps.security.models import App, TanSheet, frozen_since
 
@@ -36,7 +47,7 @@ class NotFrozen(Refused):
 @blueprint.get("/me/security")
 def enrol() -> Response:
     person = me().id
-    facts = {"sheet": TanSheet.active(person), "waiting": TanSheet.waiting(person), "app": App.of(person), "frozen": frozen_since(person)}
+    facts: dict[str, Any] = {"sheet": TanSheet.active(person), "waiting": TanSheet.waiting(person), "app": App.of(person), "frozen": frozen_since(person)}
     return page("security/enrol.html", form=Choice(), **facts)
 
 
@@ -48,7 +59,7 @@ def new_sheet() -> Response:
 @blueprint.post("/me/sheet")
 def activate() -> Response:
     form = TwoCodesForm()
-    done = form.attempt(lambda: (activate_sheet(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()), True))
+    done = form.done(lambda: activate_sheet(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()))
     if not done:
         return page("security/activate.html", form=form, status=form.status, **_waiting())
     return changed(url_for(".enrol"))
@@ -68,7 +79,7 @@ def new_app() -> Response:
 @blueprint.post("/me/app/codes")
 def confirm_my_app() -> Response:
     form = TwoCodesForm()
-    done = form.attempt(lambda: (confirm_app(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()), True))
+    done = form.done(lambda: confirm_app(me().id, first=form.first.data, second=form.second.data, actor=my_actor(), at=clock()))
     if not done:
         return page("security/app.html", form=form, status=form.status, **_secret(me()))
     return changed(url_for(".enrol"))
@@ -110,7 +121,7 @@ def create_first_app() -> Response:
 def confirm_first_app() -> Response:
     form, live = TwoCodesForm(), _half()
     actor, at = Actor(live.person, g.address), clock()
-    done = form.attempt(lambda: (confirm_app(live.person, first=form.first.data, second=form.second.data, actor=actor, at=at), True))
+    done = form.done(lambda: confirm_app(live.person, first=form.first.data, second=form.second.data, actor=actor, at=at))
     if not done:
         return page("security/app.html", form=form, first_time=True, status=form.status, **_secret(Person.get_by_id(live.person)))
     confirm_session(live.id, at=at)
@@ -158,12 +169,12 @@ def _freeze(number: str, code: str) -> bool:
     return True
 
 
-def _waiting() -> dict[str, object]:
+def _waiting() -> dict[str, Any]:
     sheet = TanSheet.waiting(me().id)
     return {"sheet": sheet, "asked": asked_to_activate(sheet) if sheet else ()}
 
 
-def _secret(person: Person) -> dict[str, object]:
+def _secret(person: Person) -> dict[str, Any]:
     """The QR code of an app that is being enrolled; nothing once it is, and nothing before it was begun."""
     row = App.get_or_none(App.person == person, App.confirmed_at.is_null())
     if row is None:

@@ -5,11 +5,14 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from vps.company.models import company
 from vps.hypermedia import formats
-from vps.hypermedia.languages import say
+from vps.hypermedia.languages import reader, say
+from vps.kernel.clock import clock, day_in, months_back
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
-from vps.ledger.models import Month
+from vps.ledger.models import Month, months
+from vps.wallets.models import Wallet
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KINDS = ("value", "count")
@@ -31,6 +34,14 @@ class Facts(NamedTuple):
     @property
     def digest(self) -> str:
         return sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def chart_of(wallet: Wallet, kind: str | None) -> Facts:
+    """The facts of a wallet's twelve months, ending with this one."""
+    zone = company().zone
+    days = months_back(day_in(clock(), zone), 12)
+    shown = kind if kind in KINDS else KINDS[0]
+    return Facts(str(shown), reader().language, wallet.currency, tuple(months(wallet.account_id, days, zone=zone)))
 
 
 @lru_cache(maxsize=500)

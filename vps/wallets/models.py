@@ -16,6 +16,7 @@ class Wallet(Row):
 
     person = key_to(Person)
     account = key_to(Account, unique=True)
+    account_id: int
     currency = currency_field()
     opened_at = Instant()
 

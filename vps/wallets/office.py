@@ -16,9 +16,9 @@ from vps.people.guards import for_staff
 from vps.people.models import Person
 from vps.people.session import my_actor
 from vps.wallets.actions import HAND, answer_question, pay_out, reverse_by_hand, top_up
+from vps.wallets.charts import chart_of
 from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
 from vps.wallets.models import Question, Wallet, open_questions
-from vps.wallets.web import chart_of
 
 blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"))
 PAGE = 50
@@ -29,7 +29,11 @@ BOOKINGS: dict[str, Callable[..., Any]] = {"top-up": top_up, "pay-out": pay_out}
 def statement(number: str) -> Response:
     person, before = partner(number), key_from(request.args.get("before"))
     wallet = wallet_of(person)
-    facts = {"lines": lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE, "chart": chart_of(wallet, request.args.get("chart"))}
+    facts: dict[str, Any] = {
+        "lines": lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1),
+        "limit": PAGE,
+        "chart": chart_of(wallet, request.args.get("chart")),
+    }
     return page("wallets/office_statement.html", person=person, wallet=wallet, **facts)
 
 
@@ -44,7 +48,7 @@ def new_booking(number: str, kind: str) -> Response:
 def create_booking(number: str, kind: str) -> Response:
     """First the preview: the amount once more, and the wallet before and after. Then, with `confirmed`, the booking."""
     form, person = SlipForm(), partner(number)
-    facts = {"person": person, "wallet": wallet_of(person), "kind": kind, "form": form}
+    facts: dict[str, Any] = {"person": person, "wallet": wallet_of(person), "kind": kind, "form": form}
     understood = form.attempt(lambda: _understood(form))
     if understood is None:
         return page("wallets/by_hand.html", status=form.status, **facts)
@@ -67,7 +71,9 @@ def show_line(number: str, booking: int) -> Response:
 def create_reversal(number: str, booking: int) -> Response:
     form, person = ReversalForm(), partner(number)
     facts, staff, at = _line(person, booking), ByStaff(my_actor()), clock()
-    done = form.attempt(lambda: reverse_by_hand(person.id, booking, reason=form.reason.data, as_debt=form.as_debt.data, authorisation=staff, at=at))
+    done = form.attempt(
+        lambda: reverse_by_hand(person.id, booking, reason=form.reason.data, as_debt=form.as_debt.data, authorisation=staff, at=at)
+    )
     if done is None:
         return page("wallets/office_line.html", person=person, form=form, status=form.status, **facts)
     return changed(url_for(".statement", number=number))
@@ -108,7 +114,7 @@ def _understood(form: SlipForm) -> tuple[Money, Any]:
     return typed.money, form.slip(day_in(clock(), company().zone))
 
 
-def _line(person: Person, booking: int) -> dict[str, object]:
+def _line(person: Person, booking: int) -> dict[str, Any]:
     wallet = wallet_of(person)
     shown = found(line(wallet.account_id, booking))
     by_hand = shown.voucher_kind == HAND and shown.reverses is None and shown.reversed_by is None
@@ -116,7 +122,7 @@ def _line(person: Person, booking: int) -> dict[str, object]:
     return {"line": shown, "wallet": wallet, "by_hand": by_hand, "left": Money(left, wallet.currency)}
 
 
-def _question(key: int) -> dict[str, object]:
+def _question(key: int) -> dict[str, Any]:
     question = found(Question.select(Question, Person).join(Person).where(Question.id == key).first())
     wallet = wallet_of(question.person)
     return {"question": question, "line": found(line(wallet.account_id, question.booking))}

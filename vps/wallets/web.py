@@ -1,19 +1,21 @@
 """The partner's wallet: what he has, what happened, twelve months, and a question to the office from any line."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request, url_for
 
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, key_from, page
-from vps.kernel.clock import clock, day_in, months_back
+from vps.kernel.clock import clock
 from vps.kernel.numbers import spaced, topup_reference
-from vps.ledger.models import line, lines, months
+from vps.ledger.models import line, lines
 from vps.people.guards import for_partners, my_rights
 from vps.people.models import Person
 from vps.people.session import me, somebody
 from vps.wallets import charts
 from vps.wallets.actions import ask_office
+from vps.wallets.charts import chart_of
 from vps.wallets.forms import QuestionForm
 from vps.wallets.models import Wallet, questions_about
 
@@ -25,7 +27,13 @@ PAGE = 25
 @blueprint.get("")
 def show() -> Response:
     wallet = my_wallet()
-    return page("wallets/show.html", wallet=wallet, lines=lines(wallet.account_id, limit=PAGE + 1), limit=PAGE, chart=chart_of(wallet, request.args.get("chart")))
+    return page(
+        "wallets/show.html",
+        wallet=wallet,
+        lines=lines(wallet.account_id, limit=PAGE + 1),
+        limit=PAGE,
+        chart=chart_of(wallet, request.args.get("chart")),
+    )
 
 
 @blueprint.get("/statement")
@@ -77,13 +85,5 @@ def my_wallet() -> Wallet:
     return wallet
 
 
-def chart_of(wallet: Wallet, kind: str | None) -> charts.Facts:
-    """The facts of a wallet's twelve months, ending with this one."""
-    zone = company().zone
-    days = months_back(day_in(clock(), zone), 12)
-    shown = kind if kind in charts.KINDS else charts.KINDS[0]
-    return charts.Facts(str(shown), reader().language, wallet.currency, tuple(months(wallet.account_id, days, zone=zone)))
-
-
-def _line(booking: int) -> dict[str, object]:
+def _line(booking: int) -> dict[str, Any]:
     return {"line": found(line(my_wallet().account_id, booking)), "questions": questions_about(me().id, booking)}

@@ -141,9 +141,23 @@ def book(
     if credit_after is not None:
         count_movement(credit, f"{'out' if back else 'in'}:{motive}", amount, at=at, limits=limits, back=back)
     when, valued = micros(at), (value_date or at.date()).isoformat()
-    own = digest(key, voucher, motive, debit, credit, amount.minor, amount.currency, when, valued, actor.person, debit_after, credit_after, reverses)
+    facts = (
+        key,
+        voucher,
+        motive,
+        debit,
+        credit,
+        amount.minor,
+        amount.currency,
+        when,
+        valued,
+        actor.person,
+        debit_after,
+        credit_after,
+        reverses,
+    )
     try:
-        made = one(INSERT, voucher, key, motive, debit, credit, amount.minor, amount.currency, when, valued, actor.person, debit_after, credit_after, reverses, own)
+        made = one(INSERT, *facts, digest(*facts))
     except IntegrityError as clash:
         raise Again from clash
     return Booked(int(made[0]), debit_after, credit_after, False)
@@ -174,7 +188,7 @@ def reverse(booking: int, *, key: str, voucher: int, at: datetime, actor: Actor,
 
 
 INSERT = (
-    "INSERT INTO booking (voucher_id, key, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
+    "INSERT INTO booking (key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
     " debit_after, credit_after, reverses, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
 )
 

@@ -12,4 +12,4 @@ def record(actor: Actor, verb: str, subject: str, *, at: datetime, before: str =
     run(INSERT, actor.person, subject, verb, before, after, actor.address, micros(at))
 
 
-INSERT = 'INSERT INTO event (actor, subject, verb, before, after, address, at) VALUES (?, ?, ?, ?, ?, ?, ?)'
+INSERT = "INSERT INTO event (actor, subject, verb, before, after, address, at) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -4,4 +4,19 @@ from vps.ledger.models.rows import Account, Booking, Event, Hold, Seal, Total, U
 from vps.ledger.models.statement import Line, line, lines
 from vps.ledger.models.sums import Month, balance, months
 
-__all__ = ["Account", "Booking", "Event", "Hold", "Line", "Month", "Seal", "Total", "Usage", "Voucher", "balance", "line", "lines", "months"]
+__all__ = [
+    "Account",
+    "Booking",
+    "Event",
+    "Hold",
+    "Line",
+    "Month",
+    "Seal",
+    "Total",
+    "Usage",
+    "Voucher",
+    "balance",
+    "line",
+    "lines",
+    "months",
+]

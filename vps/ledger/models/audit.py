@@ -125,7 +125,11 @@ class Bookings:
         summed = {key: tuple(entry) for key, entry in self.totals.items()}
         for key in sorted(stored.keys() | summed.keys()):
             if stored.get(key) != summed.get(key):
-                yield Problem("A6", N_("The total of account %(account)s for %(month)s does not match its bookings."), {"account": key[0], "month": key[1]})
+                yield Problem(
+                    "A6",
+                    N_("The total of account %(account)s for %(month)s does not match its bookings."),
+                    {"account": key[0], "month": key[1]},
+                )
 
 
 def _file() -> Iterator[Problem]:
@@ -141,7 +145,9 @@ def _file() -> Iterator[Problem]:
 def _events() -> Iterator[Problem]:
     digest, last = b"", 0
     for number, previous, upto, count, sealed, signature, sealed_at in rows(SEALS, "event"):
-        lines = rows("SELECT id, actor, subject, verb, before, after, address, at FROM event WHERE id > ? AND id <= ? ORDER BY id", previous, upto)
+        lines = rows(
+            "SELECT id, actor, subject, verb, before, after, address, at FROM event WHERE id > ? AND id <= ? ORDER BY id", previous, upto
+        )
         digest = chain_digest("event", digest, lines)
         if previous != last or len(lines) != count or digest != bytes(sealed):
             yield Problem("A8", N_("The seal up to line %(id)s of the trail does not match the lines it covers."), {"id": upto})
@@ -168,7 +174,9 @@ def _usage() -> Iterator[Problem]:
     booked = {(account, kind): facts for account, kind, *facts in rows(MOVED)}
     for account, kind in sorted(kept.keys() | booked.keys()):
         if kept.get((account, kind)) != booked.get((account, kind)):
-            yield Problem("A13", N_("The running sums of account %(id)s (%(kind)s) do not match its bookings."), {"id": account, "kind": kind})
+            yield Problem(
+                "A13", N_("The running sums of account %(id)s (%(kind)s) do not match its bookings."), {"id": account, "kind": kind}
+            )
 
 
 SEALS = "SELECT id, previous, upto, count, digest, signature, sealed_at FROM seal WHERE chain = ? ORDER BY upto"
@@ -180,12 +188,8 @@ NO_MIRROR = (
     "SELECT r.id FROM booking r LEFT JOIN booking b ON b.id = r.reverses WHERE r.reverses IS NOT NULL AND (b.id IS NULL"
     " OR b.debit_id <> r.credit_id OR b.credit_id <> r.debit_id OR b.amount <> r.amount OR b.currency <> r.currency OR b.motive <> r.motive)"
 )
-WRONG_HOLDS = (
-    "SELECT a.id FROM account a WHERE a.reserved <> coalesce((SELECT sum(h.amount) FROM hold h WHERE h.account_id = a.id AND h.released_at IS NULL), 0)"
-)
-WRONG_DEBT = (
-    "SELECT id FROM account WHERE debt <> CASE WHEN floor - (balance - reserved) > 0 THEN floor - (balance - reserved) ELSE 0 END"
-)
+WRONG_HOLDS = "SELECT a.id FROM account a WHERE a.reserved <> coalesce((SELECT sum(h.amount) FROM hold h WHERE h.account_id = a.id AND h.released_at IS NULL), 0)"
+WRONG_DEBT = "SELECT id FROM account WHERE debt <> CASE WHEN floor - (balance - reserved) > 0 THEN floor - (balance - reserved) ELSE 0 END"
 USED = (
     "SELECT u.account_id, u.kind, u.seq, u.cum_count, u.cum_minor FROM usage u"
     " JOIN (SELECT account_id, kind, max(seq) AS seq FROM usage GROUP BY account_id, kind) newest"

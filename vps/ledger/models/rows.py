@@ -4,6 +4,8 @@
 Words for people, "you have" or "we owe", are chosen where they are shown.
 """
 
+from typing import Any
+
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
 from vps.kernel.money import Money
@@ -16,7 +18,7 @@ COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit
 MOTIVES = ("purchase", "top-up", "pay-out", "commission", "transfer", "fee", "exchange", "refund", "opening", "receipt")
 
 
-def _one_of(column: str, words: tuple[str, ...]) -> Check:
+def _one_of(column: str, words: tuple[str, ...]) -> Any:
     return Check(f"{column} IN ({', '.join(repr(word) for word in words)})")
 
 
@@ -55,12 +57,12 @@ class Account(Row):
     @property
     def available(self) -> Money:
         """What may be spent now: never less than nothing, even while there is a debt."""
-        return Money(max(0, self.balance - self.reserved - self.floor), self.currency)
+        return Money(max(0, self.balance - self.reserved - (self.floor or 0)), self.currency)
 
     @property
     def shortfall(self) -> Money:
         """What is missing up to the floor, as a positive amount."""
-        return Money(max(0, self.floor - self.balance), self.currency)
+        return Money(max(0, (self.floor or 0) - self.balance), self.currency)
 
 
 class Voucher(Row):

@@ -60,13 +60,13 @@ def _line(row: tuple[int, int, str, str, int, str, int, str, str, str, str, int 
 
 def _branch(side: str, other: str, sign: str) -> str:
     return (
-        f"SELECT * FROM (SELECT id, booked_at, value_date, motive, {sign}amount AS signed, currency, {side}_after AS after, voucher_id,"  # noqa: S608
+        f"SELECT * FROM (SELECT id, booked_at, value_date, motive, {sign}amount AS signed, currency, {side}_after AS after, voucher_id,"
         f" {other}_id AS other_id, reverses FROM booking WHERE {side}_id = ? AND id < ? ORDER BY id DESC LIMIT ?) AS {side}s"
     )
 
 
 PAGE = (
-    "SELECT b.id, b.booked_at, b.value_date, b.motive, b.signed, b.currency, b.after, v.kind, v.ref, v.text, a.code, b.reverses, r.id"  # noqa: S608
+    "SELECT b.id, b.booked_at, b.value_date, b.motive, b.signed, b.currency, b.after, v.kind, v.ref, v.text, a.code, b.reverses, r.id"
     f" FROM ({_branch('debit', 'credit', '-')} UNION ALL {_branch('credit', 'debit', '')} ORDER BY 1 DESC LIMIT ?) AS b"
     " JOIN voucher v ON v.id = b.voucher_id JOIN account a ON a.id = b.other_id"
     " LEFT JOIN booking r ON r.reverses = b.id ORDER BY b.id DESC"

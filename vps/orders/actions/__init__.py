@@ -1,7 +1,7 @@
 """What happens to an order: entered, changed, cancelled, paid, sent, delivered."""
 
 from vps.orders.actions.deliver import NotPaidYet, NotSentYet, deliver, ship
-from vps.orders.actions.enter import Address, Item, NotRed, NothingOrdered, cancel_order, change_order, enter_order
+from vps.orders.actions.enter import Address, Item, NothingOrdered, NotRed, cancel_order, change_order, enter_order
 from vps.orders.actions.pay_now import KIND, AlreadyPaid, Cancelled, PriceChanged, must_be_payable, pay_now
 
 __all__ = [

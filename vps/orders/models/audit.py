@@ -30,7 +30,7 @@ def _order(says: str, order: int) -> Problem:
 
 LIVE = "LEFT JOIN order_payment p ON p.order_id = o.id AND p.recalled_at IS NULL"
 WRONG_COLOUR = (
-    f"SELECT o.id FROM orders o {LIVE}"  # noqa: S608 - constants
+    f"SELECT o.id FROM orders o {LIVE}"
     " WHERE coalesce(o.paid_at, -1) <> coalesce(p.paid_at, -1) OR coalesce(o.final_at, -1) <> coalesce(p.final_at, -1) ORDER BY o.id"
 )
 WRONG_PRICE = (

@@ -62,36 +62,37 @@ def to_send(*, before: tuple[int, int] | None = None, now: datetime, limit: int 
     return [_listed(row, micros(now)) for row in rows(sql, *top, limit)]
 
 
-def found_list(ids: list[int], customers: list[int], partners: list[int], *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:
-    """The newest orders with one of these ids, customers or partners; of one partner only, where given."""
-    branches = [("o.id = ?", [(key,) for key in ids]), ("o.customer_id = ?", [(key,) for key in customers]), ("o.partner_id = ?", [(key,) for key in partners])]
-    owner, values = ("o.partner_id = ? AND ", [partner]) if partner is not None else ("", [])
-    parts, arguments = [], []
-    for condition, keys in branches:
-        if keys:
-            parts.append(f"({owner}{condition.replace('= ?', 'IN (' + ', '.join('?' * len(keys)) + ')')})")
-            arguments += [*values, *(key for (key,) in keys)]
-    if not parts:
+def found_list(ids: list[int], *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:
+    """These orders, newest first; only those of one partner, where one is given."""
+    if not ids:
         return []
-    sql = SELECT.format(sort="o.id") + f" WHERE o.cancelled_at IS NULL AND ({' OR '.join(parts)}) ORDER BY o.id DESC LIMIT ?"
-    return [_listed(row, micros(now)) for row in rows(sql, *arguments, limit)]
+    owner, values = ("o.partner_id = ? AND ", (partner,)) if partner is not None else ("", ())
+    marks = ", ".join("?" * len(ids))
+    sql = SELECT.format(sort="o.id") + f" WHERE {owner}o.cancelled_at IS NULL AND o.id IN ({marks}) ORDER BY o.id DESC LIMIT ?"
+    return [_listed(row, micros(now)) for row in rows(sql, *values, *ids, limit)]
+
+
+def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
+    """The ids of the newest orders of these customers (`customer_id`) or partners (`partner_id`)."""
+    assert column in ("customer_id", "partner_id")
+    marks = ", ".join("?" * len(keys))
+    sql = f"SELECT id FROM orders WHERE {column} IN ({marks}) ORDER BY id DESC LIMIT ?"
+    return [int(key) for (key,) in rows(sql, *keys, limit)] if keys else []
 
 
 def partner_counts(partner: int, now: datetime) -> Counts:
     """Exact counts of a partner's orders by colour."""
-    moment = micros(now)
-    return Counts(*(int(one(f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {WHERE[colour]}", partner, *_clock(colour, moment))[0]) for colour in Colour))  # noqa: S608
+    return Counts(*(int(one(COUNT_OF_PARTNER[colour], partner, *_clock(colour, micros(now)))[0]) for colour in Colour))
 
 
 def company_counts(now: datetime) -> Counts:
     """Counts of all orders by colour, none counted beyond `CAP`."""
-    moment = micros(now)
-    return Counts(
-        *(int(one(f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {WHERE[colour]} LIMIT {CAP}) AS capped", *_clock(colour, moment))[0]) for colour in Colour)  # noqa: S608
-    )
+    return Counts(*(int(one(COUNT[colour], *_clock(colour, micros(now)))[0]) for colour in Colour))
 
 
-def _list(owner: str, values: tuple[int, ...], colour: Colour, *, now: datetime, before: tuple[int, int] | None, limit: int) -> list[Listed]:
+def _list(
+    owner: str, values: tuple[int, ...], colour: Colour, *, now: datetime, before: tuple[int, int] | None, limit: int
+) -> list[Listed]:
     sort, top = SORT[colour], before or (FAR, FAR)
     place = f"({sort}, o.id) < (?, ?)" if sort != "o.id" else "o.id < ?"
     key = top if sort != "o.id" else top[1:]
@@ -110,7 +111,9 @@ def _listed(row: tuple, moment: int) -> Listed:  # type: ignore[type-arg]
     key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means = row
     colour = colour_of(paid, final, provisioned, moment)
     paid_at, final_at, provisioned_at = (None if value is None else instant(value) for value in (paid, final, provisioned))
-    return Listed(key, sort, Money(total, currency), colour, instant(made), paid_at, final_at, provisioned_at, customer, number, partner, means)
+    return Listed(
+        key, sort, Money(total, currency), colour, instant(made), paid_at, final_at, provisioned_at, customer, number, partner, means
+    )
 
 
 WHERE = {
@@ -119,6 +122,8 @@ WHERE = {
     Colour.GREEN: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.final_at <= ?",
     Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL",
 }
+COUNT_OF_PARTNER = {colour: f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {where}" for colour, where in WHERE.items()}
+COUNT = {colour: f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {where} LIMIT {CAP}) AS capped" for colour, where in WHERE.items()}
 SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
 TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL"
 SELECT = (

@@ -26,6 +26,11 @@ class Colour(Enum):
     def css(self) -> str:
         return self.name.lower()
 
+    @classmethod
+    def named(cls, text: str | None, default: "Colour") -> "Colour":
+        """The colour of an address; nonsense is the default."""
+        return cls.__members__.get((text or "").upper(), default)
+
 
 class Product(Row):
     """Something the company sells: gross price, points for commission, tax rate in basis points."""
@@ -48,6 +53,7 @@ class Order(Row):
 
     key = TextField(unique=True)
     partner = key_to(Person)
+    partner_id: int
     customer = key_to(Customer)
     total = BigIntegerField(constraints=[Check("total > 0")])
     currency = currency_field()
@@ -93,7 +99,12 @@ class Order(Row):
     def why(self, now: datetime) -> "Why":
         """Why the order has its colour, and when that changes."""
         live = OrderPayment.get_or_none(OrderPayment.order == self, OrderPayment.recalled_at.is_null())
-        recalled = OrderPayment.select().where(OrderPayment.order == self, OrderPayment.recalled_at.is_null(False)).order_by(OrderPayment.n.desc()).first()
+        recalled = (
+            OrderPayment.select()
+            .where(OrderPayment.order == self, OrderPayment.recalled_at.is_null(False))
+            .order_by(OrderPayment.n.desc())
+            .first()
+        )
         return Why(self.colour(now), live, None if live else recalled)
 
     @classmethod
@@ -108,7 +119,9 @@ class Order(Row):
 
     @classmethod
     def _with_people(cls, which: object) -> Self | None:
-        found: Self | None = cls.select(cls, Customer, Person).join(Customer).switch(cls).join(Person, on=(cls.partner == Person.id)).where(which).first()
+        found: Self | None = (
+            cls.select(cls, Customer, Person).join(Customer).switch(cls).join(Person, on=(cls.partner == Person.id)).where(which).first()
+        )
         return found
 
     def lines(self) -> "list[OrderLine]":
@@ -125,7 +138,10 @@ for _name, _where, _columns in (
     Order.add_index(*_columns, where=SQL(LIVE + _where), name=f"orders_{_name}")
     Order.add_index(Order.partner, *_columns, where=SQL(LIVE + _where), name=f"orders_{_name}_of_partner")
 Order.add_index(Order.customer, Order.id, name="orders_customer")
-Order.add_index(Order.final_at, Order.id, where=SQL("cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL"), name="orders_to_send")
+Order.add_index(Order.partner, Order.id, name="orders_partner")
+Order.add_index(
+    Order.final_at, Order.id, where=SQL("cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL"), name="orders_to_send"
+)
 
 
 class OrderLine(Row):
@@ -134,6 +150,7 @@ class OrderLine(Row):
     order = key_to(Order)
     n = IntegerField()
     product = key_to(Product)
+    product_id: int
     name = TextField()
     quantity = IntegerField(constraints=[Check("quantity BETWEEN 1 AND 999")])
     price = BigIntegerField(constraints=[Check("price > 0")])

@@ -108,7 +108,7 @@ class Live(NamedTuple):
 def live_session(token: str) -> Live | None:
     """The session of a cookie, unless it was ended or its person's account closed. Idle and absolute limits are the web's to apply."""
     row = one(LIVE, token_hash(token))
-    return Live(*row[:5], row[5] is not None, bool(row[6])) if row else None
+    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6])) if row else None
 
 
 def network(address: str) -> str:

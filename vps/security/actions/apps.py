@@ -65,8 +65,9 @@ def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datet
 
 @action
 def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
-    """The office takes away the app of a lost phone; the person enrols a new one."""
-    if one("DELETE FROM app WHERE person_id = ? RETURNING id", person):
+    """The office takes away the app of a lost phone; the person enrols a new one, with another secret."""
+    fresh = keys().encrypt(pyotp.random_base32().encode(), owner=f"app:{person}")
+    if one(RENEW, fresh, micros(at), person):
         run("UPDATE way SET wrong_in_row = 0, blocked_at = NULL WHERE person_id = ? AND way = ?", person, APP)
         record(actor, "app removed", f"person:{person}", at=at)
 
@@ -88,3 +89,6 @@ def use_step(person: int, step: int) -> bool:
 
 def _is_code(secret: str, code: str, step: int) -> bool:
     return matching_step(secret, code, datetime.fromtimestamp(step * STEP, tz=UTC)) == step
+
+
+RENEW = "UPDATE app SET secret = ?, made_at = ?, confirmed_at = NULL, last_step = 0 WHERE person_id = ? RETURNING id"

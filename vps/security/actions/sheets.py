@@ -120,7 +120,7 @@ def record_wrong_activation(person: int, sheet: TanSheet, *, actor: Actor, at: d
     """Three wrong tries and the sheet is worth nothing: whoever tries does not have it."""
     record(actor, "sheet not activated", f"person:{person}", at=at, after=sheet.serial)
     if one(WRONG_ACTIVATIONS, f"person:{person}", sheet.serial)[0] >= 3:
-        run("UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE id = ?", micros(at), sheet.id)
+        run("UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE id = ? AND activated_at IS NULL", micros(at), sheet.id)
 
 
 @action

@@ -22,6 +22,7 @@ class TanSheet(Row):
     """A printed list of indexed TANs. `secret` holds them encrypted until the sheet is activated, so that it can be printed."""
 
     person = key_to(Person)
+    person_id: int
     serial = TextField(unique=True)
     size = IntegerField(constraints=[Check("size BETWEEN 2 AND 200")])
     secret = BlobField(null=True)
