@@ -1,6 +1,7 @@
 """What is not seen from an order: intents, their life, resends, cancelling, and the rows that a code leaves behind."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_a_press_that_loses_to_the_other_one_is_told_the_truth(cast, monkeypatch
     dialog = shown(cast.anna)
     move(answer(dialog, cast.anna))
     looks = iter([False, True])
-    monkeypatch.setattr("vps.security.actions.confirm.posted", lambda *_: next(looks))
+    monkeypatch.setattr(import_module("vps.security.actions.confirm"), "posted", lambda *_: next(looks))
 
     assert answer(dialog, cast.anna).snapshot == dialog, "the TAN was used meanwhile: by this very payment"
 

@@ -50,6 +50,8 @@ class Form(FlaskForm):
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do it if the form is valid. A refusal is put at its field, or over the form, and None is answered."""
         if not self.validate_on_submit():
+            if any(field.errors for field in self if isinstance(field, HiddenField)):
+                self.refusal = say(N_("The browser sent something that cannot be understood. Please go back and try again."))
             return None
         try:
             return act()

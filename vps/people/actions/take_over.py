@@ -39,8 +39,8 @@ class NameStays(Refused):
     says = N_("This partner is here already and signs in as %(name)s. An import does not change that.")
 
 
-class OwnSponsor(Refused):
-    says = N_("Going up from sponsor to sponsor from here leads back to this partner.")
+class SponsorsInACircle(Refused):
+    says = N_("Going up from here, from sponsor to sponsor, leads in a circle.")
 
 
 class NobodyInParticular(Refused):
@@ -110,7 +110,7 @@ class _Everybody:
         self.by_number = {here.number: here for here in people if here.number}
         self.by_username = {here.username: here for here in people}
         self.by_facts = {(here.name, here.email, here.phone): here for here in people if here.number}
-        self.names = {name for here in people for name in (here.username, here.skeleton)}
+        self.names = {name for here in people for name in (("is", here.username), ("looks like", here.skeleton))}
         self.last = max([FIRST_NUMBER, *(int(number[:-2]) for number in self.by_number)])
 
     def sort(self, read: list[tuple[Line, dict[str, Any] | None]]) -> tuple[list[Newcomer], list[tuple[Here, dict[str, Any]]], list[int]]:
@@ -144,7 +144,7 @@ class _Everybody:
     def _newcomer(self, line: Line, values: dict[str, Any]) -> Iterator[Newcomer]:
         number = values["number"] or self._next()
         typed = values["username"] or number
-        names = {identity(typed), skeleton(typed)}
+        names = {("is", identity(typed)), ("looks like", skeleton(typed))}
         if (identity(typed) != number and is_partner_number(identity(typed))) or names & self.names:
             line.wrong("username", NameTaken())
             return
@@ -194,7 +194,7 @@ def _must_have_sponsors(newcomers: list[Newcomer], everybody: _Everybody, in_fil
             path[number] = None
             number = sponsors[number]
         if number in path:
-            newcomer.line.wrong("sponsor", OwnSponsor())
+            newcomer.line.wrong("sponsor", SponsorsInACircle())
         above |= path.keys()
 
 
