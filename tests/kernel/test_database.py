@@ -1,67 +1,16 @@
-"""One database under everything: what it promises, and what an action does when it stands in the way."""
+"""One database under everything: what it promises, and how several share it."""
 
 import sqlite3
 import threading
-from datetime import date
 
 import peewee
-import psycopg
 import pytest
 
+from tests.kernel.steps import in_a_thread, lose_connection, write, written
 from vps.kernel import database as kernel
-from vps.kernel.database import (
-    Again,
-    IntegrityError,
-    OperationalError,
-    action,
-    configure,
-    connect,
-    database,
-    is_postgres,
-    locked,
-    one,
-    passes,
-    reading,
-    rows,
-    run,
-)
-from vps.kernel.refusals import Refused
-from vps.ledger.actions import voucher
+from vps.kernel.database import OperationalError, configure, connect, database, is_postgres, locked, one, reading, rows, run
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0, "busy_timeout": 0}
-
-
-def write(ref):
-    voucher("test", ref, day=date(2026, 11, 20))
-
-
-def written():
-    return [ref for (ref,) in rows("SELECT ref FROM voucher ORDER BY id")]
-
-
-def in_a_thread(step):
-    """Run a step on a connection of its own and answer what it answered, or raise what it raised."""
-    outcome = []
-
-    def whole():
-        try:
-            connect()
-            outcome.append((step(), None))
-        except BaseException as trouble:
-            outcome.append((None, trouble))
-        finally:
-            database.close()
-
-    thread = threading.Thread(target=whole)
-    thread.start()
-    thread.join()
-    answer, trouble = outcome[0]
-    if trouble:
-        raise trouble
-    return answer
-
-
-# ---------------------------------------------------------------- connections
 
 
 def test_a_payment_that_was_acknowledged_survives_a_power_cut(sqlite):
@@ -119,19 +68,6 @@ def test_a_broken_connection_is_replaced(postgres):
     assert one("SELECT 1") == (1,)
 
 
-def lose_connection():
-    """The server ends this thread's connection, as it does when it is restarted."""
-    pid = one("SELECT pg_backend_pid()")[0]
-    name = database.database
-    with psycopg.connect(
-        dbname=name, **{key: database.connect_params[key] for key in ("host", "port", "user", "password") if key in database.connect_params}
-    ) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [pid])
-
-
-# ---------------------------------------------------------------- statements
-
-
 def test_a_statement_is_written_once_for_both_engines(engine):
     assert one("SELECT CAST(? AS text) || ' is 100 %' WHERE 1 = ?", "this", 1) == ("this is 100 %",)
     assert one("SELECT 1 WHERE 1 = ?", 2) is None
@@ -141,207 +77,6 @@ def test_a_statement_is_written_once_for_both_engines(engine):
 
 def test_only_postgresql_needs_a_row_lock(engine):
     assert locked("SELECT 1") == ("SELECT 1 FOR UPDATE" if engine == "postgres" else "SELECT 1")
-
-
-# ---------------------------------------------------------------- actions
-
-
-def test_an_action_happens_whole_or_not_at_all(engine):
-    @action
-    def two(trouble):
-        write("a")
-        if trouble:
-            raise trouble
-        write("b")
-        return "done"
-
-    with pytest.raises(Refused):
-        two(Refused())
-    assert written() == []
-
-    assert two(None) == "done"
-    assert written() == ["a", "b"]
-
-
-def test_an_action_within_another_is_a_part_of_it(engine):
-    @action
-    def outer():
-        write("inner")
-        assert database.transaction_depth() == 1
-        raise Refused
-
-    with pytest.raises(Refused):
-        outer()
-
-    assert written() == []
-
-
-def failure(sqlstate):
-    """What peewee makes of the server's complaint, CockroachDB's included."""
-    complaint = type("Complaint", (psycopg.OperationalError,), {"sqlstate": sqlstate})
-    try:
-        with peewee.__exception_wrapper__:
-            raise complaint("restart transaction")
-    except OperationalError as wrapped:
-        return wrapped
-
-
-@pytest.mark.parametrize(
-    "trouble", [failure("40001"), failure("40P01"), failure("57P01"), failure("08006"), peewee.InterfaceError("closed"), Again()], ids=repr
-)
-def test_an_action_that_the_database_stopped_is_tried_again_from_the_start(sqlite, trouble):
-    tries = []
-
-    @action
-    def deed():
-        tries.append(len(tries))
-        write(f"try {len(tries)}")
-        if len(tries) < 3:
-            raise trouble
-        return len(tries)
-
-    assert deed() == 3
-    assert written() == ["try 3"]
-
-
-def test_after_three_tries_the_trouble_is_handed_on(engine):
-    tries = []
-
-    @action
-    def deed():
-        tries.append(1)
-        write("x")
-        raise failure("40001")
-
-    with pytest.raises(OperationalError):
-        deed()
-
-    assert len(tries) == 3
-    assert written() == []
-
-
-@pytest.mark.parametrize(
-    "trouble", [failure("42P01"), OperationalError("no such table: x"), IntegrityError("UNIQUE"), Refused(), ZeroDivisionError()], ids=repr
-)
-def test_what_trying_again_cannot_help_is_tried_once(sqlite, trouble):
-    tries = []
-
-    @action
-    def deed():
-        tries.append(1)
-        raise trouble
-
-    with pytest.raises(type(trouble)):
-        deed()
-
-    assert len(tries) == 1
-
-
-def test_the_whole_outer_action_is_tried_again(engine):
-    tries = []
-
-    @action
-    def inner():
-        write("inner")
-        if len(tries) < 2:
-            raise Again
-
-    @action
-    def outer():
-        tries.append(1)
-        write(f"outer {len(tries)}")
-        inner()
-
-    outer()
-
-    assert written() == ["outer 2", "inner"]
-
-
-def test_the_servers_own_serialization_failure_is_tried_again(postgres):
-    tries = []
-
-    @action
-    def deed():
-        tries.append(1)
-        write("x")
-        if len(tries) < 2:
-            run("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$")
-
-    deed()
-
-    assert (len(tries), written()) == (2, ["x"])
-
-
-@pytest.mark.parametrize("moment", ["before it begins", "in the middle", "before the commit"])
-def test_an_action_survives_a_lost_connection(postgres, moment):
-    tries = []
-
-    @action
-    def deed():
-        tries.append(1)
-        if moment == "in the middle" and len(tries) == 1:
-            lose_connection()
-        write("x")
-        if moment == "before the commit" and len(tries) == 1:
-            lose_connection()
-
-    if moment == "before it begins":
-        lose_connection()
-    deed()
-
-    assert written() == ["x"]
-    assert len(tries) == (1 if moment == "before it begins" else 2)
-
-
-def test_a_commit_whose_answer_was_lost_counts_as_success(postgres, monkeypatch):
-    commit, lost = database.obj.commit, []
-
-    def commit_and_lose():
-        commit()
-        if not lost:
-            lost.append(1)
-            lose_connection()
-            run("SELECT 1")
-
-    monkeypatch.setattr(database.obj, "commit", commit_and_lose)
-    write("x")
-
-    assert written() == ["x"]
-    assert lost
-
-
-@pytest.mark.parametrize(("trouble", "helps"), [
-    (Again(), True),
-    (peewee.InterfaceError("any"), True),
-    (failure("40001"), True),
-    (failure("55P03"), False),
-    (failure(None), False),
-    (OperationalError("server closed the connection unexpectedly"), True),
-    (OperationalError("the connection is lost"), True),
-    (OperationalError("the connection is closed"), True),
-    (OperationalError("database is locked"), False),
-], ids=lambda value: str(value) or None)  # fmt: skip
-def test_trying_again_helps_against(trouble, helps):
-    assert passes(trouble) is helps
-
-
-def test_a_rollback_forgets_what_was_remembered_of_rows(engine, monkeypatch):
-    forgotten = []
-    monkeypatch.setattr(kernel, "_on_configure", [lambda: forgotten.append(1)])
-
-    @action
-    def deed(trouble):
-        if trouble:
-            raise trouble
-
-    deed(None)
-    assert forgotten == []
-    with pytest.raises(Refused):
-        deed(Refused())
-    assert forgotten
-
-
-# ---------------------------------------------------------------- several at once
 
 
 def test_reading_takes_no_lock_and_sees_one_moment(engine):

@@ -117,6 +117,21 @@ def test_whoever_loses_the_race_for_a_key_finds_the_winners_booking(books, overl
     assert books.account() == (4_300, 0, 0)
 
 
+def test_two_accounts_are_locked_in_the_same_order_whichever_way_the_money_goes(books, monkeypatch):
+    """Or two who send each other money at the same moment wait for each other."""
+    locked = []
+    for name in ("_take", "_give"):
+        step = getattr(booking, name)
+        monkeypatch.setattr(
+            booking, name, lambda account, *facts, step=step, **more: locked.append(account) or step(account, *facts, **more)
+        )
+
+    books.move(books.anna, books.boris, 2)
+    books.move(books.boris, books.anna, 1)
+
+    assert locked == [books.anna, books.boris] * 2
+
+
 def test_a_part_of_a_bigger_action_is_undone_with_the_rest(books):
     @action
     def amount_and_fee() -> None:

@@ -40,21 +40,20 @@ def test_an_honest_history_has_no_problem(history):
     assert one("SELECT count(*) FROM intent")[0] == 4
 
 
-@pytest.mark.parametrize(
-    ("edit", "says"),
-    [
-        ("UPDATE intent SET amount = 1 WHERE id = 1", "Intent 1 was changed: its digest does not match."),
-        ("UPDATE intent SET payee = 'Mallory' WHERE id = 3", "Intent 3 was changed: its digest does not match."),
-        ("UPDATE intent SET subject = '1009' WHERE id = 4", "Intent 4 was changed: its digest does not match."),
-        ("UPDATE challenge SET used_at = NULL WHERE intent_id = 2", "Intent 2 was posted, but no code or more than one was used for it."),
-        ("DELETE FROM challenge WHERE intent_id = 2", "Intent 2 was posted, but no code or more than one was used for it."),
-        ("UPDATE intent SET posted_at = 1 WHERE id = 3", "Intent 3 was posted, but no code or more than one was used for it."),
-        ("UPDATE challenge SET used_at = 1 WHERE intent_id = 3", "Intent 3 was not posted, although a code was used for it."),
-        ("UPDATE intent SET posted_at = NULL WHERE id = 2", "Intent 2 was not posted, although a code was used for it."),
-    ],
-)
-def test_a_lie_about_an_intent_is_named(history, edit, says):
-    assert lie(audit, edit) == [says]
+LIES = [
+    ("UPDATE intent SET amount = 1 WHERE id = 1", "Intent 1 was changed: its digest does not match."),
+    ("UPDATE intent SET payee = 'Mallory' WHERE id = 3", "Intent 3 was changed: its digest does not match."),
+    ("UPDATE intent SET subject = '1009' WHERE id = 4", "Intent 4 was changed: its digest does not match."),
+    ("UPDATE challenge SET used_at = NULL WHERE intent_id = 2", "Intent 2 was posted, but no code or more than one was used for it."),
+    ("DELETE FROM challenge WHERE intent_id = 2", "Intent 2 was posted, but no code or more than one was used for it."),
+    ("UPDATE intent SET posted_at = 1 WHERE id = 3", "Intent 3 was posted, but no code or more than one was used for it."),
+    ("UPDATE challenge SET used_at = 1 WHERE intent_id = 3", "Intent 3 was not posted, although a code was used for it."),
+    ("UPDATE intent SET posted_at = NULL WHERE id = 2", "Intent 2 was not posted, although a code was used for it."),
+]
+
+
+def test_every_lie_about_an_intent_is_named(history):
+    assert {edit: lie(audit, edit) for edit, _ in LIES} == {edit: [says] for edit, says in LIES}
 
 
 def test_an_intent_that_was_both_is_named(history):
@@ -67,23 +66,24 @@ def test_an_intent_that_was_both_is_named(history):
 NOT_BOTH = "SELECT conname FROM pg_constraint WHERE conrelid = 'intent'::regclass AND pg_get_constraintdef(oid) LIKE '%cancelled_at IS NULL%'"
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        "UPDATE tan SET used_at = NULL WHERE intent_id = 1",
-        "UPDATE tan SET used_at = 5 WHERE intent_id = 1",
-        "UPDATE tan SET intent_id = 2 WHERE intent_id = 1",
-        "UPDATE tan SET intent_id = 99 WHERE intent_id = 1",
-        "UPDATE tan_sheet SET person_id = 2 WHERE id = 1",
-    ],
-)
-def test_a_tan_used_for_something_else_than_was_asked_is_named(history, edit):
-    assert f"TAN {history.paid} of sheet {history.sheet.serial} was used for nothing that was asked and posted." in lie(audit, edit)
+OTHER_USES = [
+    "UPDATE tan SET used_at = NULL WHERE intent_id = 1",
+    "UPDATE tan SET used_at = 5 WHERE intent_id = 1",
+    "UPDATE tan SET intent_id = 2 WHERE intent_id = 1",
+    "UPDATE tan SET intent_id = 99 WHERE intent_id = 1",
+    "UPDATE tan_sheet SET person_id = 2 WHERE id = 1",
+]
 
 
-@pytest.mark.parametrize("edit", ["UPDATE tan SET intent_id = NULL, used_at = NULL WHERE intent_id = 1", "DELETE FROM tan WHERE intent_id = 1"])
-def test_a_posted_intent_whose_tan_was_freed_again_is_named(history, edit):
-    assert lie(audit, edit) == ["Intent 1 was posted, but the TAN it was asked for was not used for it."]
+def test_a_tan_used_for_something_else_than_was_asked_is_named(history):
+    says = f"TAN {history.paid} of sheet {history.sheet.serial} was used for nothing that was asked and posted."
+
+    assert [edit for edit in OTHER_USES if says not in lie(audit, edit)] == []
+
+
+def test_a_posted_intent_whose_tan_was_freed_again_is_named(history):
+    for edit in ("UPDATE tan SET intent_id = NULL, used_at = NULL WHERE intent_id = 1", "DELETE FROM tan WHERE intent_id = 1"):
+        assert lie(audit, edit) == ["Intent 1 was posted, but the TAN it was asked for was not used for it."]
 
 
 def test_a_second_tan_used_for_one_intent_is_named(history):

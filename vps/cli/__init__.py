@@ -96,4 +96,4 @@ def house(data_dir: Path | None = None) -> Settings:
     return settings
 
 
-from vps.cli import bank, bench, books, demo, i18n, keeping, running, staff  # noqa: E402, F401 - they hang their commands onto `main`
+from vps.cli import bank, bench, books, demo, doctor, i18n, importing, keeping, running, staff  # noqa: E402, F401 - they hang their commands onto `main`

@@ -47,22 +47,20 @@ def create_partner() -> Response:
 @blueprint.get("/partners/<number>")
 def partner(number: str) -> Response:
     person = found(Person.by_number(number))
-    blocked = [way for way in (SHEET, APP) if blocked_at(person.id, way)]
-    facts: dict[str, Any] = {
-        "ways": ways_of(person.id),
-        "blocked": blocked,
-        "sheet": TanSheet.active(person.id),
-        "waiting": TanSheet.waiting(person.id),
+    wallet = found(Wallet.of(person.id, company().currency))
+    counts = partner_counts(person.id, clock())
+    return page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **_security(person.id))
+
+
+def _security(person: int) -> dict[str, Any]:
+    """How a partner confirms payments, and what stands in the way of it."""
+    return {
+        "ways": ways_of(person),
+        "blocked": [way for way in (SHEET, APP) if blocked_at(person, way)],
+        "sheet": TanSheet.active(person),
+        "waiting": TanSheet.waiting(person),
+        "frozen": frozen_since(person),
     }
-    return page(
-        "home/partner.html",
-        person=person,
-        wallet=found(Wallet.of(person.id, company().currency)),
-        counts=partner_counts(person.id, clock()),
-        frozen=frozen_since(person.id),
-        form=Choice(),
-        **facts,
-    )
 
 
 def _found(asked: str) -> list[Any]:

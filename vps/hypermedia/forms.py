@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
@@ -41,6 +42,10 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Sentences:
             return Sentences()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            # Flask-WTF would read JSON as a form, past the check that nothing is sent twice.
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
 from typing import Any
@@ -15,13 +14,14 @@ from jinja2 import Environment, FileSystemLoader
 
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
-from vps.kernel.clock import clock, micros
-from vps.kernel.database import OperationalError, connect, run
+from vps.kernel.clock import clock
+from vps.kernel.database import OperationalError, connect
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
+from vps.people.actions import forget_old
 from vps.post.actions import due, failed, sent
 from vps.post.mail import Sender, compose
 from vps.security.actions import prepare_sheet
@@ -32,8 +32,6 @@ log = logging.getLogger("vps.worker")
 POLL = 2.0
 """Seconds between two looks."""
 SEAL_EVERY = 60.0
-OLD = timedelta(days=7)
-"""How long ended sessions and past throttles are kept."""
 
 
 def work(settings: Settings, sender: Sender, *, rounds: int | None = None) -> None:
@@ -49,7 +47,7 @@ def work(settings: Settings, sender: Sender, *, rounds: int | None = None) -> No
         tasks: list[Callable[[], object]] = [lambda: send_due(settings, sender), prepare_sheets]
         if due_to_seal:
             sealed = time.monotonic()
-            tasks += [lambda: seal(at=clock(), zone=company().zone), lambda: tidy(clock())]
+            tasks += [lambda: seal(at=clock(), zone=company().zone), lambda: forget_old(at=clock())]
         for task in tasks:
             _try(task)
         if rounds is None:
@@ -93,13 +91,6 @@ def prepare_sheets() -> int:
     for sheet in waiting:
         prepare_sheet(sheet, at=clock())
     return len(waiting)
-
-
-def tidy(at: datetime) -> None:
-    """Forget sessions that ended long ago and throttles that are past."""
-    old = micros(at - OLD)
-    run("DELETE FROM session WHERE ended_at < ? OR seen_at < ?", old, old)
-    run("DELETE FROM throttle WHERE since < ? AND (blocked_until IS NULL OR blocked_until < ?)", old, old)
 
 
 def _try(task: Callable[[], object]) -> None:

@@ -21,7 +21,7 @@ from vps.people.guards import for_partners
 from vps.people.models import Customer
 from vps.people.session import me, my_actor
 from vps.security.actions import ask, confirm, posted, snapshot
-from vps.security.forms import TanForm, signed
+from vps.security.forms import NotShown, TanForm, signed
 from vps.security.models import ways_of
 from vps.wallets.models import purse
 
@@ -40,6 +40,7 @@ def index() -> Response:
             counts=partner_counts(me().id, now),
             colour=None,
             asked=asked,
+            limit=None,
         )
     orders = partner_list(me().id, colour, now=now, before=key_from(request.args.get("before")), limit=PAGE + 1)
     return page(
@@ -161,6 +162,8 @@ def _offered(form: OrderForm, ordered: dict[int, int] | None = None) -> OrderFor
 
 def _pay(order: Order, form: TanForm) -> int:
     shown = form.snapshot(_session_id())
+    if (shown.kind, shown.subject) != (KIND, order.number):
+        raise NotShown
     if not posted(shown.nonce, me().id):
         must_be_payable(order.id, shown.amount)
     authorisation = confirm(shown, code=form.tan.data, actor=my_actor(), at=clock())

@@ -41,14 +41,20 @@ class NothingWritten(Refused):
 
 
 class NoReceipt(NothingWritten):
+    """Said at the receipt's number."""
+
     field = "number"
 
 
 class NoReason(NothingWritten):
+    """Said at the reason."""
+
     field = "reason"
 
 
 class NoText(NothingWritten):
+    """Said at the question or answer."""
+
     field = "text"
 
 

@@ -18,7 +18,7 @@ CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KINDS = ("value", "count")
 STYLE = (
     "svg{--i:#1d2420;--s:#5b655f;--l:#dcdad1}@media(prefers-color-scheme:dark){svg{--i:#e9ebe6;--s:#a3ada6;--l:#313a34}}"
-    "rect{fill:none}text{fill:var(--s);font:11px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{stroke:var(--s)}"
+    "rect{fill:none}text{fill:var(--s);font:16px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{stroke:var(--s)}"
     "path{stroke:var(--l);fill:none}.y text{text-anchor:end}.x text{text-anchor:middle}"
 )
 

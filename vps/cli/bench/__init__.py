@@ -11,6 +11,8 @@ from vps.cli import main
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 FOLDER = click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="On whose disk to measure (default: temporary files).")
 ROUNDS = click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
+SMALLEST = 6_000
+"""Below this the two wallets with a hundred pages would take up all bookings."""
 
 
 @main.group("bench")
@@ -29,6 +31,51 @@ def pay(as_json: bool, folder: Path | None, rounds: int, seconds: float, process
     from vps.cli.bench.pay import measure
 
     show(measure(folder=folder, seconds=seconds, rounds=rounds, processes=processes), as_json)
+
+
+@bench.command("pages")
+@JSON
+@FOLDER
+@ROUNDS
+@click.option("--payments", default=400, show_default=True, help="By HTTP and directly, in each round; 0 leaves that out.")
+def pages(as_json: bool, folder: Path | None, rounds: int, payments: int) -> None:
+    """The wallet page against its template and against a page without memos; payments by HTTP against the actions alone."""
+    from vps.cli.bench.pages import measure
+
+    show(measure(folder=folder, rounds=rounds, payments=payments), as_json)
+
+
+@bench.command("memory")
+@JSON
+@FOLDER
+@ROUNDS
+@click.option("--seconds", default=4.0, show_default=True, help="Length of the load.")
+def memory(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> None:
+    """Memory of the server under load, and how soon it is ready after a start."""
+    from vps.cli.bench.memory import measure
+
+    show(measure(folder=folder, seconds=seconds, rounds=rounds), as_json)
+
+
+@bench.command("growth")
+@JSON
+@FOLDER
+@ROUNDS
+@click.option("--sizes", default="10000,1000000,10000000", show_default=True, callback=lambda _c, _p, value: sizes_of(value), help="Numbers of bookings.")
+@click.option("--audit-all", is_flag=True, help="Audit books of more than a million bookings, too.")
+def growth(as_json: bool, folder: Path | None, rounds: int, sizes: list[int], audit_all: bool) -> None:
+    """The same reads and writes at several sizes of the books; bytes a booking; the audit against merely fetching."""
+    from vps.cli.bench.growth import measure
+
+    show(measure(folder=folder, sizes=sizes, rounds=rounds, audit_all=audit_all), as_json)
+
+
+def sizes_of(text: str) -> list[int]:
+    """Whole numbers with commas between them; the smallest book has ten thousand bookings."""
+    found = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
+    if min(found) < SMALLEST:
+        raise click.BadParameter(f"{SMALLEST}, …")
+    return found
 
 
 def show(figures: dict[str, Any], as_json: bool) -> None:

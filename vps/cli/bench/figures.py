@@ -1,7 +1,8 @@
 """Medians, percentiles and rates, rounded for people; and which disk was written to."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import TypedDict
@@ -38,6 +39,13 @@ def middle(values: Sequence[float], digits: int = 3) -> float:
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     """Ours over theirs, round by round."""
     return [round(mine / other, 4) for mine, other in zip(ours, theirs, strict=True) if other]
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Seconds that something takes."""
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
 
 
 def disk_of(folder: Path) -> str:

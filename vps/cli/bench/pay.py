@@ -5,13 +5,11 @@ with the same pragmas on the same disk, one commit a payment. The two take turns
 disk slows both.
 """
 
-import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from vps.cli.bench.bare import Bare, copied
-from vps.cli.bench.figures import Figures, disk_of, middle, ratios
+from vps.cli.bench.figures import Figures, disk_of, middle, ratios, timed
 from vps.cli.bench.parallel import rush
 from vps.cli.bench.presses import Press, press, presses
 from vps.cli.bench.scratch import PRICE, Payer, add_payers, new_house, scratch_folder
@@ -94,9 +92,3 @@ class Laps:
             actor=Actor(given.person, "192.0.2.1"),
         )
 
-
-def timed(act: Callable[[], object]) -> float:
-    """Seconds that something takes."""
-    begun = time.perf_counter()
-    act()
-    return time.perf_counter() - begun

@@ -12,7 +12,7 @@ from random import Random
 
 import pyotp
 
-from vps.cli.demo.cast import CATALOGUE, COMPANY, CURRENCY, LANDS, PASSWORD, STAFF, Member
+from vps.cli.demo.cast import CATALOGUE, COMPANY, CURRENCY, LANDS, PARTNERS, STAFF, Member
 from vps.cli.demo.marker import DemoKey
 from vps.cli.demo.plan import HOUR, Planned
 from vps.company.models import company
@@ -82,7 +82,7 @@ class Story:
             email=f"{member.username}@example.com",
             phone=f"{land.dial}{self.dice.randrange(10**6, 10**7)}",
             username=member.username,
-            sponsor=sponsor.number if sponsor else "",
+            sponsor=(sponsor.number or "") if sponsor else "",
         )
         self.equip(join_partner(details, currency=CURRENCY, actor=self.desk, at=at), at)
 
@@ -104,6 +104,9 @@ class Story:
         later = at + self.dice.uniform(0.2, 20) * HOUR
         if planned.colour is None:
             self.plan(later, lambda when: cancel_order(made, partner=partner.id, actor=Actor(partner.id), at=when))
+        elif planned.colour is Colour.RED and planned.means == "cheque" and at < self.end - 10 * DAY:
+            self.plan(later, lambda when: note_payment(made, "cheque", actor=self.desk, at=when, final=when + CLEARS["cheque"]))
+            self.plan(later + 4 * DAY, lambda when: recall_payment(made, "Scheck nicht eingelöst", actor=self.desk, at=when))
         elif planned.colour is not Colour.RED:
             self.plan(later, lambda when: self.pay(made, partner, self._means(planned), planned.colour is Colour.YELLOW, when))
 
@@ -137,21 +140,14 @@ class Story:
     def _pay_now(self, order: int, partner: Person, price: Money, at: datetime) -> None:
         # The whole way of a partner: what is shown, the code that is asked for, the booking.
         number = order_number(order)
-        prefer = SHEET if self.confirmed[partner.id] % 3 == 2 and self.confirmed[partner.id] < 3 * self._by_sheet(partner) else APP
-        asked = ask(partner.id, prefer=prefer)
+        before = self.confirmed[partner.id]
+        by_sheet = partner.username in PARTNERS and before % 3 == 2 and before < 3 * BY_SHEET
+        asked = ask(partner.id, prefer=SHEET if by_sheet else APP)
         shown = snapshot(KIND, number, amount=price, payee=COMPANY["legal_name"], ask=asked, at=at)
-        if asked.n is None:
-            code = pyotp.TOTP(self.key.app_secret(partner.username)).at(at)
-        else:
-            code = self.key.code(asked.serial, asked.n)
+        code = self.key.code(asked.serial, asked.n) if asked.n else pyotp.TOTP(self.key.app_secret(partner.username)).at(at)
         pay_now(order, authorisation=confirm(shown, code=code, actor=Actor(partner.id), at=at), at=at)
-        self.confirmed[partner.id] += 1
+        self.confirmed[partner.id] = before + 1
         self.last_code[partner.id] = at
-
-    def _by_sheet(self, partner: Person) -> int:
-        return BY_SHEET if partner.username in self.people_with_long_sheets else 0
-
-    people_with_long_sheets: frozenset[str] = frozenset()
 
     def _means(self, planned: Planned) -> str:
         # An order that is green by now was not paid by something that would still be recallable.
@@ -160,7 +156,7 @@ class Story:
         return planned.means
 
     def _send(self, order: int, final: datetime) -> None:
-        sent = final + self.dice.uniform(0.5, 3) * DAY
+        sent = final + self.dice.uniform(1, 5) * DAY
         self.plan(sent, lambda when: ship(order, actor=self.desk, at=when))
         self.plan(sent + self.dice.uniform(1.5, 8) * DAY, lambda when: deliver(order, actor=self.desk, at=when))
 
@@ -173,8 +169,15 @@ def note_payment(order: int, means: str, *, actor: Actor, at: datetime, final: d
     record(actor, "order paid", f"order:{order_number(order)}", at=at, before="red", after=means)
 
 
+@action
+def recall_payment(order: int, reason: str, *, actor: Actor, at: datetime) -> None:
+    """A cheque bounced: the attempt keeps its row and its reason, and the order is red again."""
+    run("UPDATE order_payment SET recalled_at = ?, reason = ? WHERE order_id = ? AND recalled_at IS NULL", micros(at), reason, order)
+    run("UPDATE orders SET paid_at = NULL, final_at = NULL WHERE id = ?", order)
+    record(actor, "payment recalled", f"order:{order_number(order)}", at=at, before="yellow", after=reason)
+
+
 NOTED = (
     "INSERT INTO order_payment (order_id, n, means, amount, currency, paid_at, final_at, reason)"
     " SELECT o.id, 1 + (SELECT count(*) FROM order_payment p WHERE p.order_id = o.id), ?, o.total, o.currency, ?, ?, '' FROM orders o WHERE o.id = ?"
 )
-_ = PASSWORD

@@ -7,6 +7,7 @@ or what `read_table` raises about the whole file.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from vps.company.models import company
@@ -50,7 +51,7 @@ class NotYet(Refused):
     says = N_("This lies in the future.")
 
 
-class Product(NamedTuple):
+class Offer(NamedTuple):
     """A product as the file has it; `offered` None leaves it as it is."""
 
     name: str
@@ -96,7 +97,7 @@ def take_over_balances(content: bytes, *, at: datetime, dry: bool = False) -> Ou
 
 
 def _products(table: Table, at: datetime) -> Outcome:
-    known = {code: (key, Product(*facts)) for key, code, *facts in rows(PRODUCTS)}
+    known = {code: (key, Offer(*facts)) for key, code, *facts in rows(PRODUCTS)}
     wanted = list(_products_of(table))
     table.must_be_right()
     new = changed = 0
@@ -114,15 +115,15 @@ def _products(table: Table, at: datetime) -> Outcome:
             changed += 1
             run(CHANGED_PRODUCT, *after, key)
         record(HOUSE, "product changed" if before else "product made", f"product:{code}", at=at, before=_told(before), after=_told(after))
-    return Outcome(len(wanted), new, changed, len(wanted) - new - changed, _sums(Money(each.price, each.currency) for _, each in wanted))
+    return Outcome(len(wanted), new, changed, len(wanted) - new - changed, sums_of(Money(each.price, each.currency) for _, each in wanted))
 
 
-def _products_of(table: Table) -> Iterator[tuple[str, Product]]:
+def _products_of(table: Table) -> Iterator[tuple[str, Offer]]:
     seen: dict[str, int] = {}
     for line in table.lines:
-        values = line.read(PRODUCT | {"price": needed(lambda text, line=line: price(text, line["currency"]))})  # type: ignore[misc]
+        values = line.read({**PRODUCT, "price": needed(partial(price, code=line["currency"]))})
         if values and first_of(seen, values["code"], line, "code"):
-            yield values.pop("code"), Product(**values | {"price": values["price"].minor})
+            yield values.pop("code"), Offer(**values | {"price": values["price"].minor})
 
 
 def _balances(table: Table, at: datetime) -> Outcome:
@@ -130,22 +131,22 @@ def _balances(table: Table, at: datetime) -> Outcome:
     wanted = list(_balances_of(table, people, day_in(at, company().zone)))
     booked = among("SELECT key, amount FROM booking WHERE key IN ({})", {balance.key for _, balance in wanted})
     for line, balance in wanted:
-        before = booked.get(balance.key, balance.money.minor)
-        if before != balance.money.minor:
-            line.wrong("amount", OpenedOtherwise(booked=Money(before, balance.money.currency)))
+        before = Money(booked.get(balance.key, (balance.money.minor,))[0], balance.money.currency)
+        if before != balance.money:
+            line.wrong("amount", OpenedOtherwise(booked=before))
     table.must_be_right()
     new = 0
     for _, balance in wanted:
         if balance.money.is_positive and balance.key not in booked:
             _open(balance, at)
             new += 1
-    return Outcome(len(wanted), new, 0, len(wanted) - new, _sums(balance.money for _, balance in wanted))
+    return Outcome(len(wanted), new, 0, len(wanted) - new, sums_of(balance.money for _, balance in wanted))
 
 
-def _balances_of(table: Table, people: dict[str, int], today: date) -> Iterator[tuple[Line, Balance]]:
+def _balances_of(table: Table, people: dict[str, tuple[Any, ...]], today: date) -> Iterator[tuple[Line, Balance]]:
     seen: dict[str, int] = {}
     for line in table.lines:
-        values = line.read(BALANCE | {"amount": needed(lambda text, line=line: _not_below_zero(text, line["currency"]))})  # type: ignore[misc]
+        values = line.read({**BALANCE, "amount": needed(partial(_not_below_zero, code=line["currency"]))})
         if not values:
             continue
         key = f"opening:{values['partner']}:{values['currency']}:{values['day']}"
@@ -154,7 +155,7 @@ def _balances_of(table: Table, people: dict[str, int], today: date) -> Iterator[
         elif values["day"] > today:
             line.wrong("day", NotYet())
         elif first_of(seen, key, line, "partner"):
-            yield line, Balance(people[values["partner"]], key, values["amount"], values["day"])
+            yield line, Balance(people[values["partner"]][0], key, values["amount"], values["day"])
 
 
 def _open(balance: Balance, at: datetime) -> None:
@@ -171,12 +172,13 @@ def _open(balance: Balance, at: datetime) -> None:
     )
 
 
-def among(sql: str, keys: Iterable[str]) -> dict[str, Any]:
-    """What a query of two columns answers for these keys, which take the place of `{}`."""
-    wanted, found = sorted(keys), {}
+def among(sql: str, keys: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """The rows that a query finds for these keys, which take the place of `{}`, by their first column, which is left out."""
+    wanted = sorted(keys)
+    found: dict[str, tuple[Any, ...]] = {}
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
-        found.update(rows(sql.format(", ".join("?" * len(batch))), *batch))
+        found.update((key, tuple(rest)) for key, *rest in rows(sql.format(", ".join("?" * len(batch))), *batch))
     return found
 
 
@@ -207,14 +209,15 @@ def _not_below_zero(text: str, code: str) -> Money | None:
     return amount(text, code)
 
 
-def _sums(money: Iterable[Money]) -> tuple[Money, ...]:
+def sums_of(money: Iterable[Money]) -> tuple[Money, ...]:
+    """One sum for each currency, to be compared with the list the file came from."""
     sums: Counter[str] = Counter()
     for each in money:
         sums[each.currency] += each.minor
     return tuple(Money(minor, code) for code, minor in sorted(sums.items()))
 
 
-def _told(product: Product | None) -> str:
+def _told(product: Offer | None) -> str:
     if product is None:
         return ""
     price_told, offered = Money(product.price, product.currency), "offered" if product.offered else "not offered"

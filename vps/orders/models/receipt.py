@@ -16,6 +16,8 @@ class NotPaid(Refused):
 
 
 class Good(NamedTuple):
+    """One line of the receipt; the tax rate in basis points."""
+
     name: str
     quantity: int
     each: Money

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from vps.kernel.database import rows
 from vps.kernel.numbers import order_id
 from vps.orders.models.lists import Listed, found_list, newest_of
-from vps.people.models import find
+from vps.people.models import Person, find
 
 
 def search_orders(query: str, *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:
@@ -14,6 +13,7 @@ def search_orders(query: str, *, now: datetime, partner: int | None = None, limi
     ids = [number] if number else []
     ids += newest_of("customer_id", find("customer", query, partner=partner), limit=limit)
     if partner is None:
-        partners = [int(key) for (key,) in rows("SELECT id FROM person WHERE number = ?", query)] + find("person", query, limit=20)
+        named = Person.by_number(query)
+        partners = [int(named.id)] if named else find("person", query, limit=20)
         ids += newest_of("partner_id", partners, limit=limit)
     return found_list(ids, now=now, partner=partner, limit=limit)

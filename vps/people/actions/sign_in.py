@@ -1,7 +1,7 @@
 """Signing in and out. A session is a row: signing out ends it, and a copied cookie is worth nothing afterwards."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
@@ -19,6 +19,10 @@ from vps.people.models import Person
 
 TOUCH = 60_000_000
 """A session's last use is written at most once a minute (microseconds)."""
+
+
+OLD = timedelta(days=7)
+"""How long ended sessions and past throttles are kept."""
 
 
 class WrongSignIn(Refused):
@@ -91,6 +95,14 @@ def end_other_sessions(person: int, *, keep: int | None, at: datetime) -> None:
 def touch_session(session: int, *, at: datetime) -> None:
     """Note that a session is in use."""
     run("UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?", micros(at), session, micros(at))
+
+
+@action
+def forget_old(*, at: datetime) -> None:
+    """Forget sessions that were over long ago, and throttles that are past."""
+    old = micros(at - OLD)
+    run("DELETE FROM session WHERE ended_at < ? OR seen_at < ?", old, old)
+    run("DELETE FROM throttle WHERE since < ? AND (blocked_until IS NULL OR blocked_until < ?)", old, old)
 
 
 class Live(NamedTuple):

@@ -103,6 +103,14 @@ def take_over_people(table: Table, *, actor: Actor, at: datetime) -> Taken:
     return Taken(new, [here.id for here, _ in changes], unchanged)
 
 
+@action
+def take_over_customer(partner: int, known: tuple[str, str, str], *, language: str, address: tuple[str, ...], at: datetime) -> int:
+    """Make a customer of whom (name, e-mail, phone) and the address are cleaned, and who is not here yet; answers the id."""
+    made = int(one(CUSTOMER, partner, *known, language, *address, micros(at))[0])
+    _write_words("customer", made, known[0])
+    return made
+
+
 class _Everybody:
     """Everybody who is here, to be found by number, by name for signing in, and by what is known about him."""
 
@@ -195,7 +203,7 @@ def _must_have_sponsors(newcomers: list[Newcomer], everybody: _Everybody, in_fil
             number = sponsors[number]
         if number in path:
             newcomer.line.wrong("sponsor", SponsorsInACircle())
-        above |= path.keys()
+        above.update(path)
 
 
 def _make(newcomers: list[Newcomer], everybody: _Everybody, *, actor: Actor, at: datetime) -> list[int]:
@@ -228,10 +236,14 @@ def _insert(newcomer: Newcomer, sponsor: int | None, *, actor: Actor, at: dateti
         made = int(one(PERSON, *person)[0])
     except IntegrityError as clash:  # somebody took the name or the number since we looked
         raise Again from clash
-    for word in sorted(set(words(f"{known['name']} {named}"))):
-        run("INSERT INTO word (word, kind, owner) VALUES (?, 'person', ?)", word.encode(), made)
+    _write_words("person", made, f"{known['name']} {named}")
     record(actor, "person made", f"person:{made}", at=at, after=f"{newcomer.number} {known['name']}")
     return made
+
+
+def _write_words(kind: str, owner: int, name: str) -> None:
+    for word in sorted(set(words(name))):
+        run("INSERT INTO word (word, kind, owner) VALUES (?, ?, ?)", word.encode(), kind, owner)
 
 
 def _number(text: str) -> str:
@@ -269,4 +281,8 @@ EVERYBODY = (
 PERSON = (
     "INSERT INTO person (username, skeleton, number, name, bank_name, sponsor_id, language, zone, email, phone, joined_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+CUSTOMER = (
+    "INSERT INTO customer (partner_id, name, email, phone, language, street, postcode, city, country, made_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
 )

@@ -1,0 +1,151 @@
+"""A real server and a real browser: what people see, how many bytes it costs them, and what they can do with it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser import FLAGS, browser
+from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import clock
+from vps.kernel.database import configure, connect, database
+from vps.kernel.keys import Keys, use_keys, write_keys
+from vps.kernel.schema import migrate
+from vps.people.actions import open_session
+from vps.people.models import Person
+
+ROOT = Path(__file__).parents[2]
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The cast in a database of its own, and gunicorn serving it as `bin/demo` does."""
+    folder, present = tmp_path_factory.mktemp("live"), database.obj
+    keys = Keys.fresh()
+    use_keys(keys)
+    write_keys(folder / "keys.json", keys)
+    configure(f"sqlite:///{folder / 'vps.db'}")
+    migrate()
+    connect()
+    cast = set_the_stage()
+    sheet_of(cast.anna, clock())
+    cast.app = app_of(cast.dragan, clock())
+    for number in range(30):
+        give(cast.anna, 1_00 + number)
+    cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
+    cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan)}
+    port = free_port()
+    cast.url = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--no-control-socket", "-b", f"127.0.0.1:{port}", "wsgi:app"],
+        cwd=ROOT,
+        env={**os.environ, "VPS_DATA_DIR": str(folder), "VPS_DATABASE_URL": ""},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(f"{cast.url}/readyz")
+    cast.database, cast.keys = f"sqlite:///{folder / 'vps.db'}", keys
+    database.close()
+    if present is not None:
+        database.initialize(present)
+    yield cast
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.fixture(autouse=True)
+def _books(stage: SimpleNamespace) -> Iterator[None]:
+    """Each test may look into the books the server writes."""
+    use_keys(stage.keys)
+    configure(stage.database)
+    connect()
+    yield
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        shown = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
+        yield shown
+        shown.close()
+
+
+@pytest.fixture
+def visit(stage: SimpleNamespace, chromium: Browser) -> Iterator[object]:
+    """Open a window: as nobody or as one of the cast, on a phone or wide, with or without JavaScript."""
+    opened: list[BrowserContext] = []
+
+    def window(who: str | None = None, *, width: int = 360, height: int = 640, scripts: bool = True, dark: bool = False, lang: str = "") -> BrowserContext:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, color_scheme="dark" if dark else "light", base_url=stage.url
+        )
+        opened.append(context)
+        if who:
+            context.add_cookies([{"name": "vps", "value": stage.tokens[who], "url": stage.url}])
+        if lang:
+            context.add_cookies([{"name": "lang", "value": lang, "url": stage.url}])
+        return context
+
+    yield window
+    for context in opened:
+        context.close()
+
+
+class Bytes:
+    """Counts what a page costs on the wire: compressed bodies, request by request."""
+
+    def __init__(self, page: object, *, slow: bool = False) -> None:
+        self.wire = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
+        self.seen: dict[str, list[object]] = {}
+        self.wire.on("Network.responseReceived", lambda event: self.seen.setdefault(event["requestId"], [event["response"]["url"], 0]))
+        self.wire.on("Network.dataReceived", self._more)
+        self.wire.send("Network.enable")
+        if slow:
+            self.wire.send("Network.emulateNetworkConditions", SLOW_3G)
+
+    def _more(self, event: dict[str, int]) -> None:
+        self.seen.setdefault(str(event["requestId"]), ["", 0])[1] += event["encodedDataLength"]  # type: ignore[operator]
+
+    def of(self, *endings: str) -> int:
+        """Bytes of the bodies whose address ends like one of these (all of them without any)."""
+        return sum(int(size) for url, size in self.seen.values() if not endings or str(url).partition("?")[0].endswith(endings))  # type: ignore[call-overload]
+
+    def count(self) -> int:
+        return len(self.seen)
+
+    def forget(self) -> None:
+        self.seen.clear()
+
+
+def token(person: Person) -> str:
+    return open_session(person, browser=None, agent="Chrome", actor=Actor(person.id, "127.0.0.1"), at=clock(), confirmed=True).token
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    for _ in range(100):
+        try:
+            if urllib.request.urlopen(url, timeout=2).status == 200:  # noqa: S310 - our own loopback address
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} never answered")
+
+
+__all__ = ["CODES", "HOUSE", "PASSWORD", "Bytes"]

@@ -1,0 +1,70 @@
+"""What a page costs on a bad line: budgets of compressed bodies, counted by a real browser on Slow 3G."""
+
+import pytest
+
+from tests.cast import CODES, PASSWORD
+from tests.seen.conftest import Bytes
+
+pytestmark = pytest.mark.browser
+
+READABLE, SIGN_IN, FIRST_VISIT, LATER_PAGE, PIECE, PAY_NOW = 4_000, 15_400, 19_000, 3_500, 1_400, 4_000
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ru", "hr", "sr", "sr_Latn"])
+def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
+    page = visit(lang=lang).new_page()
+    wire = Bytes(page, slow=True)
+    page.goto("/sign-in", wait_until="networkidle")
+    assert wire.of("/sign-in", ".css") <= READABLE
+    assert wire.of() <= SIGN_IN
+
+    page.fill("input[name=username]", "anna")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form button")
+    page.wait_for_url("**/wallet")
+    page.locator("img.bars").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+
+    assert page.locator("a.entry").count() == 25
+    assert wire.of(".svg") > 500, "the chart is in it"
+    assert wire.of() <= FIRST_VISIT
+
+
+@pytest.mark.parametrize("path", ["/wallet", "/wallet/statement", "/orders?colour=red", "/orders/new", "/more", "/wallet/top-up", "/me/security"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_each_later_page(stage, visit, path, scripts):
+    context = visit("anna", scripts=scripts)
+    page = context.new_page()
+    page.goto("/orders?colour=blue", wait_until="networkidle")
+    wire = Bytes(page)
+    page.goto(path, wait_until="networkidle")
+
+    assert wire.of() - wire.of(".svg") <= LATER_PAGE, wire.seen
+    assert wire.of(".css", ".js") == 0, "what does not change is not fetched again"
+
+
+def test_pay_now_from_the_list_to_green(stage, visit):
+    page = visit("anna").new_page()
+    page.goto("/orders?colour=red", wait_until="networkidle")
+    number = page.locator("li.order.red").first.get_attribute("id").removeprefix("order-")
+    wire = Bytes(page, slow=True)
+    page.click(f"#order-{number} .button--main")
+    page.wait_for_selector("dialog[open] input[name=tan]")
+    assert wire.of() <= PIECE
+    page.fill("input[name=tan]", CODES[int(page.locator("input[name=tan]").get_attribute("data-index")) - 1])
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#order-{number}.green")
+
+    assert wire.count() <= 3
+    assert wire.of() <= PAY_NOW
+    assert all(int(size) <= PIECE for _, size in wire.seen.values())
+
+
+def test_older_lines_are_a_piece(stage, visit):
+    page = visit("anna").new_page()
+    page.goto("/wallet", wait_until="networkidle")
+    wire = Bytes(page)
+    page.click("li.older a")
+    page.wait_for_function("document.querySelectorAll('a.entry').length > 25")
+
+    assert wire.of() <= PIECE

@@ -1,0 +1,204 @@
+"""Every route for everybody: nobody, a partner, another partner, staff who read, staff who book. SECURITY, bad input 36.
+
+What is somebody else's is not there (404, never a hint); who is not signed in gets the sign-in page; who may not book is told so.
+"""
+
+import re
+from datetime import date
+from functools import cache
+
+import pytest
+
+from tests.cast import CODES, NOON, eur, red_order
+from tests.web.client import PIECE, Browser, app
+from tests.web.refusing import nothing_written, refused
+from vps.kernel.authorisation import HOUSE, Actor, ByStaff
+from vps.kernel.clock import clock
+from vps.kernel.database import one
+from vps.kernel.refusals import NotFound
+from vps.people.guards import MayNotBook
+from vps.people.models import Customer
+from vps.security.actions import make_sheet
+from vps.wallets.actions import Slip, ask_office, top_up
+
+OPEN = {
+    "home.healthz", "home.readyz", "home.index", "people.sign_in", "people.create_session", "people.leaving", "people.end_my_session", "people.cannot",
+    "people.create_reset", "people.welcome", "people.create_password", "people.language", "people.change_language", "door.new_freeze", "door.create_freeze",
+    "static.file",
+}  # fmt: skip
+"""Before anybody signed in. Whoever adds a page here means it."""
+BOTH = {"home.more", "door.second_step", "door.confirm_sign_in", "door.first_app", "door.create_first_app", "door.confirm_first_app"}
+
+
+@cache
+def rules(begin=""):
+    """The routes whose address begins like this."""
+    return sorted((rule for rule in app().url_map.iter_rules() if rule.rule.startswith(begin)), key=lambda rule: (rule.rule, rule.endpoint))
+
+
+@cache
+def of(*blueprints):
+    return [rule for rule in rules() if rule.endpoint.partition(".")[0] in blueprints]
+
+
+def staff():
+    return rules("/office")
+
+
+def partners():
+    return of("wallets", "orders")
+
+
+def anybody():
+    return of("security")
+
+
+def names(rules):
+    return [f"{'POST' if 'POST' in rule.methods else 'GET'} {rule.rule}" for rule in rules]
+
+
+@pytest.fixture
+def world(house):
+    """Something of every kind that belongs to Anna."""
+    order = red_order(house)
+    booked = top_up(house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+    question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
+    make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    house.order, house.booking, house.question = order.number, booked.id, question
+    return house
+
+
+def address(world, rule):
+    """The rule's address for what is Anna's."""
+    number = world.order if "/orders/" in rule.rule else world.anna.number
+    keys = {"number": number, "booking": world.booking, "token": "x", "code": "de", "digest": "0" * 16, "name": "app.css", "kind": "top-up"}
+    keys["key"] = world.question if "questions" in rule.rule else world.boris.id if "people" in rule.rule else 1
+    return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(keys[found[1]]), rule.rule)
+
+
+def ask(browser, rule, path, headers=None):
+    """The rule's own method: a form with a valid token, or a look."""
+    return browser.post(path, {}, headers=headers) if "POST" in rule.methods else browser.get(path, headers=headers)
+
+
+def test_every_route_is_in_one_of_the_groups():
+    known = OPEN | BOTH | {rule.endpoint for rule in (*staff(), *partners(), *anybody(), *of("charts"))}
+    assert {rule.endpoint for rule in rules()} == known
+
+
+@pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
+def test_nobody_gets_the_sign_in_page(world, headers):
+    for rule in (*staff(), *partners(), *anybody()):
+        with nothing_written():
+            answer = ask(Browser(), rule, address(world, rule), headers)
+        assert answer.status_code == 401, names([rule])
+        assert 'name="password"' in answer.text and "Anna" not in answer.text and "Maria" not in answer.text
+
+
+def test_nobody_sees_no_picture(world):
+    for rule in of("charts"):
+        assert Browser().get(address(world, rule)).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
+@pytest.mark.parametrize("who", ["boris", "clara", "dragan"])
+def test_what_is_annas_is_not_there_for_anybody_else(world, who, headers):
+    browser = Browser(getattr(world, who))
+    for rule in partners():
+        if who == "boris" and "<" not in rule.rule:
+            continue
+        with nothing_written():
+            answer = ask(browser, rule, address(world, rule), headers)
+        assert answer.status_code == 404, names([rule])
+        assert "Maria" not in answer.text and "49" not in answer.text.replace("+49", "").replace("tel:", "").partition("refusal")[2]
+
+
+def test_another_partners_order_looks_like_one_that_never_was(world):
+    boris = Browser(world.boris)
+    for path in ("", "/payment", "/receipt", "/goods", "/end"):
+        foreign, missing = boris.get(f"/orders/{world.order}{path}"), boris.get(f"/orders/999999{path}")
+        assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text)
+    foreign, missing = boris.get(f"/wallet/statement/{world.booking}"), boris.get("/wallet/statement/999999")
+    assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text) == (404, missing.text)
+    refused(missing, NotFound.says, "ru", status=404)
+
+
+def test_another_partners_chart_is_not_there(world):
+    digest = re.search(r"/charts/(\w+)\.svg", Browser(world.anna).get("/wallet").text)[1]
+    assert Browser(world.anna).get(f"/charts/{digest}.svg").status_code == 200
+    for browser, query in ((Browser(world.boris), ""), (Browser(), ""), (Browser(world.boris), f"?of={world.anna.number}"), (Browser(), f"?of={world.anna.number}")):
+        assert browser.get(f"/charts/{digest}.svg{query}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["anna", "boris"])
+def test_the_office_is_not_there_for_partners(world, who):
+    browser = Browser(getattr(world, who))
+    for rule in staff():
+        with nothing_written():
+            answer = ask(browser, rule, address(world, rule))
+        assert answer.status_code == 404, names([rule])
+
+
+@pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
+def test_who_may_read_changes_nothing_and_is_told_so(world, headers):
+    clara = Browser(world.clara)
+    for rule in staff():
+        with nothing_written():
+            answer = ask(clara, rule, address(world, rule), headers)
+        if "POST" in rule.methods:
+            assert answer.status_code == 403, names([rule])
+            assert MayNotBook.says in answer.text
+        else:
+            assert answer.status_code == (404 if "statements/<" in rule.rule or "receipt" in rule.rule else 200), names([rule])
+
+
+def test_who_reads_is_offered_nothing_that_books(world):
+    clara, writes = Browser(world.clara), [rule for rule in staff() if "POST" in rule.methods]
+    own = {address(world, rule) for rule in writes}
+    for rule in staff():
+        if "POST" not in rule.methods and not re.search("/new$|details$|top-up|questions/<|bookings/<|statements$", rule.rule):
+            page = clara.get(address(world, rule))
+            assert not own & set(re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page.text)), names([rule])
+
+
+def test_who_may_book_sees_every_page_of_the_office(world):
+    dragan = Browser(world.dragan)
+    for rule in staff():
+        if "GET" in rule.methods:
+            assert dragan.get(address(world, rule)).status_code == (404 if "statements/<" in rule.rule or "receipt" in rule.rule else 200), names([rule])
+
+
+def test_the_partner_sees_every_page_of_his_own(world):
+    anna = Browser(world.anna)
+    for rule in (*partners(), *anybody()):
+        if "GET" in rule.methods:
+            # An order that is not paid has no receipt yet.
+            assert anna.get(address(world, rule)).status_code in ((404, 409, 422) if "receipt" in rule.rule else (200,)), names([rule])
+
+
+def test_a_half_session_of_staff_is_nobody(world):
+    for rule in (*staff(), *partners(), *anybody()):
+        half = Browser(world.dragan, confirmed=False)
+        with nothing_written():
+            assert ask(half, rule, address(world, rule)).status_code == 401, names([rule])
+
+
+def test_a_customer_of_another_partner_cannot_be_chosen(world):
+    customer = Customer.get(Customer.partner == world.anna)
+    with nothing_written():
+        answer = Browser(world.boris).post("/orders/new", {"key": "0123456789ab", "customer": str(customer.id), "language": "de", f"q-{world.tea.id}": "1"})
+    assert answer.status_code == 422
+    assert "Maria" not in answer.text
+
+
+def test_numbers_no_row_can_have_are_not_there(cast):
+    huge = "9" * 40
+    for browser, paths in (
+        (Browser(cast.anna), (f"/orders/{huge}", f"/wallet/statement/{huge}", f"/orders/{huge}/payment", f"/charts/{huge}.svg", "/orders/١٠٠١", "/orders/-1")),
+        (Browser(cast.dragan), (f"/office/orders/{huge}", f"/office/questions/{huge}", f"/office/bank/statements/{huge}", f"/office/partners/{huge}",
+                               f"/office/partners/{cast.anna.number}/wallet/bookings/{huge}", f"/office/partners/{cast.anna.number}/wallet/bookings/0")),
+    ):  # fmt: skip
+        for path in paths:
+            assert browser.get(path).status_code == 404, path
+    assert Browser(cast.dragan).post(f"/office/people/{huge}/end").status_code == 404
+    assert one("SELECT count(*) FROM person WHERE closed_at IS NOT NULL")[0] == 0

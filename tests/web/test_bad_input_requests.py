@@ -1,0 +1,258 @@
+"""Requests that no page of ours sends: SECURITY, bad inputs 34, 35, 37, 40, 42 to 46 and 50."""
+
+import pytest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tests.cast import CODES, app_of, balance, eur, red_order, sheet_of
+from tests.web.client import Browser, app, asked_index, field
+from tests.web.refusing import counts, nothing_written, reading, refused
+from vps.app import WORDS
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import clock
+from vps.kernel.database import one, rows
+from vps.people.actions import close_person
+from vps.security.actions.confirm import TooSoon, WrongTan
+from vps.security.forms import NotShown
+
+LANGUAGES = ("en", "de", "sr", "ru")
+NEXTS = ("//evil.example", "/\\evil.example", "\\\\evil.example", "/%09/evil.example", "/\t/evil.example", "https:evil.example", "https://evil.example/wallet",
+         "javascript:alert(1)", "@evil.example", "/@evil.example", "", "wallet", "/nix", "/wallet\r\nSet-Cookie: a=b", "/static/x/app.css", "/sign-out", "/wallet\0")  # fmt: skip
+
+
+@pytest.mark.parametrize("onward", NEXTS)
+def test_after_signing_in_nobody_is_sent_elsewhere(house, onward):
+    answer = Browser().post("/sign-in", {"username": "anna", "password": "four words that rhyme", "next": onward})
+    assert answer.status_code == 400 if "\0" in onward else answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("onward", NEXTS)
+def test_after_choosing_a_language_nobody_is_sent_elsewhere(house, onward):
+    answer = Browser().get("/language/de", query_string={"next": onward})
+    assert answer.status_code == 400 if "\0" in onward else answer.headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("onward", ["/wallet", "/orders?colour=green", "/orders/new"])
+def test_a_page_of_ours_is_where_one_goes_on(house, onward):
+    assert Browser().post("/sign-in", {"username": "anna", "password": "four words that rhyme", "next": onward}).headers["Location"] == onward
+    assert Browser().get("/language/de", query_string={"next": onward}).headers["Location"] == onward
+
+
+def test_an_order_sent_twice_is_entered_once(cast):
+    anna, data = Browser(cast.anna), {"key": "0123456789ab", "name": "Maria Huber", "language": "de", f"q-{cast.tea.id}": "2"}
+
+    places = {anna.post("/orders/new", data).headers["Location"] for _ in range(3)}
+
+    assert len(places) == 1
+    assert one("SELECT count(*) FROM orders")[0] == one("SELECT count(*) FROM customer")[0] == 1
+
+
+@pytest.fixture
+def dialog(cast):
+    """A payment's dialog of Anna's, and the right answer to it."""
+    sheet_of(cast.anna, clock())
+    order, anna = red_order(cast), Browser(cast.anna)
+    page = anna.get(f"/orders/{order.number}/payment")
+    return order, anna, {"shown": field(page, "shown"), "tan": CODES[asked_index(page) - 1]}
+
+
+def test_added_fields_pay_what_was_shown(cast, dialog):
+    order, anna, data = dialog
+    added = {"amount": "1", "payee": "me", "method": "none", "way": "none", "level": "0", "state": "posted", "currency": "XXX", "price": "1"}
+
+    anna.post(f"/orders/{order.number}/payment?amount=1&level=0", data | added)
+
+    assert balance(cast.anna) == eur(250_00 - 49_90)
+    assert rows("SELECT amount, payee FROM intent") == [(49_90, "Alpenkraut GmbH")]
+
+
+@pytest.mark.parametrize("change", [lambda text: text[:-1] + ("A" if text[-1] != "A" else "B"), lambda _: "", lambda _: "[]", lambda _: "x" * 900])
+def test_a_changed_dialog_pays_nothing(house, change):
+    sheet_of(house.anna, clock())
+    order = red_order(house)
+    for language in LANGUAGES:
+        anna = reading(house.anna, language)
+        page = anna.get(f"/orders/{order.number}/payment")
+        with nothing_written():
+            answer = anna.post(f"/orders/{order.number}/payment", {"shown": change(field(page, "shown")), "tan": CODES[asked_index(page) - 1]})
+        refused(answer, NotShown.says, language, status=409)
+
+
+def test_the_dialog_of_another_order_pays_nothing(house):
+    sheet_of(house.anna, clock())
+    first, second, anna = red_order(house), red_order(house), Browser(house.anna)
+    page = anna.get(f"/orders/{first.number}/payment")
+
+    answer = anna.post(f"/orders/{second.number}/payment", {"shown": field(page, "shown"), "tan": CODES[asked_index(page) - 1]})
+
+    refused(answer, NotShown.says, "de", status=409)
+    assert balance(house.anna) == eur(250_00)
+    assert one("SELECT count(*) FROM order_payment")[0] == 0
+
+
+@pytest.mark.parametrize("typed", ["１００００１", "10000O", "abcdef", "12345", "1234567", "١٠٠٠٠١", "100 00", "1e5"])
+def test_what_is_no_tan_is_refused_in_words(house, typed):
+    sheet_of(house.anna, clock())
+    for language in ("de", "sr"):
+        anna, order = reading(house.anna, language), red_order(house)
+        before = one("SELECT count(*) FROM booking")[0]
+        answer = anna.pay(order.number, typed)
+        assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text
+        assert one("SELECT count(*) FROM booking")[0] == before
+
+
+def test_a_tan_typed_in_groups_is_read(house):
+    sheet_of(house.anna, clock())
+    order, anna = red_order(house), Browser(house.anna)
+    page = anna.get(f"/orders/{order.number}/payment")
+    code = CODES[asked_index(page) - 1]
+    assert anna.post(f"/orders/{order.number}/payment", {"shown": field(page, "shown"), "tan": f" {code[:3]} {code[3:]}"}).status_code == 303
+
+
+def test_a_code_of_the_app_pays_once_and_none_before_it_pays_after(cast):
+    totp = app_of(cast.anna, clock())
+    anna, at = reading(cast.anna, "sr"), clock()
+    assert anna.pay(red_order(cast).number, totp.at(at)).status_code == 303
+
+    now = anna.pay(red_order(cast).number, totp.at(at))
+    before = anna.pay(red_order(cast).number, totp.at(at, counter_offset=-1))
+    ahead = anna.pay(red_order(cast).number, totp.at(at, counter_offset=3))
+
+    refused(now, TooSoon.says, "sr")
+    assert before.status_code == 422
+    refused(ahead, WrongTan.says, "sr")
+    assert balance(cast.anna) == eur(250_00 - 49_90)
+
+
+MONEY = ("/orders/{order}/payment", "/office/partners/{anna}/wallet/top-up", "/office/partners/{anna}/wallet/pay-out", "/orders/new", "/orders/{order}/end")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_method_has_no_effect(house, language):
+    order = red_order(house)
+    people = (reading(house.anna, language), reading(house.dragan, language))
+    for browser in people:
+        for path in (path.format(order=order.number, anna=house.anna.number) for path in MONEY):
+            with nothing_written():
+                for method in ("PUT", "DELETE", "PATCH", "TRACE"):
+                    answer = browser.client.open(path, method=method, data={"csrf_token": browser.csrf(), "confirmed": "1"})
+                    refused(answer, WORDS[405], language, status=405)
+                for name in ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"):
+                    browser.get(path, headers={name: "POST"}, query_string={"_method": "POST", "confirmed": "1"})
+                browser.client.head(path)
+                browser.client.options(path)
+
+
+ELSEWHERE = [{"Origin": "null"}, {"Origin": "https://evil.example"}, {"Origin": "http://localhost.evil.example"}, {"Origin": "http://localhost:81"},
+             {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+             {"Origin": ""}, {"Origin": "file://"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_a_form_of_another_site_is_refused_even_with_the_right_token(house, headers):
+    order = red_order(house)
+    for language in ("de", "sr"):
+        anna = reading(house.anna, language)
+        with nothing_written():
+            refused(anna.post(f"/orders/{order.number}/end", headers=headers), WORDS[403], language, status=403)
+            refused(Browser(language=language).post("/orders/new", {"name": "x"}, headers=headers), WORDS[403], language, status=403)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_without_its_token_is_refused(house, language):
+    order = red_order(house)
+    anna, other, nobody = reading(house.anna, language), Browser(house.boris), Browser(language=language)
+    with nothing_written():
+        for token in (None, "", "x", other.csrf(), Browser(house.anna).csrf(), nobody.csrf()):
+            answer = anna.client.post(f"/orders/{order.number}/end", data={"csrf_token": token} if token is not None else {})
+            refused(answer, WORDS[403], language, status=403)
+        refused(nobody.client.post("/sign-in", data={"username": "anna", "password": "x"}), WORDS[403], language, status=403)
+
+
+def test_after_signing_out_the_old_token_and_the_old_cookie_do_nothing(house):
+    order, anna = red_order(house), Browser(house.anna)
+    token = anna.csrf()
+    anna.post("/sign-out")
+    with nothing_written():
+        for again in (False, True):
+            if again:
+                anna.client.set_cookie("vps", anna.token)
+            assert anna.client.post(f"/orders/{order.number}/end", data={"csrf_token": token}).status_code == 401
+            assert anna.client.post("/sign-in", data={"csrf_token": token, "username": "anna", "password": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [[("Host", "evil.example")], [("Host", "localhost"), ("Host", "evil.example")], [("Host", "")], [("Host", "localhost@evil")],
+                                     [("Host", "evil.localhost")], [("Host", "[::1%25eth0]")], [("Host", "localhost\t.evil")]])  # fmt: skip
+def test_a_host_that_is_not_ours_gets_one_sentence(house, headers):
+    for language in LANGUAGES:
+        anna = reading(house.anna, language)
+        answer = anna.get("/wallet", headers=headers)
+        assert answer.status_code == 400
+        assert "evil" not in answer.text and "250" not in answer.text
+        assert anna.client.post("/sign-in", headers=headers).status_code == 400
+
+
+def test_what_a_stranger_says_about_his_address_is_not_believed(house):
+    for said in ("127.0.0.1", "::ffff:10.0.0.1", ", ".join(["1.2.3.4"] * 50), "fe80::1%eth0", "", "x" * 2_000):
+        before = counts()
+        answer = Browser().post("/sign-in", {"username": "anna", "password": "four words that rhyme"}, headers={"X-Forwarded-For": said, "X-Forwarded-Host": "evil", "Forwarded": "for=9.9.9.9"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+        assert one("SELECT address FROM session ORDER BY id DESC LIMIT 1")[0] == "127.0.0.1"
+        assert counts() == before
+
+
+@pytest.mark.parametrize(("said", "seen"), [("1.2.3.4, 5.6.7.8", "5.6.7.8"), ("junk", "junk"), ("::ffff:10.0.0.1", "::ffff:10.0.0.1"), ("", "127.0.0.1")])
+def test_behind_one_proxy_only_what_the_proxy_added_counts(house, said, seen, monkeypatch):
+    monkeypatch.setattr(app(), "wsgi_app", ProxyFix(app().wsgi_app, x_for=1, x_proto=1, x_host=1))
+    Browser().post("/sign-in", {"username": "anna", "password": "four words that rhyme"}, headers={"X-Forwarded-For": said})
+    assert one("SELECT address FROM session ORDER BY id DESC LIMIT 1")[0] == seen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cookie_that_is_none_of_ours_is_nobody(house, language):
+    good = Browser(house.anna).token
+    signed_out = Browser(house.anna)
+    signed_out.post("/sign-out")
+    for value in (signed_out.token, good[:-1] + ("A" if good[-1] != "A" else "B"), good + "x", "x" * 10_240, "a.", "a.e30.x", "'--", "%00", "☃"):
+        browser = Browser(language=language)
+        browser.client.set_cookie("vps", value)
+        with nothing_written():
+            refused(browser.get("/wallet"), "Please sign in to go on.", language, status=401)
+            browser.client.set_cookie("vps", value)
+            assert browser.client.post("/orders/new", data={"name": "x"}).status_code == 401
+
+
+def test_whoever_is_closed_is_out_at_once(house):
+    anna = Browser(house.anna)
+    assert anna.get("/wallet").status_code == 200
+    close_person(house.anna, actor=HOUSE, at=clock())
+    assert anna.get("/wallet").status_code == 401
+    assert anna.post("/orders/new", {}).status_code == 401
+
+
+@pytest.mark.parametrize("asked", ["../../etc", "xx", "xx;q=nan", "de;q=0", "*", "", ",,,", "a" * 5_000, "zz-ZZ, qq;q=0.9", "../de"])
+def test_a_language_nobody_speaks_is_english(house, asked):
+    answer = Browser().get('/sign-in?lang=xx"><', headers={"Accept-Language": asked})
+    assert answer.status_code == 200 and '<html lang="en">' in answer.text
+    assert 'xx"><' not in answer.text
+    cookie = Browser(language="../../etc/passwd")
+    assert '<html lang="en">' in cookie.get("/sign-in").text
+    assert "Set-Cookie" not in Browser().get("/language/xx%22%3E%3C").headers
+
+
+JUNK = ("%", "_", "' or 1=1--", '" or ""="', "x" * 10_000, "(x+)+$" * 50, "%00", "\x00", "\\", "*", "[", "NEAR(a b)", "-1", "1e9", "９９９９", "9" * 60, "\ud7ff")
+
+
+def test_a_search_finds_what_is_meant_and_nothing_else(cast):
+    order = red_order(cast)
+    assert f"/orders/{order.number}" in Browser(cast.anna).get("/orders?q=mar'").text
+    for asked in JUNK:
+        find_nothing(cast, order, asked)
+
+
+def find_nothing(cast, order, asked):
+    for browser, path in ((Browser(cast.anna), "/orders"), (Browser(cast.clara), "/office/orders"), (Browser(cast.clara), "/office/partners")):
+        answer = browser.get(path, query_string={"q": asked})
+        assert answer.status_code == (400 if "\0" in asked else 200)
+        assert f"/orders/{order.number}" not in answer.text and "Борис" not in answer.text
+        for name in ("before", "after", "colour", "chart", "way", "done"):
+            assert browser.get(path, query_string={name: asked}).status_code == (400 if "\0" in asked else 200)

@@ -1,0 +1,140 @@
+"""The office's side of the demo's year: TAN sheets, commission runs, bank statements, a mistake that was put right, questions."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing.pool import AsyncResult, Pool
+from typing import Any
+
+from vps.bank.actions import import_file
+from vps.cli.demo.cast import ANSWER, COMPANY, CURRENCY, MISTAKE, PARTNERS, QUESTIONS, ZONE
+from vps.cli.demo.statements import Line, statement
+from vps.cli.demo.story import DAY, Story
+from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
+from vps.kernel.clock import day_in, micros
+from vps.kernel.database import action, one, rows, run
+from vps.kernel.hashing import slow_hash
+from vps.kernel.money import Money
+from vps.kernel.numbers import topup_reference
+from vps.ledger.actions import record, voucher
+from vps.people.models import Person
+from vps.security.actions import activate_sheet, asked_to_activate, make_sheet
+from vps.security.actions.codes import tan_secret
+from vps.security.actions.sheets import add_hashes
+from vps.security.models import TanSheet
+from vps.wallets.actions import answer_question, ask_office, credit, pay_out, reverse_by_hand
+from vps.wallets.models import purse
+
+RATES = (25, 6, 4, 2)
+"""Cents a point: for one's own orders, and for those of the partners one, two and three levels below."""
+RESTS = 30 * DAY
+"""How long an order has been final before its commission is credited."""
+LATEST_RUN = 10 * DAY
+ENDS_WITH = {"anna": 250_00, "boris": 0}
+"""Cents that are in these wallets exactly; the others of the cast have at least `LEAST`."""
+LEAST = 60_00
+
+
+def plan_office(story: Story) -> None:
+    """Put everything the office does into the story."""
+    latest = story.end - LATEST_RUN
+    for back in range(11):
+        story.plan(latest - back * 30 * DAY, partial(_credit_commissions, story))
+    story.plan(story.end - 37 * DAY, partial(_import, story, ("lukas", "milica", "olga", "katharina")))
+    story.plan(story.end - 8 * DAY, partial(_import, story, ("ivana", "nikola", "marko")))
+    story.plan(story.end - 20 * DAY, partial(_mistake, story))
+
+
+def hand_out_sheet(story: Story, pool: Pool, person: Person, size: int, at: datetime) -> None:
+    """A sheet of the demo's own TANs for a partner, who activates it a week later."""
+    size += size % 2
+    count = int(one("SELECT count(*) FROM tan_sheet WHERE person_id = ?", person.id)[0])
+    codes = story.key.codes(f"{person.id}-{count + 1}", size)
+    sheet = make_sheet(person.id, codes, actor=story.desk, at=at)
+    hashes = hashing(pool, person.id, sheet.serial, codes)
+    story.plan(at + 7 * DAY, lambda when: activate(person, sheet, codes, hashes.get(), at=when))
+
+
+def hashing(pool: Pool, person: int, serial: str, codes: list[str]) -> "AsyncResult[list[str]]":
+    """The slow hashes of a sheet's TANs, being made beside us."""
+    return pool.map_async(slow_hash, [tan_secret(person, serial, n, code) for n, code in enumerate(codes, 1)], chunksize=4)
+
+
+def activate(person: Person, sheet: TanSheet, codes: list[str], hashes: list[str], *, at: datetime) -> None:
+    """Give a sheet its hashes, and let its owner prove with two of its TANs that it arrived."""
+    add_hashes(sheet.id, list(enumerate(hashes, 1)), at=at)
+    first, second = asked_to_activate(sheet)
+    activate_sheet(person.id, first=codes[first - 1], second=codes[second - 1], actor=Actor(person.id), at=at)
+
+
+def settle(story: Story, at: datetime) -> None:
+    """The last day: wallets that must hold a certain sum, and questions that are still open."""
+    for username in PARTNERS:
+        person = story.people[username]
+        found = purse(person.id, CURRENCY)
+        over = (found[1].minor if found else 0) - ENDS_WITH.get(username, LEAST)
+        if over > 0 and username in ENDS_WITH:
+            pay_out(person.id, Money(over, CURRENCY), story.slip(person, at), authorisation=ByStaff(story.desk), at=at)
+        elif over < 0:
+            story.fill(person, -over, at, exactly=username in ENDS_WITH)
+    for asked in QUESTIONS:
+        person = story.people[asked.username]
+        booking = one(NEWEST, asked.motive, person.id)[0]
+        if booking:
+            ask_office(person.id, booking, asked.text, at=at)
+
+
+@action
+def _credit_commissions(story: Story, at: datetime) -> None:
+    # What a later release computes from plans: here a fixed rate a point, for the seller and three levels above.
+    ready = rows(READY, micros(at - RESTS))
+    if not ready:
+        return
+    number = 1 + int(one("SELECT count(*) FROM voucher WHERE kind = 'run'")[0])
+    sponsors: dict[int, int | None] = dict(rows("SELECT id, sponsor_id FROM person WHERE number IS NOT NULL"))
+    earned: dict[int, int] = defaultdict(int)
+    for order, seller, points in ready:
+        run("UPDATE orders SET provisioned_at = ? WHERE id = ?", micros(at), order)
+        person: int | None = seller
+        for rate in RATES:
+            if person is not None:
+                earned[person] += points * rate
+                person = sponsors.get(person)
+    day = day_in(at, ZONE)
+    paper = voucher("run", f"{number}", day=day)
+    for someone, minor in sorted(earned.items()):
+        facts: dict[str, Any] = {"voucher": paper, "key": f"run:{number}:partner:{someone}", "at": at, "day": day}
+        credit(someone, Money(minor, CURRENCY), source="commission", motive="commission", authorisation=ByRule(HOUSE), **facts)
+    record(HOUSE, "commissions credited", f"run:{number}", at=at, after=str(Money(sum(earned.values()), CURRENCY)))
+
+
+def _import(story: Story, payers: tuple[str, ...], at: datetime) -> None:
+    number = 1 + int(one("SELECT count(*) FROM bank_statement")[0])
+    opening = int(one("SELECT coalesce((SELECT closing FROM bank_statement ORDER BY id DESC LIMIT 1), ?)", 18_240_15)[0])
+    lines = []
+    for username in payers:
+        person = story.people[username]
+        reference = topup_reference(person.number or "")
+        lines.append(Line(story.dice.choice((80_00, 100_00, 150_00, 200_00)), person.name, f"Wallet {reference}", reference))
+    lines.append(Line(story.dice.choice((49_90, 64_30, 89_00)), "Renate Braun", "Kräuterset, vielen Dank"))
+    lines.append(Line(120_00, "Thomas Wagner", "Guthaben RF00 1234 5678"))
+    lines.append(Line(-12_40, "Isarbank", "Kontoführung"))
+    day = day_in(at - DAY, ZONE)
+    content = statement(number, iban=COMPANY["iban"], day=day, opening=opening, lines=lines)
+    import_file(content, f"camt053-{day.isoformat()}.xml", actor=story.desk, at=at)
+
+
+def _mistake(story: Story, at: datetime) -> None:
+    # All in one go: what is taken back must still be there.
+    person, by, minute = story.people[MISTAKE.username], ByStaff(story.desk), timedelta(minutes=1)
+    booking = story.fill(person, 100_00, at, exactly=True)
+    question = ask_office(person.id, booking, MISTAKE.text, at=at + 35 * minute)
+    reverse_by_hand(person.id, booking, reason="Falscher Partner", authorisation=by, at=at + 80 * minute)
+    answer_question(question, ANSWER, authorisation=by, at=at + 82 * minute)
+
+
+READY = "SELECT id, partner_id, points FROM orders WHERE final_at <= ? AND provisioned_at IS NULL AND cancelled_at IS NULL ORDER BY final_at, id"
+NEWEST = (
+    "SELECT max(b.id) FROM booking b JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id)"
+    " WHERE b.motive = ? AND w.person_id = ? AND b.reverses IS NULL"
+)

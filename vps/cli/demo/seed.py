@@ -1,0 +1,87 @@
+"""Filling an empty database with the demo company."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
+from random import Random
+
+from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
+from vps.cli.demo.marker import READY, DemoKey, mark
+from vps.cli.demo.office import hand_out_sheet, plan_office, settle
+from vps.cli.demo.plan import year
+from vps.cli.demo.story import DAY, Story
+from vps.company.actions import change_settings
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import day_in
+from vps.kernel.database import configure, is_postgres, run
+from vps.kernel.hashing import slow_hash
+from vps.ledger.actions import seal, set_up
+from vps.people.actions import Details, register_staff
+
+FOUNDED = 480 * DAY
+SHORT_SHEET = 12
+"""TANs of the partners whom nobody introduces; hashing them is most of the work."""
+
+
+@contextmanager
+def hashers(url: str) -> Iterator[Pool]:
+    """Two processes that hash: one alone would take twice as long."""
+    with get_context("fork").Pool(2, initializer=_begin_hashing, initargs=(url,)) as pool:
+        yield pool
+
+
+def _begin_hashing(url: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started us
+    configure(url)
+
+
+def fill(key: DemoKey, pool: Pool, *, now: datetime, orders: int, tans: int) -> None:
+    """Live through the demo company's year up to now, seal the books, and call the demo ready.
+
+    `orders` is how many there are about, `tans` how many a sheet of the cast has.
+    """
+    dice = Random(f"Alpenkraut {day_in(now, ZONE)}")  # noqa: S311 - chooses what was ordered, keeps no secret
+    with _in_a_hurry():
+        story = Story(key, dice, end=now - timedelta(hours=1), hashed=slow_hash(PASSWORD))
+        _found(story, now - FOUNDED)
+        for member in MEMBERS:
+            story.plan(now - member.joined * DAY, partial(_join, story, pool, member, tans))
+        for planned in year(dice, now, orders):
+            story.plan(planned.at, partial(story.order, planned))
+        plan_office(story)
+        story.live()
+        settle(story, now - timedelta(minutes=40))
+        seal(at=now, zone=ZONE)
+    mark(key, READY)
+
+
+def _found(story: Story, at: datetime) -> None:
+    change_settings(dict(COMPANY), actor=HOUSE, at=at)
+    set_up(currency=CURRENCY, at=at)
+    story.offer()
+    for clerk in CLERKS:
+        details = Details(clerk.name, clerk.language, ZONE, username=clerk.username, email=f"{clerk.username}@alpenkraut.example")
+        story.equip(register_staff(details, set(clerk.rights), actor=HOUSE, at=at), at)
+
+
+def _join(story: Story, pool: Pool, member: Member, tans: int, at: datetime) -> None:
+    story.join(member, at)
+    size = tans if member.username in PARTNERS else min(tans, SHORT_SHEET)
+    hand_out_sheet(story, pool, story.people[member.username], size, at + timedelta(minutes=20))
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    # Nobody was told yet that anything is kept: thousands of bookings need not reach the disk one by one. The mark at the end does.
+    if is_postgres():
+        yield
+        return
+    run("PRAGMA synchronous = OFF")
+    try:
+        yield
+    finally:
+        run("PRAGMA synchronous = FULL")
