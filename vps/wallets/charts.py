@@ -18,7 +18,7 @@ CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KINDS = ("value", "count")
 STYLE = (
     "svg{--i:#1d2420;--s:#5b655f;--l:#dcdad1}@media(prefers-color-scheme:dark){svg{--i:#e9ebe6;--s:#a3ada6;--l:#313a34}}"
-    "rect{fill:none}text{fill:var(--s);font:16px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{stroke:var(--s)}"
+    "rect{fill:none}text{fill:var(--s);font:12px system-ui,sans-serif}.color-0 rect{fill:var(--i)}.color-1 rect{stroke:var(--s)}"
     "path{stroke:var(--l);fill:none}.y text{text-anchor:end}.x text{text-anchor:middle}"
 )
 
@@ -47,9 +47,10 @@ def chart_of(wallet: Wallet, kind: str | None) -> Facts:
 @lru_cache(maxsize=500)
 def draw(facts: Facts) -> bytes:
     """The chart's SVG: what came in filled, what went out as an outline, month by month."""
-    import pygal  # a tenth of a second and ten megabytes, for who looks at a chart only
+    import pygal.style  # a tenth of a second and ten megabytes, for who looks at a chart only
 
-    chart = pygal.Bar(**OPTIONS, value_formatter=lambda value: _value(facts, value), y_labels=_steps(facts))
+    style = pygal.style.Style(label_font_size=12, major_label_font_size=12)
+    chart = pygal.Bar(**OPTIONS, style=style, value_formatter=lambda value: _value(facts, value), y_labels=_steps(facts))
     chart.x_labels = [formats.month(month.month, facts.language, "short") for month in facts.months]
     incoming, outgoing = _series(facts)
     chart.add(say(N_("In")), incoming)
@@ -60,8 +61,11 @@ def draw(facts: Facts) -> bytes:
 
 
 OPTIONS: dict[str, Any] = {
-    "width": 640,
-    "height": 240,
+    "width": 360,  # about as wide as a phone shows it, so that its figures can be read there
+    "height": 170,
+    "x_labels_major_every": 3,
+    "show_minor_x_labels": False,
+    "truncate_label": -1,
     "js": [],
     "css": [],
     "no_prefix": True,
