@@ -98,25 +98,26 @@ def test_a_product_named_twice_is_ordered_twice_on_one_line(cast):
     assert order.price == eur(149_70)
 
 
-@pytest.mark.parametrize(
-    ("items", "refusal"),
-    [
-        ([], NothingOrdered),
-        ([(1, 0)], NothingOrdered),
-        ([(1, -1)], TooMany),
-        ([(1, 1000)], TooMany),
-        ([(1, 999), (1, 1)], TooMany),
-        ([(1, 5), (2, -1)], TooMany),
-        ([(1, 10**30)], TooMany),
-        ([(999, 1)], NotOffered),
-        ([(1, 1), (999, 1)], NotOffered),
-    ],
-)
-def test_what_cannot_be_ordered_is_refused_and_writes_nothing(cast, items, refusal):
-    with pytest.raises(refusal):
-        enter(cast, *(Item(*item) for item in items))
-    with pytest.raises(refusal):
-        change(cast, red_order(cast), *(Item(*item) for item in items))
+NONSENSE = [
+    ([], NothingOrdered),
+    ([(1, 0)], NothingOrdered),
+    ([(1, -1)], TooMany),
+    ([(1, 1000)], TooMany),
+    ([(1, 999), (1, 1)], TooMany),
+    ([(1, 5), (2, -1)], TooMany),
+    ([(1, 10**30)], TooMany),
+    ([(999, 1)], NotOffered),
+    ([(1, 1), (999, 1)], NotOffered),
+]
+
+
+def test_what_cannot_be_ordered_is_refused_and_writes_nothing(cast):
+    order = red_order(cast)
+    for items, refusal in NONSENSE:
+        with pytest.raises(refusal):
+            enter(cast, *(Item(*item) for item in items))
+        with pytest.raises(refusal):
+            change(cast, order, *(Item(*item) for item in items))
 
     assert one("SELECT count(*) FROM orders")[0] == one("SELECT count(*) FROM order_line")[0] == 1
 
@@ -136,12 +137,13 @@ def test_one_order_has_one_currency(cast):
     assert enter(cast, Item(rakija.id, 1)).currency == "RSD"
 
 
-@pytest.mark.parametrize(("address", "refusal"), [(Address("a\x00b"), HiddenCharacters), (Address(city="x" * 81), TooLong)])
-def test_an_address_that_hides_something_or_never_ends_is_refused(cast, address, refusal):
-    with pytest.raises(refusal):
-        enter(cast, Item(cast.tea.id, 1), address=address)
-    with pytest.raises(refusal):
-        change(cast, red_order(cast), Item(cast.tea.id, 1), address=address)
+def test_an_address_that_hides_something_or_never_ends_is_refused(cast):
+    order = red_order(cast)
+    for address, refusal in ((Address("a\x00b"), HiddenCharacters), (Address(city="x" * 81), TooLong)):
+        with pytest.raises(refusal):
+            enter(cast, Item(cast.tea.id, 1), address=address)
+        with pytest.raises(refusal):
+            change(cast, order, Item(cast.tea.id, 1), address=address)
 
 
 def test_a_red_order_is_changed_as_a_whole(cast):
@@ -207,9 +209,9 @@ def test_a_partner_sees_his_own_orders_by_number_and_the_office_all(cast):
     assert Order.numbered(order.number).partner.name == "Anna Bauer"
 
 
-@pytest.mark.parametrize("number", ["", "0", "1000", "01001", "1001 ", "１００１", "x", "1e3", "-1001", "9" * 40, "\x00"])
-def test_a_number_not_written_as_ours_finds_no_order(cast, number):
+def test_a_number_not_written_as_ours_finds_no_order(cast):
     red_order(cast)
 
-    assert Order.seen_by(cast.anna, number) is None
-    assert Order.numbered(number) is None
+    for number in ("", "0", "1000", "01001", "1001 ", "１００１", "x", "1e3", "-1001", "9" * 40, "\x00"):
+        assert Order.seen_by(cast.anna, number) is None, number
+        assert Order.numbered(number) is None, number

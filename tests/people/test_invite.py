@@ -156,12 +156,13 @@ def test_who_cannot_sign_in_gets_a_link_by_any_of_his_names(cast, typed):
     assert mails() == [("anna@example.com", cast.anna.number)]
 
 
-@pytest.mark.parametrize("typed", ["nobody", "boris", "no@example.com", "", "%", "a\x00"])
-def test_who_is_unknown_or_has_no_mailbox_is_told_just_the_same(cast, typed):
-    assert cannot_sign_in(typed, address="192.0.2.1", at=NOON) is None
+def test_who_is_unknown_or_has_no_mailbox_is_told_just_the_same(cast):
+    strangers = ("nobody", "boris", "no@example.com", "", "%", "a\x00")
+    for typed in strangers:
+        assert cannot_sign_in(typed, address="192.0.2.1", at=NOON) is None
 
     assert mails() == []
-    assert one("SELECT count(*) FROM throttle WHERE scope = 'reset'")[0] == 1
+    assert one("SELECT count(*) FROM throttle WHERE scope = 'reset'")[0] == len(strangers)
 
 
 def test_a_closed_person_gets_no_link(house):

@@ -232,9 +232,9 @@ def test_the_same_customer_again_is_the_same_customer(cast):
     assert (other.street, other.country) == ("Am Hang 1", "DE")
 
 
-@pytest.mark.parametrize("key", ["x", "", "²", "-1", "1 OR 1=1", "9" * 40, "\x00"])
-def test_a_customers_key_that_is_none_finds_nobody(cast, key):
-    assert Customer.of(cast.anna, key) is None
+def test_a_customers_key_that_is_none_finds_nobody(cast):
+    for key in ("x", "", "²", "-1", "1 OR 1=1", "9" * 40, "\x00"):
+        assert Customer.of(cast.anna, key) is None, key
 
 
 def test_a_customer_is_there_for_his_partner_only(cast):

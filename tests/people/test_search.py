@@ -8,16 +8,16 @@ from vps.people.actions import Details, add_customer, register_partner
 from vps.people.models import find
 
 
-@pytest.mark.parametrize("query", ["Petrovic", "Петровић", "petrović", "PETROV", "милан петр", "Milan Petrovic", "петровић милан"])
-def test_any_spelling_finds_milan_petrovic(cast, query):
+def test_any_spelling_finds_milan_petrovic(cast):
     milan = add_customer(cast.anna, name="Милан Петровић", language="sr", at=NOON)
     add_customer(cast.anna, name="Maria Huber", language="de", at=NOON)
 
-    assert find("customer", query) == [milan.id]
+    for query in ("Petrovic", "Петровић", "petrović", "PETROV", "милан петр", "Milan Petrovic", "петровић милан"):
+        assert find("customer", query) == [milan.id], query
 
 
 @pytest.mark.parametrize(("name", "query"), [("Jürgen Müller", "Mueller"), ("Đorđe Đokić", "djokic"), ("Юлия Волкова", "julija"), ("Zoë Weiß", "zoe weiss")])
-def test_other_spellings_of_a_name_find_it_too(cast, name, query):
+def test_other_spellings_of_a_name_find_it_too(house, name, query):
     found = register_partner(Details(name, "de", "UTC"), actor=HOUSE, at=NOON)
 
     assert find("person", query) == [found.id]
@@ -29,9 +29,9 @@ def test_every_word_that_is_typed_must_begin_a_word_of_the_name(cast):
     assert find("person", "auer") == []
 
 
-@pytest.mark.parametrize("query", ["%", "_", "%nna", "a_na", "' OR 1=1 --", "", "   ", "\x00", "☃", "[a-z]*", "z" * 10_000])
-def test_signs_mean_themselves_and_find_nobody(cast, query):
-    assert find("person", query) == []
+def test_signs_mean_themselves_and_find_nobody(cast):
+    for query in ("%", "_", "%nna", "a_na", "' OR 1=1 --", "", "   ", "\x00", "☃", "[a-z]*", "z" * 10_000):
+        assert find("person", query) == [], query[:20]
 
 
 def test_ten_thousand_words_are_looked_for_by_the_first_six(cast):

@@ -66,10 +66,10 @@ def test_two_codes_in_a_row_enrol_the_app_and_are_used_up(cast, first, second):
     assert not check_sign_in_code(cast.anna.id, totp.at(NOON + second * STEP), at=NOON)
 
 
-@pytest.mark.parametrize(("first", "second"), [(0, 0), (0, -1), (-2, 0), (-3, -2), (0, 1)])
-def test_codes_that_do_not_follow_one_another_enrol_nothing(cast, first, second):
-    with pytest.raises(CodesDoNotFollow):
-        enrol(cast.anna, begun(cast.anna), first=first, second=second)
+def test_codes_that_do_not_follow_one_another_enrol_nothing(cast):
+    for first, second in ((0, 0), (0, -1), (-2, 0), (-3, -2), (0, 1)):
+        with pytest.raises(CodesDoNotFollow):
+            enrol(cast.anna, begun(cast.anna), first=first, second=second)
 
     assert ways_of(cast.anna.id) == ()
 

@@ -78,17 +78,14 @@ def test_a_receipt_booked_at_once_in_eight_windows_is_booked_once(cast):
     assert balance(cast.anna) == eur(280_00)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [{"day": date(2026, 11, 18)}, {"payer": "Boris"}, {"reason": "cash at the door"}],
-)
-def test_the_same_receipt_with_other_details_is_refused(cast, other):
+def test_the_same_receipt_with_other_details_is_refused(cast):
     top_up(cast.anna.id, eur(30_00), SLIP, authorisation=staff(cast), at=NOON)
 
-    with pytest.raises(VoucherUsed) as refused:
-        top_up(cast.anna.id, eur(30_00), SLIP._replace(**other), authorisation=staff(cast), at=NOON)
+    for other in ({"day": date(2026, 11, 18)}, {"payer": "Boris"}, {"reason": "cash at the door"}):
+        with pytest.raises(VoucherUsed) as refused:
+            top_up(cast.anna.id, eur(30_00), SLIP._replace(**other), authorisation=staff(cast), at=NOON)
+        assert refused.value.facts == {"number": "2026-17"}
 
-    assert refused.value.facts == {"number": "2026-17"}
     assert balance(cast.anna) == eur(280_00)
 
 
@@ -139,18 +136,18 @@ def test_a_currency_the_company_keeps_no_books_in_is_refused(cast):
     assert Wallet.of(cast.anna.id, "USD") is None
 
 
-@pytest.mark.parametrize(
-    ("slip", "refusal"),
-    [
-        (SLIP._replace(number="  "), NoReceipt),
-        (SLIP._replace(number="17\nreceipt:18"), LineBreaks),
-        (SLIP._replace(payer="An\x00na"), HiddenCharacters),
-        (SLIP._replace(reason="\u202e"), HiddenCharacters),
-    ],
-)
-@pytest.mark.parametrize("book", [top_up, pay_out])
-def test_a_receipt_that_cannot_be_read_is_refused(cast, book, slip, refusal):
-    with pytest.raises(refusal):
-        book(cast.anna.id, eur(1_00), slip, authorisation=staff(cast), at=NOON)
+UNREADABLE = [
+    (SLIP._replace(number="  "), NoReceipt),
+    (SLIP._replace(number="17\nreceipt:18"), LineBreaks),
+    (SLIP._replace(payer="An\x00na"), HiddenCharacters),
+    (SLIP._replace(reason="\u202e"), HiddenCharacters),
+]
+
+
+def test_a_receipt_that_cannot_be_read_is_refused(cast):
+    for slip, refusal in UNREADABLE:
+        for book in (top_up, pay_out):
+            with pytest.raises(refusal):
+                book(cast.anna.id, eur(1_00), slip, authorisation=staff(cast), at=NOON)
 
     assert balance(cast.anna) == eur(250_00)

@@ -58,7 +58,7 @@ def update(root: Path, folder: Path) -> dict[str, int]:
 
 
 _ABOUT = "Sentences of VPS. `vps i18n update` writes what is to be said, translators write how."
-_KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "_l": None}
+_KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "_l": None, "say_number": (1, 2)}
 _HEADER = {
     "Project-Id-Version": "VPS",
     "PO-Revision-Date": "2026-11-01 12:00+0000",

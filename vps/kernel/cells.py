@@ -48,7 +48,7 @@ class WrongRate(Refused):
 
 
 class NeitherYesNorNo(Refused):
-    says = N_("Please write yes or no.")
+    says = N_("Please write “yes” or “no”.")
 
 
 def needed(clean: Callable[[str], T]) -> Callable[[str], T]:

@@ -52,7 +52,7 @@ def year(dice: Random, now: datetime, orders: int) -> list[Planned]:
     days = {
         Colour.BLUE: range(47, 366),
         Colour.GREEN: range(1, 44),
-        Colour.YELLOW: range(1, 5),
+        Colour.YELLOW: range(2, 6),
         Colour.RED: range(30),
         None: range(10, 300),
     }

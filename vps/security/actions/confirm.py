@@ -82,7 +82,7 @@ class TanSpent(CodeRefused):
 class TooSoon(CodeRefused):
     """Facts: seconds."""
 
-    says = N_("This code of your app was used already. Wait %(seconds)s seconds for the next one; nothing was taken.")
+    says = N_("This code of your app was used already; nothing was taken. Seconds until the next one: %(seconds)s.")
 
 
 class Frozen(CodeRefused):

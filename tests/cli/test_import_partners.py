@@ -1,0 +1,152 @@
+"""Partners from a file, with numbers and sponsors of their own, in any order."""
+
+import pytest
+
+from tests.cli.typed import Vps, everything, vps  # noqa: F401 - a fixture
+from vps.kernel.database import one, rows
+from vps.kernel.numbers import partner_number
+from vps.people.models import Person, find
+from vps.wallets.models import Wallet
+
+EMMA, IVAN, JANA = (partner_number(n) for n in (20_001, 20_002, 20_003))
+TREE = (
+    "number;name;bank_name;sponsor;language;zone;email;phone;username\n"
+    f"{JANA};Jana Šarić;SARIC JANA;{IVAN};hr;Europe/Zagreb;Jana@Example.COM;'+385 91 2345678;jana\n"
+    f"{IVAN};Иван Петров;;{EMMA};ru;;;;\n"
+    f"{EMMA};Emma Stone;;;;;;;\n"
+)
+
+
+def test_partners_are_made_with_wallets_whatever_the_order_of_sponsors(vps):  # noqa: F811
+    result = vps.imported("partners", TREE)
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines() == ["Lines read: 3", "New: 3", "Changed: 0", "Unchanged: 0"]
+    jana, ivan, emma = (Person.by_number(number) for number in (JANA, IVAN, EMMA))
+    assert (jana.name, jana.bank_name, jana.language, jana.zone) == ("Jana Šarić", "SARIC JANA", "hr", "Europe/Zagreb")
+    assert (jana.email, jana.phone, jana.username) == ("jana@example.com", "+385912345678", "jana")
+    assert (jana.sponsor_id, ivan.sponsor_id, emma.sponsor_id) == (ivan.id, emma.id, None)
+    assert (emma.language, emma.zone, emma.bank_name, emma.username) == ("en", "Europe/Berlin", "Emma Stone", EMMA)
+    assert all(Wallet.of(person.id, "EUR") for person in (jana, ivan, emma))
+    assert find("person", "Petrov") == [ivan.id]
+    assert one("SELECT count(*) FROM event WHERE verb = 'person made' AND subject = ?", f"person:{ivan.id}")[0] == 1
+
+
+def test_the_same_file_again_changes_nothing(vps):  # noqa: F811
+    vps.imported("partners", TREE)
+    before = everything()
+
+    assert "Unchanged: 3" in vps.imported("partners", TREE).output
+    assert everything() == before
+
+
+def test_without_numbers_the_next_ones_are_given_and_the_same_people_found_again(vps, house):  # noqa: F811
+    text = "name,email,username\nNina Kos,nina@example.com,\nMila Kos,,mila\n"
+    vps.imported("partners", text)
+    before = everything()
+
+    assert rows("SELECT number FROM person WHERE name LIKE '% Kos' ORDER BY id") == [(partner_number(10_003),), (partner_number(10_004),)]
+    assert "Unchanged: 2" in vps.imported("partners", text).output
+    assert everything() == before
+
+
+def test_a_number_given_is_never_one_that_the_file_brings(vps):  # noqa: F811
+    vps.imported("partners", f"number,name\n,Nina Kos\n{partner_number(10_003)},Mila Kos\n")
+
+    assert rows("SELECT name, number FROM person WHERE name LIKE '% Kos' ORDER BY name") == [
+        ("Mila Kos", partner_number(10_003)),
+        ("Nina Kos", partner_number(10_004)),
+    ]
+
+
+def test_what_differs_is_changed_and_what_is_empty_stays(vps, house):  # noqa: F811
+    result = vps.imported("partners", f"number,name,email,language\n{house.anna.number},Anna Bauer-Klein,,\n")
+
+    assert "Changed: 1" in result.output
+    anna = Person.get_by_id(house.anna.id)
+    assert (anna.name, anna.email, anna.language) == ("Anna Bauer-Klein", "anna@example.com", "de")
+    assert find("person", "Klein") == [anna.id]
+    assert "name: Anna Bauer-Klein" in [row[0] for row in rows("SELECT after FROM event WHERE verb = 'person changed'")]
+
+
+def test_a_partner_without_a_wallet_gets_one(vps, house):  # noqa: F811
+    number = partner_number(20_009)
+    Person.create(username="otto", skeleton="otto", number=number, name="Otto", language="de", zone="UTC", joined_at=0)
+
+    assert "Unchanged: 1" in vps.imported("partners", f"number,name\n{number},Otto\n").output
+    assert Wallet.of(Person.by_number(number).id, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "says"),
+    [
+        (",,,", None, None),
+        ("x,,,", "name", "Nothing is written here."),
+        ("1234567,Emma,,", "number", "1234567 is not a partner number"),
+        (f"{EMMA},Emma,1234567,", "sponsor", "1234567 is not a partner number"),
+        (f"{EMMA},Emma,{IVAN},", "sponsor", f"There is no partner with the number {IVAN} who could be the sponsor."),
+        (f"{EMMA},Emma,{EMMA},", "sponsor", "Going up from here"),
+        (f"{EMMA},Emma,,anna", "username", "This name for signing in is taken"),
+        (f"{EMMA},Emma,,аnnа", "username", "mixes letters of different alphabets"),
+        (f"{EMMA},Emma,,ANNA", "username", "This name for signing in is taken"),
+        (f"{EMMA},Emma,,clara", "username", "This name for signing in is taken"),
+        (",Emma,,clara", "username", "This name for signing in is taken"),
+        (f"{EMMA},Emma,,{IVAN}", "username", "This name for signing in is taken"),
+        (f"{EMMA},pаypal,,", "name", "mixes letters of different alphabets"),
+        (f"{EMMA},Em\u202ema,,", "name", "invisible characters"),
+    ],
+)
+def test_a_wrong_cell_is_named_and_nothing_is_written(vps, line, column, says):  # noqa: F811
+    before = everything()
+
+    result = vps.imported("partners", f"number,name,sponsor,username\n{line}\n{JANA},Jana,,\n")
+
+    if column is None:
+        assert result.exit_code == 0
+        return
+    assert result.exit_code == 2
+    assert f"Line 2, column {column}: " in result.stderr
+    assert says in result.stderr
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("column", "cell"), [("language", "fr"), ("zone", "Mars/Base"), ("zone", "../../etc/passwd"), ("email", "a@b\r\nBcc: c@d.de"), ("phone", "12")])
+def test_what_is_known_about_a_person_is_checked(vps, column, cell):  # noqa: F811
+    result = vps.imported("partners", f'name,{column}\nJana,"{cell}"\n')
+
+    assert result.exit_code == 2
+    assert f"Line 2, column {column}: " in result.stderr
+
+
+def test_a_circle_of_sponsors_is_refused_and_told_once(vps):  # noqa: F811
+    result = vps.imported("partners", f"number,name,sponsor\n{EMMA},Emma,{IVAN}\n{IVAN},Ivan,{JANA}\n{JANA},Jana,{IVAN}\n")
+
+    assert result.exit_code == 2
+    assert result.stderr.count("Going up from here, from sponsor to sponsor, leads in a circle.") == 1
+
+
+def test_sponsor_and_name_for_signing_in_of_somebody_who_is_here_stay(vps, house):  # noqa: F811
+    anna, boris = house.anna.number, house.boris.number
+
+    result = vps.imported("partners", f"number,name,sponsor,username\n{anna},Anna Bauer,{boris},\n{boris},Борис Волков,{anna},bob\n")
+
+    assert result.stderr.splitlines()[:2] == [
+        "Line 2, column sponsor: This partner is here already, with another sponsor: –. An import does not change sponsors.",
+        "Line 3, column username: This partner is here already and signs in as boris. An import does not change that.",
+    ]
+
+
+def test_the_same_person_twice_is_refused(vps):  # noqa: F811
+    text = f"number,name,username\n{EMMA},Emma,\n{EMMA},Emma,\n,Jana,jana\n,Jana,Jana\n,Nina,\n,Nina,\n"
+
+    assert vps.imported("partners", text).stderr.splitlines()[:3] == [
+        "Line 3, column number: This has been in line 2 already.",
+        "Line 5, column username: This has been in line 4 already.",
+        "Line 7, column name: Line 6 has the same name, e-mail and phone. Give both their numbers, or names for signing in.",
+    ]
+
+
+def test_a_sponsor_whose_own_line_is_wrong_is_not_called_missing(vps):  # noqa: F811
+    result = vps.imported("partners", f"number,name,sponsor,phone\n{EMMA},Emma,,12\n{IVAN},Ivan,{EMMA},\n")
+
+    assert [line[:6] for line in result.stderr.splitlines()] == ["Line 2", "The fi"]

@@ -1,0 +1,168 @@
+"""Commands as the one who runs the house types them: plain words, exit codes, never a traceback."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.bank.camt_files import balance, document, entry, statement
+from vps.cli import main
+from vps.kernel.database import database, one
+from vps.kernel.numbers import topup_reference
+from vps.people.models import Person
+
+OURS = "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>"
+
+
+@pytest.fixture
+def at(tmp_path, monkeypatch):
+    """An installation of its own, and a way to type commands into it."""
+    monkeypatch.setenv("VPS_DATA_DIR", str(tmp_path / "data"))
+    for name in ("VPS_DATABASE_URL", "VPS_KEY_FILE", "VPS_PUBLIC_URL", "LC_ALL", "VPS_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    present = database.obj
+
+    def typed(*words: str) -> Result:
+        answer = CliRunner().invoke(main, words)
+        assert "Traceback" not in answer.output
+        assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+        return answer
+
+    yield typed
+    if database.obj is not present and not database.is_closed():
+        database.close()
+    if present is not None:
+        database.initialize(present)
+
+
+@pytest.fixture
+def begun(at):
+    answer = at("init", "--company", "Alpenkraut", "--admin", "dragan")
+    assert answer.exit_code == 0
+    return at
+
+
+def test_init_makes_keys_books_and_the_first_administrator(at, tmp_path):
+    answer = at("init", "--company", "Alpenkraut", "--admin", "dragan")
+
+    assert answer.exit_code == 0
+    assert "/welcome/" in answer.output and "keys.json" in answer.output
+    assert oct((tmp_path / "data" / "keys.json").stat().st_mode)[-3:] == "600"
+    assert Person.get(Person.username == "dragan").rights() == {"read", "book"}
+
+
+def test_init_again_changes_nothing(begun, tmp_path):
+    keys = (tmp_path / "data" / "keys.json").read_bytes()
+
+    assert begun("init").exit_code == 0
+
+    assert (tmp_path / "data" / "keys.json").read_bytes() == keys
+    assert one("SELECT value FROM setting WHERE key = 'name'")[0] == "Alpenkraut"
+
+
+def test_without_an_installation_one_sentence_says_so(at):
+    for words in (("audit",), ("seal",), ("worker",), ("staff", "recover", "x"), ("settings", "show")):
+        answer = at(*words)
+        assert answer.exit_code == 2, words
+        assert len(answer.output.strip().splitlines()) == 1
+
+
+def test_lost_keys_are_named(begun, tmp_path):
+    (tmp_path / "data" / "keys.json").write_text("{}")
+    answer = begun("audit")
+    assert answer.exit_code == 2 and "keys.json" in answer.output
+
+
+def test_a_clean_house_is_proven(begun):
+    answer = begun("audit", "--json")
+    assert (answer.exit_code, json.loads(answer.output)) == (0, {"ok": True, "bookings": 0, "accounts": 8, "problems": []})
+    assert begun("audit").exit_code == 0
+
+
+def test_a_changed_book_is_named_and_the_exit_code_says_so(begun):
+    database.execute_sql("DROP TRIGGER booking_no_update")
+    answer = begun("audit", "--json")
+    found = json.loads(answer.output)
+    assert (answer.exit_code, found["ok"]) == (1, False)
+    assert "booking_no_update" in found["problems"][0]["says"]
+    assert "booking_no_update" in begun("audit").output
+
+
+def test_recovering_the_last_administrator_stands_in_the_trail(begun):
+    answer = begun("staff", "recover", "DRAGAN")
+    assert answer.exit_code == 0 and "/welcome/" in answer.output
+    assert one("SELECT count(*) FROM event WHERE verb = 'invited' AND after = 'password'")[0] == 1
+    assert begun("staff", "recover", "nobody").exit_code == 2
+
+
+def test_settings_are_changed_by_name(begun):
+    assert begun("settings", "set", "phone", "+49 89 1234567").exit_code == 0
+    assert "phone=+49 89 1234567" in begun("settings", "show").output
+    assert begun("settings", "set", "sheet_size", "fifty").exit_code == 2
+    assert begun("settings", "set", "colour", "red").exit_code == 2
+    assert begun("settings", "set", "zone", "Mars/Olympus").exit_code == 2
+
+
+def test_a_statement_is_read_and_booked_once(begun, tmp_path):
+    begun("settings", "set", "iban", "DE89370400440532013000")
+    from tests.cast import NOON
+    from vps.kernel.authorisation import HOUSE
+    from vps.people.actions import Details
+    from vps.wallets.actions import join_partner
+
+    anna = join_partner(Details("Anna Bauer", "de", "Europe/Berlin"), currency="EUR", actor=HOUSE, at=NOON)
+    note = f"<Sts>BOOK</Sts><BookgDt><Dt>2026-11-20</Dt></BookgDt><NtryDtls><TxDtls><RmtInf><Ustrd>Danke {topup_reference(anna.number)}</Ustrd></RmtInf></TxDtls></NtryDtls>"
+    path = tmp_path / "statement.xml"
+    path.write_text(document(statement(balance("OPBD", "0"), balance("CLBD", "50"), entry("50", inner=note), account=OURS)))
+
+    parsed = begun("bank", "parse", str(path), "--json")
+    assert json.loads(parsed.output)["statements"][0]["entries"][0]["amount"] == "50"
+    assert begun("bank", "parse", str(path)).exit_code == 0
+    assert "1 line was booked" in begun("bank", "import", str(path)).output
+    assert "Nothing was booked again" in begun("bank", "import", str(path)).output
+    assert one("SELECT balance FROM account WHERE kind = 'wallet'")[0] == 50_00
+
+
+def test_what_cannot_be_read_is_refused_in_one_sentence(begun, tmp_path):
+    wrong = tmp_path / "wrong.xml"
+    wrong.write_text("<!DOCTYPE a><a/>")
+    for path in (wrong, tmp_path / "missing.xml", tmp_path):
+        for words in (("parse", str(path), "--json"), ("import", str(path))):
+            answer = begun("bank", *words)
+            assert answer.exit_code == 2
+            assert len(answer.output.strip().splitlines()) == 1
+
+
+def test_every_command_explains_itself(at):
+    def walk(group, words):
+        for name, command in group.commands.items():
+            answer = at(*words, name, "--help")
+            assert answer.exit_code == 0 and "--lang" in answer.output, (words, name)
+            if hasattr(command, "commands"):
+                walk(command, (*words, name))
+
+    walk(main, ())
+
+
+def test_the_language_is_chosen_by_option_or_environment(at, monkeypatch, tmp_path):
+    from vps.hypermedia.catalogs import catalog
+
+    german = catalog("de").gettext("There is no database here yet. Make one with: vps init")
+    assert at("audit", "--lang", "de").output.strip() == german
+    monkeypatch.setenv("VPS_LANG", "de")
+    assert at("seal").output.strip() == german
+    monkeypatch.setenv("VPS_LANG", "xx")
+    assert "vps init" in at("seal", "--lang", "en").output
+
+
+def test_sealing_is_said_in_numbers(begun):
+    assert begun("seal").exit_code == 0
+
+
+def test_catalogs_are_checked(at, tmp_path):
+    broken = tmp_path / "broken.po"
+    broken.write_text('msgid "x\n')
+    assert at("i18n", "check", str(broken)).exit_code == 1
+    fine = Path(__file__).parents[2] / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+    assert at("i18n", "check", str(fine)).exit_code == 0

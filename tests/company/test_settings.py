@@ -1,0 +1,110 @@
+"""The company's settings: append-only, read as one typed object, and never left in a state that cannot be read."""
+
+import pytest
+
+from tests.at_once import at_once
+from tests.cast import NOON
+from vps.company.actions import NoSuchZone, NotAWholeNumber, change_settings
+from vps.company.models import Company, Setting, company
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.database import IntegrityError, action, one, rows, run
+from vps.kernel.text import HiddenCharacters
+
+
+def change(**changes) -> None:
+    change_settings(changes, actor=Actor(None, "192.0.2.1"), at=NOON)
+
+
+def test_a_new_house_has_settings_that_work(engine):
+    assert company() == Company()
+    assert (company().currency, company().zone, company().withdrawal_days) == ("EUR", "UTC", 14)
+
+
+def test_what_was_changed_is_in_force_at_once_and_typed(engine):
+    change(name="Alpenkraut", sheet_size=50, staff_idle="7", address="Am Hang 1\n10115 Berlin")
+
+    assert (company().name, company().sheet_size, company().staff_idle) == ("Alpenkraut", 50, 7)
+    assert company().address == "Am Hang 1\n10115 Berlin"
+
+
+def test_the_newest_value_counts_and_the_older_ones_are_history(engine):
+    for name in ("One", "Two", "One"):
+        change(name=name)
+
+    assert company().name == "One"
+    assert [setting.value for setting in Setting.select().order_by(Setting.id)] == ["One", "Two", "One"]
+    assert rows("SELECT before, after, address FROM event WHERE subject = 'setting:name' ORDER BY id") == [
+        ("VPS", "One", "192.0.2.1"),
+        ("One", "Two", "192.0.2.1"),
+        ("Two", "One", "192.0.2.1"),
+    ]
+
+
+def test_what_stays_the_same_is_not_written(engine):
+    change(name="Alpenkraut", sheet_size=50)
+    change(name=" Alpenkraut ", sheet_size="50", zone="UTC")
+
+    assert one("SELECT count(*) FROM setting")[0] == one("SELECT count(*) FROM event")[0] == 2
+
+
+def test_a_setting_is_never_edited_or_deleted(engine):
+    change(name="Alpenkraut")
+
+    for edit in ("UPDATE setting SET value = 'x'", "DELETE FROM setting"):
+        with pytest.raises(IntegrityError):
+            run(edit)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"zone": "Europe/Atlantis"}, NoSuchZone),
+        ({"zone": "../../etc/passwd"}, NoSuchZone),
+        ({"sheet_size": "many"}, NotAWholeNumber),
+        ({"sheet_size": "1e3"}, NotAWholeNumber),
+        ({"sheet_size": ""}, NotAWholeNumber),
+        ({"partner_idle": 0}, NotAWholeNumber),
+        ({"partner_idle": -5}, NotAWholeNumber),
+        ({"name": "Al\x00pen"}, HiddenCharacters),
+        ({"colour": "red"}, AssertionError),
+    ],
+)
+def test_a_value_that_could_not_be_read_back_changes_nothing_at_all(sqlite, changes, refusal):
+    with pytest.raises(refusal):
+        change(legal_name="Alpenkraut GmbH", **changes)
+
+    assert company() == Company()
+
+
+def test_other_workers_see_a_change_without_a_restart(engine):
+    company()
+    at_once(1, lambda _: change(name="Alpenkraut"))
+
+    assert company().name == "Alpenkraut"
+
+
+def test_what_was_rolled_back_is_forgotten(engine):
+    @action
+    def half() -> None:
+        change(name="Wrong")
+        assert company().name == "Wrong"
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        half()
+    change(name="Right")
+
+    assert company().name == "Right"
+
+
+def test_a_setting_of_a_newer_release_is_passed_over(engine):
+    run("INSERT INTO setting (key, value, since) VALUES ('teleport', 'on', 1)")
+
+    assert company() == Company()
+
+
+def test_the_companys_accounts_are_listed_without_spaces(sqlite):
+    change_settings({"iban": "de89 3704 0044 0532 0130 00,, HR12 1001 0051 8630 0016 0"}, actor=HOUSE, at=NOON)
+
+    assert company().ibans == ["DE89370400440532013000", "HR1210010051863000160"]
+    assert Company().ibans == []
