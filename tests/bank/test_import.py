@@ -27,7 +27,9 @@ DAYS = "<BookgDt><Dt>2026-11-19</Dt></BookgDt><ValDt><Dt>2026-11-20</Dt></ValDt>
 BOOKED = "<Sts>BOOK</Sts>" + DAYS
 
 
-def line(amount: str, *, text: str = "", ref: str = "", end: str = "", side: str = "CRDT", inner: str = BOOKED, currency: str = "EUR") -> str:
+def line(
+    amount: str, *, text: str = "", ref: str = "", end: str = "", side: str = "CRDT", inner: str = BOOKED, currency: str = "EUR"
+) -> str:
     strd = f"<Strd><CdtrRefInf><Ref>{ref}</Ref></CdtrRefInf></Strd>" if ref else ""
     names = f"<RltdPties><Dbtr><Nm>Anna Bauer</Nm></Dbtr></RltdPties><Refs><EndToEndId>{end or 'NOTPROVIDED'}</EndToEndId></Refs>"
     details = f"<NtryDtls><TxDtls>{names}<RmtInf>{strd}<Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls>"
@@ -64,7 +66,9 @@ def test_a_credit_with_a_partners_reference_tops_his_wallet_up(cast):
 
     assert outcome == (1, 1, 1, 0)
     assert wallet(cast.anna) == eur(350_00)
-    row = one("SELECT b.key, b.motive, b.value_date, v.kind, v.day FROM booking b JOIN voucher v ON v.id = b.voucher_id WHERE b.key LIKE 'bank:%'")
+    row = one(
+        "SELECT b.key, b.motive, b.value_date, v.kind, v.day FROM booking b JOIN voucher v ON v.id = b.voucher_id WHERE b.key LIKE 'bank:%'"
+    )
     assert row == ("bank:1:1", "top-up", "2026-11-20", "bank line", "2026-11-19")
     assert sums() == {"bank": -100_00}
     assert list(audit("Europe/Berlin")) == []
@@ -72,7 +76,10 @@ def test_a_credit_with_a_partners_reference_tops_his_wallet_up(cast):
 
 def test_a_reference_is_found_however_people_write_it(cast):
     ref = topup_reference(cast.boris.number)
-    ways = [{"text": text} for text in (spaced(ref), f"Aufladung/{ref.lower()}.Danke", f"bitte {ref[:7]} {ref[7:]} gutschreiben", ref.replace("0", "O"))]
+    ways = [
+        {"text": text}
+        for text in (spaced(ref), f"Aufladung/{ref.lower()}.Danke", f"bitte {ref[:7]} {ref[7:]} gutschreiben", ref.replace("0", "O"))
+    ]
     ways += [{"end": ref}, {"ref": spaced(ref)}, {"ref": ref, "text": ref}]
 
     outcome = take(file(*(line("1.00", **way) for way in ways)))
@@ -85,7 +92,14 @@ def test_what_is_not_certain_waits_to_be_clarified(cast):
     anna, boris, nobody = (topup_reference(number) for number in (cast.anna.number, cast.boris.number, partner_number(77_777)))
     close_person(cast.boris, actor=HOUSE, at=NOON)
     give(cast.clara, 1)
-    unclear = ({"text": "Danke"}, {"ref": nobody}, {"text": f"{anna} {boris}"}, {"ref": boris}, {"text": cast.anna.number}, {"ref": anna[:-1] + "x"})
+    unclear = (
+        {"text": "Danke"},
+        {"ref": nobody},
+        {"text": f"{anna} {boris}"},
+        {"ref": boris},
+        {"text": cast.anna.number},
+        {"ref": anna[:-1] + "x"},
+    )
 
     outcome = take(file(*(line("7.00", **what) for what in unclear)))
 
@@ -224,7 +238,12 @@ def test_a_line_without_a_value_day_counts_on_its_booking_day_and_the_other_way_
 
 
 def test_the_office_reads_what_came_in(cast):
-    content = file(balance("OPBD", "10"), line("5.00", ref=topup_reference(cast.anna.number)), line("2", side="DBIT", text="Gebühr"), balance("CLBD", "13"))
+    content = file(
+        balance("OPBD", "10"),
+        line("5.00", ref=topup_reference(cast.anna.number)),
+        line("2", side="DBIT", text="Gebühr"),
+        balance("CLBD", "13"),
+    )
     import_file(content, "a\x00\x1b[2Jb.xml", actor=Actor(cast.dragan.id), at=NOON)
     take(file(line("1.00"), number="2"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.typed import Vps, everything, vps  # noqa: F401 - a fixture
+from tests.cli.typed import everything
 from vps.kernel.database import one, rows
 from vps.kernel.numbers import partner_number
 from vps.people.models import Person, find
@@ -17,7 +17,7 @@ TREE = (
 )
 
 
-def test_partners_are_made_with_wallets_whatever_the_order_of_sponsors(vps):  # noqa: F811
+def test_partners_are_made_with_wallets_whatever_the_order_of_sponsors(vps):
     result = vps.imported("partners", TREE)
 
     assert result.exit_code == 0, result.output
@@ -32,7 +32,7 @@ def test_partners_are_made_with_wallets_whatever_the_order_of_sponsors(vps):  # 
     assert one("SELECT count(*) FROM event WHERE verb = 'person made' AND subject = ?", f"person:{ivan.id}")[0] == 1
 
 
-def test_the_same_file_again_changes_nothing(vps):  # noqa: F811
+def test_the_same_file_again_changes_nothing(vps):
     vps.imported("partners", TREE)
     before = everything()
 
@@ -40,7 +40,7 @@ def test_the_same_file_again_changes_nothing(vps):  # noqa: F811
     assert everything() == before
 
 
-def test_without_numbers_the_next_ones_are_given_and_the_same_people_found_again(vps, house):  # noqa: F811
+def test_without_numbers_the_next_ones_are_given_and_the_same_people_found_again(vps, house):
     text = "name,email,username\nNina Kos,nina@example.com,\nMila Kos,,mila\n"
     vps.imported("partners", text)
     before = everything()
@@ -50,7 +50,7 @@ def test_without_numbers_the_next_ones_are_given_and_the_same_people_found_again
     assert everything() == before
 
 
-def test_a_number_given_is_never_one_that_the_file_brings(vps):  # noqa: F811
+def test_a_number_given_is_never_one_that_the_file_brings(vps):
     vps.imported("partners", f"number,name\n,Nina Kos\n{partner_number(10_003)},Mila Kos\n")
 
     assert rows("SELECT name, number FROM person WHERE name LIKE '% Kos' ORDER BY name") == [
@@ -59,7 +59,7 @@ def test_a_number_given_is_never_one_that_the_file_brings(vps):  # noqa: F811
     ]
 
 
-def test_what_differs_is_changed_and_what_is_empty_stays(vps, house):  # noqa: F811
+def test_what_differs_is_changed_and_what_is_empty_stays(vps, house):
     result = vps.imported("partners", f"number,name,email,language\n{house.anna.number},Anna Bauer-Klein,,\n")
 
     assert "Changed: 1" in result.output
@@ -69,7 +69,7 @@ def test_what_differs_is_changed_and_what_is_empty_stays(vps, house):  # noqa: F
     assert "name: Anna Bauer-Klein" in [row[0] for row in rows("SELECT after FROM event WHERE verb = 'person changed'")]
 
 
-def test_a_partner_without_a_wallet_gets_one(vps, house):  # noqa: F811
+def test_a_partner_without_a_wallet_gets_one(vps, house):
     number = partner_number(20_009)
     Person.create(username="otto", skeleton="otto", number=number, name="Otto", language="de", zone="UTC", joined_at=0)
 
@@ -96,7 +96,7 @@ def test_a_partner_without_a_wallet_gets_one(vps, house):  # noqa: F811
         (f"{EMMA},Em\u202ema,,", "name", "invisible characters"),
     ],
 )
-def test_a_wrong_cell_is_named_and_nothing_is_written(vps, line, column, says):  # noqa: F811
+def test_a_wrong_cell_is_named_and_nothing_is_written(vps, line, column, says):
     before = everything()
 
     result = vps.imported("partners", f"number,name,sponsor,username\n{line}\n{JANA},Jana,,\n")
@@ -110,22 +110,25 @@ def test_a_wrong_cell_is_named_and_nothing_is_written(vps, line, column, says): 
     assert everything() == before
 
 
-@pytest.mark.parametrize(("column", "cell"), [("language", "fr"), ("zone", "Mars/Base"), ("zone", "../../etc/passwd"), ("email", "a@b\r\nBcc: c@d.de"), ("phone", "12")])
-def test_what_is_known_about_a_person_is_checked(vps, column, cell):  # noqa: F811
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("language", "fr"), ("zone", "Mars/Base"), ("zone", "../../etc/passwd"), ("email", "a@b\r\nBcc: c@d.de"), ("phone", "12")],
+)
+def test_what_is_known_about_a_person_is_checked(vps, column, cell):
     result = vps.imported("partners", f'name,{column}\nJana,"{cell}"\n')
 
     assert result.exit_code == 2
     assert f"Line 2, column {column}: " in result.stderr
 
 
-def test_a_circle_of_sponsors_is_refused_and_told_once(vps):  # noqa: F811
+def test_a_circle_of_sponsors_is_refused_and_told_once(vps):
     result = vps.imported("partners", f"number,name,sponsor\n{EMMA},Emma,{IVAN}\n{IVAN},Ivan,{JANA}\n{JANA},Jana,{IVAN}\n")
 
     assert result.exit_code == 2
     assert result.stderr.count("Going up from here, from sponsor to sponsor, leads in a circle.") == 1
 
 
-def test_sponsor_and_name_for_signing_in_of_somebody_who_is_here_stay(vps, house):  # noqa: F811
+def test_sponsor_and_name_for_signing_in_of_somebody_who_is_here_stay(vps, house):
     anna, boris = house.anna.number, house.boris.number
 
     result = vps.imported("partners", f"number,name,sponsor,username\n{anna},Anna Bauer,{boris},\n{boris},Борис Волков,{anna},bob\n")
@@ -136,7 +139,7 @@ def test_sponsor_and_name_for_signing_in_of_somebody_who_is_here_stay(vps, house
     ]
 
 
-def test_the_same_person_twice_is_refused(vps):  # noqa: F811
+def test_the_same_person_twice_is_refused(vps):
     text = f"number,name,username\n{EMMA},Emma,\n{EMMA},Emma,\n,Jana,jana\n,Jana,Jana\n,Nina,\n,Nina,\n"
 
     assert vps.imported("partners", text).stderr.splitlines()[:3] == [
@@ -146,7 +149,7 @@ def test_the_same_person_twice_is_refused(vps):  # noqa: F811
     ]
 
 
-def test_a_sponsor_whose_own_line_is_wrong_is_not_called_missing(vps):  # noqa: F811
+def test_a_sponsor_whose_own_line_is_wrong_is_not_called_missing(vps):
     result = vps.imported("partners", f"number,name,sponsor,phone\n{EMMA},Emma,,12\n{IVAN},Ivan,{EMMA},\n")
 
     assert [line[:6] for line in result.stderr.splitlines()] == ["Line 2", "The fi"]

@@ -1,7 +1,7 @@
 """The catalogue from a file: all or nothing, every mistake with its place, the same file again without effect."""
 
 from tests.cast import red_order
-from tests.cli.typed import Vps, everything, vps  # noqa: F401 - a fixture
+from tests.cli.typed import everything
 from vps.kernel.database import one, rows
 from vps.orders.models import Order, Product
 
@@ -9,7 +9,7 @@ HEADER = "code,name,price,currency,points,tax_rate\n"
 TWO = HEADER + "SOAP,Ringelblumenseife,4.90,EUR,4,19\nOIL,Johanniskrautöl,19.50,EUR,15,7.7\n"
 
 
-def test_products_are_made_and_the_totals_told(vps):  # noqa: F811
+def test_products_are_made_and_the_totals_told(vps):
     result = vps.imported("products", TWO)
 
     assert result.exit_code == 0, result.output
@@ -19,7 +19,7 @@ def test_products_are_made_and_the_totals_told(vps):  # noqa: F811
     assert one("SELECT count(*) FROM event WHERE verb = 'product made'")[0] == 2
 
 
-def test_the_same_file_again_changes_nothing(vps):  # noqa: F811
+def test_the_same_file_again_changes_nothing(vps):
     vps.imported("products", TWO)
     before = everything()
 
@@ -29,7 +29,7 @@ def test_the_same_file_again_changes_nothing(vps):  # noqa: F811
     assert everything() == before
 
 
-def test_a_dry_run_tells_the_same_and_writes_nothing(vps):  # noqa: F811
+def test_a_dry_run_tells_the_same_and_writes_nothing(vps):
     before = everything()
 
     result = vps.imported("products", TWO, "--dry-run")
@@ -39,7 +39,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(vps):  # noqa: F811
     assert everything() == before
 
 
-def test_a_changed_price_changes_the_product_but_no_order(vps, house):  # noqa: F811
+def test_a_changed_price_changes_the_product_but_no_order(vps, house):
     order = red_order(house)
 
     result = vps.imported("products", HEADER + "TEA,Bergtee,59.90,EUR,40,7\n")
@@ -53,7 +53,7 @@ def test_a_changed_price_changes_the_product_but_no_order(vps, house):  # noqa: 
     ]
 
 
-def test_offered_changes_only_when_the_file_says_so(vps):  # noqa: F811
+def test_offered_changes_only_when_the_file_says_so(vps):
     line = "TEA,Bergtee,49.90,EUR,40,7"
     assert "Changed: 1" in vps.imported("products", f"{HEADER.strip()},offered\n{line},no\n").output
     assert not Product.get(Product.code == "TEA").offered
@@ -63,7 +63,7 @@ def test_offered_changes_only_when_the_file_says_so(vps):  # noqa: F811
     assert not Product.get(Product.code == "TEA").offered
 
 
-def test_every_mistake_is_told_with_its_place_and_nothing_is_written(vps):  # noqa: F811
+def test_every_mistake_is_told_with_its_place_and_nothing_is_written(vps):
     before = everything()
     text = (
         HEADER + "SOAP,Seife,4.90,EUR,4,19\n"
@@ -93,14 +93,14 @@ def test_every_mistake_is_told_with_its_place_and_nothing_is_written(vps):  # no
     assert everything() == before
 
 
-def test_mistakes_are_told_in_the_readers_language(vps):  # noqa: F811
+def test_mistakes_are_told_in_the_readers_language(vps):
     german = vps.imported("products", HEADER + "A,Tee,0,EUR,1,19\n", language="de")
 
     assert german.exit_code == 2
     assert "Der Betrag muss" in german.stderr
 
 
-def test_after_a_hundred_mistakes_the_rest_is_counted(vps):  # noqa: F811
+def test_after_a_hundred_mistakes_the_rest_is_counted(vps):
     result = vps.imported("products", HEADER + "A,Tee,x,EUR,1,19\n" * 130)
 
     told = result.stderr.splitlines()
@@ -108,20 +108,20 @@ def test_after_a_hundred_mistakes_the_rest_is_counted(vps):  # noqa: F811
     assert told[-2:] == ["Further mistakes: 30", "The file has mistakes. Nothing was imported."]
 
 
-def test_a_formula_is_a_name_like_any_other(vps):  # noqa: F811
+def test_a_formula_is_a_name_like_any_other(vps):
     vps.imported("products", HEADER + "SOAP,'=HYPERLINK(1),4.90,EUR,4,19\n")
 
     assert Product.get(Product.code == "SOAP").name == "=HYPERLINK(1)"
 
 
-def test_whatever_file_is_given_there_is_one_sentence(vps):  # noqa: F811
+def test_whatever_file_is_given_there_is_one_sentence(vps):
     before = everything()
     for content, says in (
         (b"", "The file is empty."),
         ("code\nM\u00fcller".encode("latin-1"), "The file is not written in UTF-8."),
         (b"PK\x03\x04\0\0", "The file contains zero bytes"),
         (b"code,name\nA,B\n", "The first line does not name these columns: price, currency, points, tax_rate."),
-        (HEADER.encode() + HEADER.encode(), "Line 2, column price:"),
+        (HEADER.encode() + HEADER.encode(), "Line 2, column currency:"),
     ):
         result = vps.imported("products", content)
         assert result.exit_code == 2

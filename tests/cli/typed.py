@@ -3,15 +3,27 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner, Result
 
-from tests.cast import NOON
 from vps.cli import main
-from vps.kernel.database import rows, run
+from vps.kernel.database import rows
 from vps.kernel.keys import keys, write_keys
 
-TABLES = ("product", "person", "word", "wallet", "account", "booking", "voucher", "customer", "orders", "order_line", "order_payment", "event", "usage")
+TABLES = (
+    "product",
+    "person",
+    "word",
+    "wallet",
+    "account",
+    "booking",
+    "voucher",
+    "customer",
+    "orders",
+    "order_line",
+    "order_payment",
+    "event",
+    "usage",
+)
 
 
 class Vps:
@@ -38,23 +50,6 @@ class Vps:
         return self("import", kind, self.file(text), *options, language=language)
 
 
-@pytest.fixture
-def vps(house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vps:
-    monkeypatch.setenv("VPS_DATA_DIR", str(tmp_path))
-    for name in ("VPS_DATABASE_URL", "VPS_KEY_FILE", "VPS_PUBLIC_URL", "VPS_PROXY_HOPS", "VPS_MAIL_URL", "VPS_LANG", "LC_ALL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("vps.cli.importing.clock", lambda: NOON)
-    return Vps(tmp_path)
-
-
 def everything() -> dict[str, list[Any]]:
     """Every row that an import could write."""
     return {table: rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES}
-
-
-def without_time(rows_before: dict[str, list[Any]]) -> dict[str, int]:
-    return {table: len(found) for table, found in rows_before.items()}
-
-
-def set_offered(code: str, offered: bool) -> None:
-    run("UPDATE product SET offered = ? WHERE code = ?", offered, code)

@@ -25,7 +25,8 @@ def test_a_currency_is_three_capital_letters_that_are_one(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "currency", "minor"), [("49.90", "EUR", 4990), ("49.9", "EUR", 4990), ("0049", "EUR", 4900), ("1.234", "KWD", 1234), ("5", "JPY", 5)]
+    ("text", "currency", "minor"),
+    [("49.90", "EUR", 4990), ("49.9", "EUR", 4990), ("0049", "EUR", 4900), ("1.234", "KWD", 1234), ("5", "JPY", 5)],
 )
 def test_a_price_has_a_decimal_point(text, currency, minor):
     assert cells.price(text, currency) == Money(minor, currency)
@@ -90,7 +91,9 @@ def test_yes_and_no():
         cells.yes_or_no("1")
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "31.02.26", "10000-01-01", "1899-12-31", "2026-1-1", "20260101", "2026-W01-1", "٢٠٢٦-01-01", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "31.02.26", "10000-01-01", "1899-12-31", "2026-1-1", "20260101", "2026-W01-1", "٢٠٢٦-01-01", ""]
+)
 def test_a_day_that_is_none_is_refused(text):
     assert cells.day("2028-02-29") == date(2028, 2, 29)
     with pytest.raises(cells.WrongDay):
@@ -111,7 +114,9 @@ def test_a_moment_is_the_beginning_of_a_day_or_an_instant_with_its_offset(text, 
     assert cells.moment("Europe/Berlin")(text) == at
 
 
-@pytest.mark.parametrize("text", ["2026-03-29T02:30", "2026-07-01T12:00", "2026-07-01 12:00Z", "2026-07-01T25:00Z", "2026-07-01T12:00+99:00"])
+@pytest.mark.parametrize(
+    "text", ["2026-03-29T02:30", "2026-07-01T12:00", "2026-07-01 12:00Z", "2026-07-01T25:00Z", "2026-07-01T12:00+99:00"]
+)
 def test_a_time_without_a_zone_is_not_guessed(text):
     with pytest.raises(cells.WrongInstant):
         cells.moment("Europe/Berlin")(text)

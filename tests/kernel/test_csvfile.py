@@ -59,7 +59,16 @@ def test_the_sign_of_the_header_counts_not_those_in_cells():
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("'=1+1", "=1+1"), ("'+49 151 23", "+49 151 23"), ("'-5", "-5"), ("'@anna", "@anna"), ("'\tx", "x"), ("'", "'"), ("'s Hof", "'s Hof"), ("=1+1", "=1+1")],
+    [
+        ("'=1+1", "=1+1"),
+        ("'+49 151 23", "+49 151 23"),
+        ("'-5", "-5"),
+        ("'@anna", "@anna"),
+        ("'\tx", "x"),
+        ("'", "'"),
+        ("'s Hof", "'s Hof"),
+        ("=1+1", "=1+1"),
+    ],
 )
 def test_the_quote_that_keeps_a_spreadsheet_from_running_a_cell_is_taken_off(written, meant):
     assert cells(f"name\n{written}\n".encode()) == [{"name": meant}]

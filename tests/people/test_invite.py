@@ -226,7 +226,9 @@ def test_a_password_that_is_short_endless_or_easy_is_refused(house, password, re
         good_password(password, password, about=house.anna)
 
 
-@pytest.mark.parametrize("password", ["vx7Kq9!mZp2w", NEW, "тихая река под семью мостами", "vx7Kq9!mZp2w" + "ж" * 116, "correct horse " * 6])
+@pytest.mark.parametrize(
+    "password", ["vx7Kq9!mZp2w", NEW, "тихая река под семью мостами", "vx7Kq9!mZp2w" + "ж" * 116, "correct horse " * 6]
+)
 def test_a_good_password_of_any_length_and_script_is_kept(house, password):
     assert good_password(password, password, about=house.anna) == password
 

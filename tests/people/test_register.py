@@ -186,7 +186,9 @@ def test_rights_are_given_and_withdrawn_and_both_are_in_the_trail(cast):
 
 
 def test_a_change_is_in_the_trail_with_what_was_there_before(house):
-    change_person(house.anna, Details("Anna Bauer", "de", "Europe/Vienna", email="Anna@Example.org", phone="+49 151 2345678"), actor=HOUSE, at=NOON)
+    change_person(
+        house.anna, Details("Anna Bauer", "de", "Europe/Vienna", email="Anna@Example.org", phone="+49 151 2345678"), actor=HOUSE, at=NOON
+    )
 
     anna = Person.get_by_id(house.anna.id)
     assert (anna.zone, anna.email, anna.phone, anna.username) == ("Europe/Vienna", "anna@example.org", "+491512345678", "anna")
@@ -226,7 +228,9 @@ def test_the_same_customer_again_is_the_same_customer(cast):
     first = add_customer(cast.anna, name="Maria Huber", language="de", email="m@example.com", at=NOON)
 
     again = add_customer(cast.anna, name=" Maria  Huber", language="de", email="m@example.com", phone="", at=NOON)
-    other = add_customer(cast.anna, name="Maria Huber", language="de", phone="+49 30 1234567", address=("Am Hang 1", "10115", "Berlin", "DE"), at=NOON)
+    other = add_customer(
+        cast.anna, name="Maria Huber", language="de", phone="+49 30 1234567", address=("Am Hang 1", "10115", "Berlin", "DE"), at=NOON
+    )
 
     assert again.id == first.id != other.id
     assert (other.street, other.country) == ("Am Hang 1", "DE")

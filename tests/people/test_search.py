@@ -16,7 +16,9 @@ def test_any_spelling_finds_milan_petrovic(cast):
         assert find("customer", query) == [milan.id], query
 
 
-@pytest.mark.parametrize(("name", "query"), [("Jürgen Müller", "Mueller"), ("Đorđe Đokić", "djokic"), ("Юлия Волкова", "julija"), ("Zoë Weiß", "zoe weiss")])
+@pytest.mark.parametrize(
+    ("name", "query"), [("Jürgen Müller", "Mueller"), ("Đorđe Đokić", "djokic"), ("Юлия Волкова", "julija"), ("Zoë Weiß", "zoe weiss")]
+)
 def test_other_spellings_of_a_name_find_it_too(house, name, query):
     found = register_partner(Details(name, "de", "UTC"), actor=HOUSE, at=NOON)
 

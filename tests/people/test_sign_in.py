@@ -86,7 +86,13 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_person_are_told_the_same_
         told.append((type(refused.value), str(refused.value), refused.value.field, refused.value.status))
 
     assert len(set(told)) == 1
-    assert [how for _, how in hashes] == ["VerifyMismatchError", "VerifyMismatchError", "right", "VerifyMismatchError", "VerifyMismatchError"]
+    assert [how for _, how in hashes] == [
+        "VerifyMismatchError",
+        "VerifyMismatchError",
+        "right",
+        "VerifyMismatchError",
+        "VerifyMismatchError",
+    ]
     assert {hashed.partition("$m=")[0] for hashed, _ in hashes} == {"$argon2id$v=19"}
 
 

@@ -77,7 +77,9 @@ def test_each_time_the_account_stays_closed_twice_as_long_up_to_a_day(cast):
 
 
 def test_a_year_of_attacks_does_not_break_the_counting(house):
-    database.execute_sql("INSERT INTO throttle (scope, subject, failures, since, doublings) VALUES ('account', 'x', 4, ?, 5000)", (micros(NOON),))
+    database.execute_sql(
+        "INSERT INTO throttle (scope, subject, failures, since, doublings) VALUES ('account', 'x', 4, ?, 5000)", (micros(NOON),)
+    )
 
     count_failure([(ACCOUNT, "x")], NOON)
 

@@ -63,7 +63,9 @@ def test_an_intent_that_was_both_is_named(history):
     assert "Intent 4 was both cancelled and posted." in lie(audit, "UPDATE intent SET posted_at = 1 WHERE id = 4")
 
 
-NOT_BOTH = "SELECT conname FROM pg_constraint WHERE conrelid = 'intent'::regclass AND pg_get_constraintdef(oid) LIKE '%cancelled_at IS NULL%'"
+NOT_BOTH = (
+    "SELECT conname FROM pg_constraint WHERE conrelid = 'intent'::regclass AND pg_get_constraintdef(oid) LIKE '%cancelled_at IS NULL%'"
+)
 
 
 OTHER_USES = [
@@ -87,7 +89,10 @@ def test_a_posted_intent_whose_tan_was_freed_again_is_named(history):
 
 
 def test_a_second_tan_used_for_one_intent_is_named(history):
-    found = lie(audit, f"UPDATE tan SET intent_id = 1, used_at = (SELECT posted_at FROM intent WHERE id = 1) WHERE sheet_id = 1 AND n = {history.unused}")
+    found = lie(
+        audit,
+        f"UPDATE tan SET intent_id = 1, used_at = (SELECT posted_at FROM intent WHERE id = 1) WHERE sheet_id = 1 AND n = {history.unused}",
+    )
 
     assert found == [f"TAN {history.unused} of sheet {history.sheet.serial} was used for nothing that was asked and posted."]
 

@@ -21,7 +21,8 @@ def test_spaces_and_dashes_between_the_digits_are_forgiven(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "48392", "4839201", "48392O", "４８３９２０", "٤٨٣٩٢٠", "483,920", "48392\n0", "+48392", "1e5", "x" * 10_000, "483920\x00"]
+    "typed",
+    ["", "48392", "4839201", "48392O", "４８３９２０", "٤٨٣٩٢٠", "483,920", "48392\n0", "+48392", "1e5", "x" * 10_000, "483920\x00"],
 )
 def test_anything_else_is_no_code(typed):
     with pytest.raises(NotACode):
@@ -66,7 +67,9 @@ def test_what_is_hashed_is_keyed_with_the_pepper(house):
 
     use_keys(Keys.fresh())
 
-    assert not hashing.matches(hashed, tan_secret(house.anna.id, sheet.serial, 3, CODES[2])), "whoever has only the database can guess for ever"
+    assert not hashing.matches(hashed, tan_secret(house.anna.id, sheet.serial, 3, CODES[2])), (
+        "whoever has only the database can guess for ever"
+    )
 
 
 @pytest.mark.parametrize(("steps", "found"), [(0, 0), (-1, -1), (-2, None), (1, None), (-2880, None)])

@@ -84,7 +84,15 @@ def test_a_purchase_counts_on_the_companys_day(cast):
 
 def test_a_credit_counts_on_the_day_of_its_paper(cast):
     booked = credit(
-        cast.boris.id, eur(1), source="bank", motive="top-up", voucher=paper("1"), key="x", at=NOON, authorisation=RULE, day=date(2026, 1, 2)
+        cast.boris.id,
+        eur(1),
+        source="bank",
+        motive="top-up",
+        voucher=paper("1"),
+        key="x",
+        at=NOON,
+        authorisation=RULE,
+        day=date(2026, 1, 2),
     )
 
     assert one("SELECT value_date FROM booking WHERE id = ?", booked.id)[0] == "2026-01-02"

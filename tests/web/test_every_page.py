@@ -1,0 +1,235 @@
+"""Every page in every language for everybody who may see it: it opens, is whole, and is written in that language."""
+
+import re
+from collections import Counter
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.cast import CODES, NOON, eur, red_order, sheet_of
+from tests.web.client import PIECE, Browser, asked_index
+from tests.web.refusing import READERS, reading
+from tests.web.test_bad_input_files import good, send
+from vps.hypermedia.catalogs import catalog
+from vps.kernel.authorisation import HOUSE, Actor, ByStaff
+from vps.kernel.clock import clock
+from vps.kernel.database import database, run
+from vps.people.actions import invite
+from vps.security.actions import begin_app, make_sheet
+from vps.wallets.actions import Slip, ask_office, top_up
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path", "rect", "circle", "line"}
+NOT_IN_P = {"p", "div", "ul", "ol", "dl", "table", "form", "section", "nav", "article", "fieldset", "details", "h1", "h2", "h3", "header", "main", "pre"}
+
+
+class Reads(HTMLParser):
+    """Follows a page's elements: what is left open, closed twice, or stands where it cannot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.labels: set[str] = set()
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if len(given) != len(attributes):
+            self.wrong.append(f"an attribute twice in <{tag} {attributes}>")
+        if "id" in given:
+            self.ids[given["id"]] += 1
+        if tag == "label" and "for" in given:
+            self.labels.add(given["for"])
+        if (tag in NOT_IN_P and "p" in self.open) or (tag in ("a", "button", "form") and tag in self.open):
+            self.wrong.append(f"<{tag}> in {self.open}")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"</{tag}> after {self.open}")
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def whole(answer, language: str, path: str) -> None:
+    """The page is valid enough for every browser, in its language, without a placeholder or a None."""
+    page = Reads()
+    page.feed(answer.text)
+    page.close()
+    assert not page.open and not page.wrong, (path, page.open, page.wrong)
+    twice = [name for name, n in page.ids.items() if n > 1]
+    assert not twice, (path, twice)
+    assert page.labels <= set(page.ids), (path, page.labels - set(page.ids))
+    assert re.search(r'<html lang="([^"]+)"', answer.text)[1] == language.replace("_", "-")
+    text = " ".join(page.words)
+    assert not re.search(r"%\(|%s|\{\{|\{%|\bNone\b|\bUndefined\b|<[A-Z]\w+ object", text), (path, text)
+    assert not re.search(r'="None"|="Undefined"', answer.text), path
+    assert re.search(r"<h1\b", answer.text) and re.search(r"<title>[^<]*\S · Alpenkraut</title>", answer.text), path
+
+
+@pytest.fixture
+def world(house):
+    """Something to see on every page: orders of two colours, a statement, bookings, a question, a sheet and an app to enrol."""
+    sheet_of(house.anna, clock())
+    paid, house.red = red_order(house), red_order(house, customer="Đorđe Живковић")
+    anna = Browser(house.anna)
+    anna.pay(paid.number, CODES[asked_index(anna.get(f"/orders/{paid.number}/payment")) - 1])
+    booked = top_up(house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+    question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
+    make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    begin_app(house.anna.id, at=clock())
+    send(Browser(house.dragan), good().encode())
+    house.paid, house.booking, house.question, house.token = paid, booked.id, question, invite(house.boris, purpose="join", actor=HOUSE, at=clock())
+    return house
+
+
+OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
+PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/orders", "/orders?colour=yellow",
+           "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
+           "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1",
+           "/orders/{red}/receipt", "/me/security", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
+          "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
+          "/office/partners/{anna}/details", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
+          "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
+          "/office/bank/statements?done=1.1.0.0", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/more", "/nix")  # fmt: skip
+REFUSED = {"/nix": 404, "/orders/{paid}/payment": 409, "/orders/{red}/receipt": 409}
+
+
+def path_of(world, path):
+    return path.format(red=world.red.number, paid=world.paid.number, anna=world.anna.number, booking=world.booking, question=world.question, token=world.token)
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_every_page_opens_in_every_language(world, language):
+    readers = [(Browser(language=language), OPEN), (reading(world.anna, language), PARTNER)]
+    readers += [(reading(person, language), OFFICE) for person in (world.clara, world.dragan)]
+    for browser, paths in readers:
+        for path in paths:
+            answer = browser.get(path_of(world, path))
+            expected = REFUSED.get(path, 401 if paths is OPEN and path == "/wallet" else 200)
+            assert answer.status_code == expected, (path, answer.status_code)
+            if "receipt" in path and expected == 200:
+                continue  # a receipt is the customer's, so partly in his language; it has a test of its own
+            whole(answer, language, path)
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_every_refused_form_is_a_whole_page(world, language):
+    anna, dragan = reading(world.anna, language), reading(world.dragan, language)
+    for browser, paths in (
+        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet")),
+        (dragan, ("/office/partners/new", "/office/staff/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements",
+                  f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
+                  f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}")),
+        (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
+    ):  # fmt: skip
+        for path in paths:
+            answer = browser.post(path, {})
+            assert 400 <= answer.status_code < 500, (path, answer.status_code)
+            whole(answer, language, path)
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_the_previews_and_the_letter_are_whole_pages(world, language):
+    dragan = reading(world.dragan, language)
+    slip = {"key": "0123456789ab", "amount": "7", "number": "B 9", "day": "2026-11-20", "payer": "Anna", "reason": "Cash"}
+    for path, data in ((f"/office/partners/{world.anna.number}/wallet/top-up", slip), (f"/office/partners/{world.anna.number}/wallet/pay-out", slip),
+                       (f"/office/people/{world.boris.id}/invitation", {})):  # fmt: skip
+        answer = dragan.post(path, data)
+        assert answer.status_code == 200
+        whole(answer, language, path)
+
+
+@pytest.mark.parametrize("language", [language for language in READERS if language != "en"])
+def test_the_words_of_a_page_are_in_its_language(world, language):
+    for sentence, path in (("Enter the order", "/orders/new"), ("Wallet", "/wallet"), ("Delivery address", "/orders/new")):
+        said = catalog(language).gettext(sentence)
+        assert said != sentence and said in reading(world.anna, language).get(path).text
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_a_receipt_keeps_the_customers_language_inside_the_readers_page(world, language):
+    answer = reading(world.anna, language).get(f"/orders/{world.paid.number}/receipt")
+    assert f'<html lang="{language.replace("_", "-")}">' in answer.text and re.search(r'<\w+[^>]* lang="de"', answer.text)
+    page = Reads()
+    page.feed(answer.text)
+    assert not page.wrong and not page.open
+
+
+def test_a_piece_is_no_page(world):
+    anna = Browser(world.anna)
+    for path in ("/orders?colour=red", "/orders/{red}/payment", "/wallet/statement", "/nix"):
+        answer = anna.get(path_of(world, path), headers=PIECE)
+        assert "<!doctype" not in answer.text.lower() and "<html" not in answer.text, path
+        page = Reads()
+        page.feed(answer.text)
+        assert not page.wrong and not page.open, path
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Every statement that reaches the database, as it is asked."""
+    seen: list[str] = []
+    real = type(database.obj).execute_sql
+
+    def execute_sql(self, sql, params=None):
+        seen.append(sql)
+        return real(self, sql, params)
+
+    monkeypatch.setattr(type(database.obj), "execute_sql", execute_sql)
+    return seen
+
+
+LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"),
+         ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
+         ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
+         ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("clara", "/office/staff"), ("clara", "/office/bank/statements")]  # fmt: skip
+MOST = 20
+"""Statements of any page, session and settings included."""
+
+
+def test_no_page_asks_more_the_more_there_is(house, asked):
+    few = fill(house, 3) or count(house, asked)
+    many = fill(house, 30) or count(house, asked)
+    assert many == few
+    assert {path: n for path, n in many.items() if n > MOST} == {}
+
+
+def fill(house, n) -> None:
+    """So many more of everything that is listed."""
+    start = Browser(house.dragan)
+    for _ in range(n):
+        key = clock().isoformat()
+        order = red_order(house)
+        red_order(house, customer=f"Maria {key[-6:]}")
+        booked = top_up(house.anna.id, eur(5_00), Slip(key, date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+        ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
+        run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
+        data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
+        assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}"}).status_code == 303
+        assert start.post("/office/staff/new", data | {"name": f"Staff {key[-6:]}", "username": f"staff{key[-13:-6]}", "may_read": "y"}).status_code == 303
+
+
+def count(house, asked) -> dict[str, int]:
+    """How many statements each page asks, the second time it is looked at."""
+    found = {}
+    for who, path in LISTS:
+        browser = Browser(getattr(house, who))
+        for _ in range(2):
+            asked.clear()
+            answer = browser.get(path.format(anna=house.anna.number))
+            assert answer.status_code == 200
+        found[path] = len(asked)
+    return found
