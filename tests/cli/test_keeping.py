@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cast import give, red_order
+from tests.cli.typed import Vps
 from vps.company.models import company
 from vps.kernel.clock import clock
 from vps.kernel.database import database, one
@@ -126,8 +127,11 @@ def test_a_second_backup_in_the_same_second_overwrites_nothing(vps, made, monkey
     assert {file: file.read_bytes() for file in made.parent.iterdir()} == before
 
 
-def test_with_postgresql_its_own_way_is_named(postgres, vps_of_postgres, tmp_path):
-    result = vps_of_postgres("backup", tmp_path / "backups")
+def test_with_postgresql_its_own_way_is_named(postgres, postgres_server, tmp_path, monkeypatch):
+    monkeypatch.setenv("VPS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("VPS_DATABASE_URL", postgres_server.url(database.database))
+
+    result = Vps(tmp_path)("backup", tmp_path / "backups")
 
     assert result.exit_code == 2
     assert "pg_dump --format=custom" in result.stderr
@@ -268,12 +272,3 @@ def test_the_drill_as_people_type_it(made, tmp_path):
 
     assert (drill.returncode, drill.stdout.splitlines()[-1]) == (0, "Everything is proven.")
     assert (again.returncode, again.stdout, len(again.stderr.splitlines())) == (2, "", 1)
-
-
-@pytest.fixture
-def vps_of_postgres(postgres, postgres_server, tmp_path, monkeypatch):
-    from tests.cli.typed import Vps
-
-    monkeypatch.setenv("VPS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("VPS_DATABASE_URL", postgres_server.url(database.database))
-    return Vps(tmp_path)

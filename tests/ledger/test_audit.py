@@ -7,10 +7,10 @@ from tests.ledger.books import DAY, ZONE, Books
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import connect, database, is_postgres, one, rows, run
-from vps.kernel.keys import Keys, use_keys
+from vps.kernel.keys import Keys, keys, use_keys
 from vps.ledger.actions import hold, record, seal, set_up
 from vps.ledger.models import Booking, Event, Seal, Total, audit
-from vps.ledger.models.seals import digest
+from vps.ledger.models.seals import digest, seal_text
 
 FACTS = "key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor, debit_after, credit_after, reverses"
 
@@ -125,6 +125,17 @@ def test_a_forger_who_mends_the_digest_breaks_the_seal_and_the_balances(unguarde
     assert ("A5", {"id": booking}) in named(found)
 
 
+def test_a_wrong_balance_after_a_booking_is_found_even_under_a_good_digest(unguarded, subtests):
+    booking, *facts = one(f"SELECT id, {FACTS} FROM booking ORDER BY id DESC")
+    for place, column in ((10, "debit_after"), (11, "credit_after")):
+        with subtests.test(column):
+            wrong = [*facts[:place], facts[place] + 1, *facts[place + 1 :]]
+            found = problems(f"UPDATE booking SET {column} = {column} + 1, digest = ? WHERE id = ?", digest(*wrong), booking)
+            assert [(problem.says, problem.facts) for problem in found] == [
+                ("Booking %(id)s carries a wrong balance after it.", {"id": booking})
+            ]
+
+
 def test_a_booking_that_was_taken_out_is_found(unguarded, subtests):
     upto = one("SELECT max(upto) FROM seal WHERE chain = 'booking'")[0]
     with subtests.test("sealed"):
@@ -196,6 +207,16 @@ def test_a_seal_of_somebody_else_is_found(history):
 
     assert named(found) == [("A8", {"id": upto}) for (upto,) in rows("SELECT upto FROM seal ORDER BY chain, upto")]
     assert all("signature" in problem.says for problem in found)
+
+
+def test_a_seal_that_does_not_join_the_one_before_or_counts_wrong_is_found_even_when_it_is_signed(unguarded, subtests):
+    for chain, place, step in (("booking", 2, -40), ("booking", 4, 1), ("event", 2, -40), ("event", 4, 1)):
+        facts = list(one("SELECT id, chain, previous, upto, count, digest, sealed_at FROM seal WHERE chain = ? AND previous = 0", chain))
+        facts[place] += step
+        column, signature = {2: "previous", 4: "count"}[place], keys().sign(seal_text(*facts))
+        with subtests.test(f"{chain} {column}"):
+            found = problems(f"UPDATE seal SET {column} = {column} + {step}, signature = ? WHERE id = ?", signature, facts[0])
+            assert named(found) == [("A8", {"id": facts[3]})]
 
 
 def test_every_edited_column_of_a_total_is_found(unguarded, subtests):

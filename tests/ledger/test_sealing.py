@@ -1,6 +1,7 @@
 """The seal: chained, summed and signed after the fact; nothing is lost to it and nothing summed twice."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -135,18 +136,18 @@ def test_two_sealers_at_once_seal_everything_once(books, clean, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 2)
     for _ in range(9):
         books.pay(1)
-    covered = []
+    begin = threading.Barrier(3, timeout=20)
 
-    def sealer():
+    def sealer(_):
         connect()
-        covered.append(seal(at=NOON, zone=ZONE))
-        database.close()
+        begin.wait()
+        try:
+            return seal(at=NOON, zone=ZONE)
+        finally:
+            database.close()
 
-    sealers = [threading.Thread(target=sealer) for _ in range(3)]
-    for thread in sealers:
-        thread.start()
-    for thread in sealers:
-        thread.join()
+    with ThreadPoolExecutor(3) as sealers:
+        covered = list(sealers.map(sealer, range(3)))
 
     assert sum(covered) == 10
     assert one("SELECT sum(count) FROM total WHERE account_id = ? AND motive = 'purchase'", books.anna)[0] == 9

@@ -17,6 +17,7 @@ from vps.people.actions import (
     confirm_session,
     end_other_sessions,
     end_session,
+    forget_old,
     grant,
     live_session,
     network,
@@ -189,6 +190,22 @@ def test_the_last_use_of_a_session_only_moves_forward(house):
     touch_session(live.id, at=NOON)
 
     assert one("SELECT seen_at FROM session WHERE id = ?", live.id)[0] == live.seen_at + 300_000_000
+
+
+def test_what_is_long_over_is_forgotten_and_what_lives_stays(cast):
+    dead, live = opened(cast.anna), opened(cast.anna)
+    end_session(live_session(dead.token).id, actor=Actor(cast.anna.id), at=NOON)
+    with pytest.raises(WrongSignIn):
+        sign_in("nobody")
+    touch_session(live_session(live.token).id, at=NOON + timedelta(days=6))
+
+    forget_old(at=NOON + timedelta(days=7))
+    assert one("SELECT count(*) FROM session")[0] == 2
+    forget_old(at=NOON + timedelta(days=7, seconds=1))
+
+    assert one("SELECT count(*) FROM session")[0] == 1
+    assert one("SELECT count(*) FROM throttle")[0] == 0
+    assert live_session(live.token)
 
 
 def test_a_browser_is_known_again_and_belongs_to_one_person(house):

@@ -1,4 +1,4 @@
-"""What is not seen from an order: intents, their life, resends, cancelling, and the rows that a code leaves behind."""
+"""A right code is worth one movement; wrong ones are counted; what a code leaves behind in the database."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -6,43 +6,11 @@ from importlib import import_module
 import pytest
 
 from tests.cast import CODES, NOON, app_of, eur, sheet_of
+from tests.security.dialogs import STEP, answer, move, shown, wrong
 from vps.kernel.authorisation import Actor
-from vps.kernel.database import Again, action, database, one, rows, run
-from vps.security.actions import ByTan, NotACode, Snapshot, ask, cancel, confirm, freeze, posted, snapshot, unblock_way
-from vps.security.actions.confirm import (
-    Frozen,
-    IntentCancelled,
-    IntentExpired,
-    LastBeforeBlock,
-    TanSpent,
-    TooSoon,
-    WayBlocked,
-    WrongTan,
-    seconds_to_next,
-)
-from vps.security.actions.sheets import record_wrong_activation
-
-STEP = timedelta(seconds=30)
-
-
-def shown(person, *, at=NOON, way=None, subject="1001", amount=49_90) -> Snapshot:
-    return snapshot("order payment", subject, amount=eur(amount), payee="Alpenkraut GmbH", ask=ask(person.id, prefer=way), at=at)
-
-
-def answer(dialog: Snapshot, person, code: str | None = None, *, at=NOON) -> ByTan:
-    return confirm(dialog, code=code or CODES[dialog.n - 1], actor=Actor(person.id, "192.0.2.1"), at=at)
-
-
-@action
-def move(authorisation: ByTan, *, at=NOON, subject="1001", amount=49_90) -> None:
-    """A movement that moves nothing but the code."""
-    authorisation.use_up(subject=subject, amount=eur(amount), at=at)
-
-
-def wrong(dialog: Snapshot, person, *, at=NOON) -> Exception:
-    with pytest.raises((WrongTan, LastBeforeBlock, IntentCancelled, WayBlocked)) as refused:
-        answer(dialog, person, "999999", at=at)
-    return refused.value
+from vps.kernel.database import Again, database, one, rows
+from vps.security.actions import NotACode, posted, unblock_way
+from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WrongTan, seconds_to_next
 
 
 def test_looking_at_a_payment_writes_nothing(cast):
@@ -250,97 +218,3 @@ def test_two_answers_that_were_both_right_use_a_code_once(cast):
         move(second)
 
     assert one("SELECT count(*) FROM intent")[0] == 1
-
-
-def test_a_cancelled_payment_is_confirmed_no_more(cast):
-    sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    confirmed = answer(dialog, cast.anna)
-
-    cancel(dialog, actor=Actor(cast.anna.id), at=NOON)
-    cancel(dialog, actor=Actor(cast.anna.id), at=NOON)
-
-    with pytest.raises(IntentCancelled):
-        answer(dialog, cast.anna)
-    with pytest.raises(IntentCancelled):
-        move(confirmed)
-    assert one("SELECT count(*) FROM tan WHERE burned_at IS NOT NULL")[0] == 0
-
-
-def test_what_was_posted_is_not_cancelled(cast):
-    sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    move(answer(dialog, cast.anna))
-
-    cancel(dialog, actor=Actor(cast.anna.id), at=NOON)
-
-    assert one("SELECT cancelled_at FROM intent")[0] is None
-
-
-def test_a_wrong_code_that_came_after_the_cancelling_counts_no_more(cast):
-    from vps.security.actions.confirm import _count_wrong
-
-    sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    for _ in range(3):
-        wrong(dialog, cast.anna)
-
-    assert type(_count_wrong(dialog, actor=Actor(cast.anna.id), at=NOON)) is IntentCancelled
-
-    assert one("SELECT tries, wrong_ever FROM challenge, way")[:] == (3, 3)
-
-
-def test_a_dialog_older_than_ten_minutes_or_from_the_future_is_shown_anew(cast):
-    sheet_of(cast.anna)
-
-    for late in (timedelta(minutes=10), timedelta(days=1), timedelta(minutes=-2)):
-        with pytest.raises(IntentExpired):
-            answer(shown(cast.anna), cast.anna, at=NOON + late)
-
-    assert one("SELECT count(*) FROM intent")[0] == 0
-
-
-def test_an_intent_that_runs_out_between_two_answers_is_not_posted(cast):
-    sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    wrong(dialog, cast.anna)
-    confirmed = answer(dialog, cast.anna, at=NOON + timedelta(minutes=9))
-
-    with pytest.raises(IntentExpired):
-        move(confirmed, at=NOON + timedelta(minutes=10))
-
-    assert one("SELECT posted_at FROM intent")[0] is None
-
-
-def test_a_freeze_between_the_code_and_the_movement_stops_it(cast):
-    sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    confirmed = answer(dialog, cast.anna)
-
-    freeze(cast.anna.id, actor=Actor(cast.anna.id), at=NOON)
-
-    with pytest.raises(Frozen):
-        move(confirmed)
-    with pytest.raises(Frozen):
-        answer(dialog, cast.anna)
-    assert one("SELECT count(*) FROM tan WHERE intent_id IS NOT NULL")[0] == 0
-
-
-def test_the_tan_of_an_ended_sheet_is_spent(cast):
-    sheet = sheet_of(cast.anna)
-    dialog = shown(cast.anna)
-    run("UPDATE tan_sheet SET ended_at = 1 WHERE id = ?", sheet.id)
-
-    with pytest.raises(TanSpent):
-        answer(dialog, cast.anna)
-
-    assert one("SELECT count(*) FROM way")[0] == 0
-
-
-def test_wrong_tries_to_activate_do_not_touch_the_sheet_in_use(cast):
-    sheet = sheet_of(cast.anna)
-
-    for _ in range(3):
-        record_wrong_activation(cast.anna.id, sheet, actor=Actor(cast.anna.id), at=NOON)
-
-    assert shown(cast.anna).sheet == sheet.id

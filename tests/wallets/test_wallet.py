@@ -10,7 +10,8 @@ from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.database import one
 from vps.kernel.money import Money
 from vps.ledger.actions import NotEnoughCredit, hold, set_up, voucher
-from vps.wallets.actions import NoWallet, account_of, credit, open_wallet, spend
+from vps.people.actions import Details
+from vps.wallets.actions import NoWallet, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.models import Wallet, balances, purse
 
 RULE = ByRule(HOUSE)
@@ -29,6 +30,13 @@ def test_a_wallet_is_opened_once_per_currency(cast):
     assert open_wallet(cast.anna.id, "EUR", at=NOON) == first == account_of(cast.anna.id, "EUR")
     assert account_of(cast.anna.id, "RSD") == other != first
     assert purse(cast.anna.id, "RSD") == (other, Money(0, "RSD"))
+
+
+def test_who_joins_as_a_partner_has_an_empty_wallet(cast):
+    petra = join_partner(Details("Petra Muster", "de", "Europe/Berlin"), currency="EUR", actor=HOUSE, at=NOON)
+
+    assert petra.is_partner
+    assert balance(petra) == eur(0)
 
 
 def test_a_wallet_opened_in_eight_windows_at_once_is_one(cast):

@@ -63,7 +63,9 @@ def names(rules):
 def world(house):
     """Something of every kind that belongs to Anna."""
     order = red_order(house)
-    booked = top_up(house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+    booked = top_up(
+        house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
+    )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     house.order, house.booking, house.question = order.number, booked.id, question
@@ -128,7 +130,12 @@ def test_another_partners_order_looks_like_one_that_never_was(world):
 def test_another_partners_chart_is_not_there(world):
     digest = re.search(r"/charts/(\w+)\.svg", Browser(world.anna).get("/wallet").text)[1]
     assert Browser(world.anna).get(f"/charts/{digest}.svg").status_code == 200
-    for browser, query in ((Browser(world.boris), ""), (Browser(), ""), (Browser(world.boris), f"?of={world.anna.number}"), (Browser(), f"?of={world.anna.number}")):
+    for browser, query in (
+        (Browser(world.boris), ""),
+        (Browser(), ""),
+        (Browser(world.boris), f"?of={world.anna.number}"),
+        (Browser(), f"?of={world.anna.number}"),
+    ):
         assert browser.get(f"/charts/{digest}.svg{query}").status_code == 404
 
 
@@ -187,7 +194,9 @@ def test_a_half_session_of_staff_is_nobody(world):
 def test_a_customer_of_another_partner_cannot_be_chosen(world):
     customer = Customer.get(Customer.partner == world.anna)
     with nothing_written():
-        answer = Browser(world.boris).post("/orders/new", {"key": "0123456789ab", "customer": str(customer.id), "language": "de", f"q-{world.tea.id}": "1"})
+        answer = Browser(world.boris).post(
+            "/orders/new", {"key": "0123456789ab", "customer": str(customer.id), "language": "de", f"q-{world.tea.id}": "1"}
+        )
     assert answer.status_code == 422
     assert "Maria" not in answer.text
 

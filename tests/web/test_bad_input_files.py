@@ -111,7 +111,9 @@ def test_who_may_not_book_sends_no_large_file(house):
         assert send(Browser(house.clara), b" " * 2**20).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["../../../../tmp/evil.xml", "x.xml\x00.png", "a" * 5_000 + ".xml", "\u202elmx.exe", "<script>x</script>.xml", "CON"])
+@pytest.mark.parametrize(
+    "name", ["../../../../tmp/evil.xml", "x.xml\x00.png", "a" * 5_000 + ".xml", "\u202elmx.exe", "<script>x</script>.xml", "CON"]
+)
 def test_a_file_may_be_called_anything_and_lands_in_no_folder(house, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     present = sorted(tmp_path.rglob("*"))

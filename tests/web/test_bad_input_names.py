@@ -63,7 +63,9 @@ def test_an_order_for_such_a_customer_is_not_entered(house, item, name, typed, r
         refused(answer, refusal.says, language)
 
 
-@pytest.mark.parametrize(("typed", "status"), [("8" * 8_000, 422), ("a" + "\u0301" * 8_000, 422), ("🙂" * 10_000, 422), ("🙂" * 100_000, 413)])
+@pytest.mark.parametrize(
+    ("typed", "status"), [("8" * 8_000, 422), ("a" + "\u0301" * 8_000, 422), ("🙂" * 10_000, 422), ("🙂" * 100_000, 413)]
+)
 def test_a_book_is_no_name(house, typed, status):
     with nothing_written():
         answer = Browser(house.dragan).post("/office/partners/new", {**PARTNER, "name": typed})
@@ -87,7 +89,9 @@ def test_a_cyrillic_name_is_welcome_until_it_looks_like_one_there_is(house):
     refused(answer, NameTaken.says, "sr")
 
 
-@pytest.mark.parametrize(("made", "typed"), [("Ａｎａ", "ana"), ("ﬁrma", "FIRMA"), ("Zoe\u0308", "Zoë"), ("Zoë", "ZOE\u0308"), ("Ана", "АНА")])
+@pytest.mark.parametrize(
+    ("made", "typed"), [("Ａｎａ", "ana"), ("ﬁrma", "FIRMA"), ("Zoe\u0308", "Zoë"), ("Zoë", "ZOE\u0308"), ("Ана", "АНА")]
+)
 def test_each_spelling_of_a_name_signs_in(house, made, typed):
     assert Browser(house.dragan).post("/office/partners/new", {**PARTNER, "username": made}).status_code == 303
     person = Person.select().order_by(Person.id.desc()).first()

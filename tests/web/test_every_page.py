@@ -19,8 +19,45 @@ from vps.people.actions import invite
 from vps.security.actions import begin_app, make_sheet
 from vps.wallets.actions import Slip, ask_office, top_up
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path", "rect", "circle", "line"}
-NOT_IN_P = {"p", "div", "ul", "ol", "dl", "table", "form", "section", "nav", "article", "fieldset", "details", "h1", "h2", "h3", "header", "main", "pre"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+    "path",
+    "rect",
+    "circle",
+    "line",
+}
+NOT_IN_P = {
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "form",
+    "section",
+    "nav",
+    "article",
+    "fieldset",
+    "details",
+    "h1",
+    "h2",
+    "h3",
+    "header",
+    "main",
+    "pre",
+}
 
 
 class Reads(HTMLParser):
@@ -85,12 +122,19 @@ def world(house):
     paid, house.red = red_order(house), red_order(house, customer="Đorđe Живковић")
     anna = Browser(house.anna)
     anna.pay(paid.number, CODES[asked_index(anna.get(f"/orders/{paid.number}/payment")) - 1])
-    booked = top_up(house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+    booked = top_up(
+        house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
+    )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     begin_app(house.anna.id, at=clock())
     send(Browser(house.dragan), good().encode())
-    house.paid, house.booking, house.question, house.token = paid, booked.id, question, invite(house.boris, purpose="join", actor=HOUSE, at=clock())
+    house.paid, house.booking, house.question, house.token = (
+        paid,
+        booked.id,
+        question,
+        invite(house.boris, purpose="join", actor=HOUSE, at=clock()),
+    )
     return house
 
 
@@ -108,7 +152,14 @@ REFUSED = {"/nix": 404, "/orders/{paid}/payment": 409, "/orders/{red}/receipt": 
 
 
 def path_of(world, path):
-    return path.format(red=world.red.number, paid=world.paid.number, anna=world.anna.number, booking=world.booking, question=world.question, token=world.token)
+    return path.format(
+        red=world.red.number,
+        paid=world.paid.number,
+        anna=world.anna.number,
+        booking=world.booking,
+        question=world.question,
+        token=world.token,
+    )
 
 
 @pytest.mark.parametrize("language", READERS)
@@ -214,12 +265,19 @@ def fill(house, n) -> None:
         key = clock().isoformat()
         order = red_order(house)
         red_order(house, customer=f"Maria {key[-6:]}")
-        booked = top_up(house.anna.id, eur(5_00), Slip(key, date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON)
+        booked = top_up(
+            house.anna.id, eur(5_00), Slip(key, date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
+        )
         ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
         assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}"}).status_code == 303
-        assert start.post("/office/staff/new", data | {"name": f"Staff {key[-6:]}", "username": f"staff{key[-13:-6]}", "may_read": "y"}).status_code == 303
+        assert (
+            start.post(
+                "/office/staff/new", data | {"name": f"Staff {key[-6:]}", "username": f"staff{key[-13:-6]}", "may_read": "y"}
+            ).status_code
+            == 303
+        )
 
 
 def count(house, asked) -> dict[str, int]:

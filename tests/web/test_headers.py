@@ -98,7 +98,9 @@ def test_over_https_the_set_is_whole_and_the_cookie_bound_to_this_host(secure):
     assert {name: page.headers.get(name) for name in SET} == SET
 
     form = {"csrf_token": field(page, "csrf_token"), "username": "anna", "password": PASSWORD}
-    answer = secure.post("/sign-in", data=form, headers={"Referer": "https://wallet.example/sign-in", "Origin": "https://wallet.example"}, **BASE)
+    answer = secure.post(
+        "/sign-in", data=form, headers={"Referer": "https://wallet.example/sign-in", "Origin": "https://wallet.example"}, **BASE
+    )
 
     assert answer.status_code == 303
     cookies = answer.headers.getlist("Set-Cookie")
@@ -124,7 +126,9 @@ def test_links_in_letters_come_from_the_settings_never_from_the_host(secure, hou
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_template_has_script_or_style_of_its_own(template):
     text = template.read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|javascript:|\son[a-z]+\s*=|hx-on|\bjs:|hx-vals=.*js|hx-eval", text, re.IGNORECASE)
+    assert not re.search(
+        r"<style|\sstyle=|<script(?![^>]*\ssrc=)|javascript:|\son[a-z]+\s*=|hx-on|\bjs:|hx-vals=.*js|hx-eval", text, re.IGNORECASE
+    )
     assert not re.search(r'hx-trigger="[^"]*\[', text), "a filter is code"
     assert not re.search(r'(src|href|action)="(https?:)?//', text), "nothing comes from another host"
     assert "|safe" not in text.replace('"</fieldset>"|safe', "").replace('"</div>"|safe', "")
@@ -166,7 +170,9 @@ def test_static_files_are_for_ever_and_small(house):
         assert Browser().get(name.replace(name.split("/")[2], "00000000")).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["../app.css", "..%2f..%2fpyproject.toml", "css", "vendor", "nothing.css", "%00.css", "app.css/", ".css", "vendor/../app.js"])
+@pytest.mark.parametrize(
+    "name", ["../app.css", "..%2f..%2fpyproject.toml", "css", "vendor", "nothing.css", "%00.css", "app.css/", ".css", "vendor/../app.js"]
+)
 def test_nothing_but_static_files_is_served(house, name):
     for digest in ("x", "00000000", ".."):
         assert Browser().get(f"/static/{digest}/{name}").status_code in (400, 404)

@@ -37,7 +37,9 @@ def sign_in(username: str, password: str = PASSWORD, browser: Browser | None = N
 
 def fields(page) -> dict[str, str]:
     """The hidden fields of a page's form."""
-    return {unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)}
+    return {
+        unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    }
 
 
 @pytest.mark.parametrize("name", ["anna", "ANNA", " anna ", "anna@example.com", "number"])
@@ -204,7 +206,14 @@ def test_whoever_looked_at_a_page_goes_on_there(house):
 
 def test_from_the_invitation_to_the_first_payment(cast):
     dragan, ivana = Browser(cast.dragan), Stranger()
-    data = {"key": "0123456789ab", "name": "Ivana Kovač", "language": "hr", "zone": "Europe/Zagreb", "email": "ivana@example.com", "username": "ivana"}
+    data = {
+        "key": "0123456789ab",
+        "name": "Ivana Kovač",
+        "language": "hr",
+        "zone": "Europe/Zagreb",
+        "email": "ivana@example.com",
+        "username": "ivana",
+    }
     way = dragan.post("/office/partners/new", data).headers["Location"]
     person = Person.get(Person.username == "ivana")
     letter = dragan.post(f"/office/people/{person.id}/invitation")
@@ -220,7 +229,18 @@ def test_from_the_invitation_to_the_first_payment(cast):
     activation = ivana.post("/me/sheet", {"first": codes[first], "second": codes[second]})
     assert activation.headers["Location"] == "/me/security"
 
-    dragan.post(f"{way}/wallet/top-up", {"key": "top-up-key", "amount": "100,00", "number": "B 7", "day": "2026-11-20", "payer": "Ivana", "reason": "Uplata", "confirmed": "1"})
+    dragan.post(
+        f"{way}/wallet/top-up",
+        {
+            "key": "top-up-key",
+            "amount": "100,00",
+            "number": "B 7",
+            "day": "2026-11-20",
+            "payer": "Ivana",
+            "reason": "Uplata",
+            "confirmed": "1",
+        },
+    )
     order = red_order(cast, person)
     page = ivana.get(f"/orders/{order.number}/payment")
     paid = ivana.post(f"/orders/{order.number}/payment", {"shown": field(page, "shown"), "tan": codes[asked_index(page)]})
@@ -261,5 +281,3 @@ def test_a_language_is_remembered_for_strangers_and_for_people(house):
     assert '<html lang="ru">' in anna.get("/wallet").text
     assert anna.post("/me/language", {"language": "xx"}).status_code == 303
     assert '<html lang="ru">' in anna.get("/wallet").text
-
-

@@ -1,5 +1,6 @@
 """What the bank sent: files as they came, their statements, their lines, and where each line was booked."""
 
+from datetime import date
 from typing import NamedTuple
 
 from peewee import BigIntegerField, BlobField, Check, IntegerField, TextField
@@ -69,7 +70,7 @@ class Imported(NamedTuple):
     number: str
     account: str
     closing: Money | None
-    closing_day: str | None
+    closing_day: date | None
     adds_up: str
     lines: int
     matched: int
@@ -81,14 +82,18 @@ def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
     """Statements newest first."""
     found = rows(STATEMENTS, before or 2**62, limit)
     return [
-        Imported(key, number, account, None if closing is None else Money(closing, currency), day, adds_up, lines, matched, instant(at), name)
+        Imported(key, number, account, None if closing is None else Money(closing, currency), _day(day), adds_up, lines, matched, instant(at), name)
         for key, number, account, closing, currency, day, adds_up, lines, matched, at, name in found
     ]
 
 
-def lines_of(statement: int, *, after: int = 0, limit: int = 100) -> list[tuple[int, str, Money, str, str, str | None]]:
+def lines_of(statement: int, *, after: int = 0, limit: int = 100) -> list[tuple[int, date | None, Money, str, str, str | None]]:
     """(n, day, amount, party, text, partner's number) of a statement's lines in its own order."""
-    return [(row[0], row[1], Money(row[2], row[3]), *row[4:]) for row in rows(LINES, statement, after, limit)]
+    return [(row[0], _day(row[1]), Money(row[2], row[3]), *row[4:]) for row in rows(LINES, statement, after, limit)]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def statement_heading(statement: int) -> tuple[str, str] | None:

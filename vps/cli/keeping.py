@@ -5,7 +5,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from hashlib import file_digest
 from importlib.metadata import version
@@ -172,7 +172,8 @@ def _written(file: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as trouble:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
         raise NotWritten(file=str(file), why=getattr(trouble, "strerror", None) or str(trouble)) from trouble
     except Refused:
         file.unlink(missing_ok=True)

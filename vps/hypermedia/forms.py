@@ -21,6 +21,7 @@ MESSAGES = {
     "Invalid Choice: could not coerce": N_("Please choose one of the list."),
     "Invalid Choice: could not coerce.": N_("Please choose one of the list."),
     "Not a valid date value.": N_("Please enter a day, for example 2026-11-20."),
+    "Field cannot be longer than %(max)d character.": N_("This is too long."),
     "Not a valid integer value.": N_("Please enter a whole number."),
 }
 """What WTForms says, in our words: it speaks no Croatian, and Serbian only in Latin script."""
@@ -88,4 +89,4 @@ class Choice(Form):
 
 def required(field: type[Any], label: Any, *more: Any, most: int = 200, **options: Any) -> Any:
     """A field that must be filled in, with a length nobody needs to exceed."""
-    return field(label, validators=[InputRequired(), Length(max=most, message=N_("This is too long.")), *more], **options)
+    return field(label, validators=[InputRequired(), Length(max=most), *more], **options)

@@ -106,6 +106,11 @@ def change_person(person: Person, details: Details, *, actor: Actor, at: datetim
             record(actor, "person changed", f"person:{person.id}", at=at, before=f"{key}: {before[key]}", after=f"{key}: {value}")
 
 
+class NotYourself(Refused):
+    says = N_("You cannot close your own account; ask a colleague.")
+    status = 409
+
+
 @action
 def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
     """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing."""
