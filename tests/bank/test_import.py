@@ -1,6 +1,7 @@
 """Booking a statement: a partner's reference finds his wallet, all else waits to be clarified; each line once, each file whole."""
 
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -248,12 +249,12 @@ def test_the_office_reads_what_came_in(cast):
     take(file(line("1.00"), number="2"))
 
     second, first = imported()
-    assert (first.number, first.account, first.closing, first.closing_day) == ("1", "DE89370400440532013000", eur(13_00), "2026-11-20")
+    assert (first.number, first.account, first.closing, first.closing_day) == ("1", "DE89370400440532013000", eur(13_00), date(2026, 11, 20))
     assert (first.adds_up, first.lines, first.matched, first.imported_at, first.name) == ("yes", 2, 1, NOON, "a[2Jb.xml")
     assert (second.adds_up, second.closing, imported(before=second.id), imported(limit=1)) == ("unknown", None, [first], [second])
     assert lines_of(first.id) == [
-        (1, "2026-11-19", eur(5_00), "Anna Bauer", "", cast.anna.number),
-        (2, "2026-11-19", eur(-2_00), "", "Gebühr", None),
+        (1, date(2026, 11, 19), eur(5_00), "Anna Bauer", "", cast.anna.number),
+        (2, date(2026, 11, 19), eur(-2_00), "", "Gebühr", None),
     ]
     assert [n for n, *_ in lines_of(first.id, after=1)] == [2]
     assert (statement_heading(first.id), statement_heading(99)) == (("1", "DE89370400440532013000"), None)

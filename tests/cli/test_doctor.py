@@ -12,7 +12,6 @@ from vps.kernel.database import database, run
 from vps.ledger.actions import seal
 from vps.post.actions import post
 
-
 NOW = NOON + timedelta(minutes=1)
 
 

@@ -270,5 +270,5 @@ def test_the_drill_as_people_type_it(made, tmp_path):
     drill = type_in("restore", made, "--into", folder)
     again = type_in("restore", made, "--into", folder)
 
-    assert (drill.returncode, drill.stdout.splitlines()[-1]) == (0, "Everything is proven.")
+    assert (drill.returncode, drill.stdout.splitlines()[-1:], drill.stderr) == (0, ["Everything is proven."], "")
     assert (again.returncode, again.stdout, len(again.stderr.splitlines())) == (2, "", 1)

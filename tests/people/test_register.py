@@ -22,7 +22,7 @@ from vps.people.actions import (
     register_partner,
     register_staff,
 )
-from vps.people.actions.register import NameTaken, NoSuchLanguage, NoSuchSponsor, NotANumber, NumberTaken
+from vps.people.actions.register import NameTaken, NoSuchLanguage, NoSuchSponsor, NotANumber, NotYourself, NumberTaken
 from vps.people.models import Customer, Person
 from vps.people.models import find as search
 
@@ -253,3 +253,10 @@ def test_a_person_introduces_himself_shortly(house):
     assert house.anna.is_partner
     assert Person.by_number(house.anna.number) == house.anna
     assert Person.by_number("\x00") is None
+
+
+def test_nobody_closes_his_own_account(cast):
+    with pytest.raises(NotYourself):
+        close_person(cast.dragan, actor=Actor(cast.dragan.id), at=NOON)
+
+    assert one("SELECT count(*) FROM person WHERE closed_at IS NOT NULL")[0] == 0

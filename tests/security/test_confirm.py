@@ -9,7 +9,7 @@ from tests.cast import CODES, NOON, app_of, eur, sheet_of
 from tests.security.dialogs import STEP, answer, move, shown, wrong
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import Again, database, one, rows
-from vps.security.actions import NotACode, posted, unblock_way
+from vps.security.actions import NotACode, ask, posted, unblock_way
 from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WrongTan, seconds_to_next
 
 

@@ -10,4 +10,6 @@ NO_FILE = N_("Please choose a file.")
 
 
 class StatementForm(Form):
-    file = FileField(_l("Bank statement (camt.053, XML or ZIP)"), validators=[FileRequired(message=_l(NO_FILE))], render_kw={"accept": ".xml,.zip"})
+    file = FileField(
+        _l("Bank statement (camt.053, XML or ZIP)"), validators=[FileRequired(message=_l(NO_FILE))], render_kw={"accept": ".xml,.zip"}
+    )

@@ -113,7 +113,12 @@ class NotYourself(Refused):
 
 @action
 def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
-    """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing."""
+    """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing.
+
+    Raises NotYourself.
+    """
+    if actor.person == person.id:
+        raise NotYourself
     if one("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL RETURNING id", micros(at), person.id):
         run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
         record(actor, "person closed", f"person:{person.id}", at=at)
