@@ -166,10 +166,14 @@ def _configure(app: Flask, given: Settings) -> None:
 
 def _register_refusals(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
-    app.register_error_handler(MustSignIn, lambda _: sign_in_page())
-    app.register_error_handler(CSRFError, lambda _: sign_in_page() if must_sign_in() else _error(403))
+    app.register_error_handler(MustSignIn, lambda _: _ask_who())
+    app.register_error_handler(CSRFError, lambda _: _ask_who() if must_sign_in() else _error(403))
     app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
+
+
+def _ask_who() -> Response:
+    return security.second_step_page() if security.is_half() else sign_in_page()
 
 
 def _not_our_host(_: SecurityError) -> Response:

@@ -261,7 +261,8 @@ def test_staff_enrol_the_app_before_the_first_page(house):
     link = re.search(r"(/welcome/[\w-]+)", dragan.post(f"/office/people/{person.id}/invitation").text)[1]
 
     mira.post(link, {"password": NEW, "again": NEW})
-    assert mira.get("/office/orders").status_code == 401
+    answer = mira.get("/office/orders")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in/app"), "half a sign-in opens nothing else"
     assert mira.get("/sign-in/code").headers["Location"] == "/sign-in/app"
     mira.post("/sign-in/app")
     totp = app_of(person, clock())
@@ -281,3 +282,25 @@ def test_a_language_is_remembered_for_strangers_and_for_people(house):
     assert '<html lang="ru">' in anna.get("/wallet").text
     assert anna.post("/me/language", {"language": "xx"}).status_code == 303
     assert '<html lang="ru">' in anna.get("/wallet").text
+
+
+def test_staff_lose_nothing_between_password_and_code(house):
+    app_code = app_of(house.dragan)
+    half = Browser(house.dragan, confirmed=False)
+    answer = half.post("/office/partners/new", {"name": "Petra Novak", "language": "hr", "zone": "Europe/Zagreb", "key": "k" * 12})
+    assert answer.status_code == 401
+    assert 'name="kept.name" value="Petra Novak"' in answer.text and 'name="next" value="/office/partners/new"' in answer.text
+
+    sent = {"code": app_code.now(), "next": "/office/partners/new", "kept.name": "Petra Novak", "kept.language": "hr", "kept.zone": "Europe/Zagreb", "kept.key": "k" * 12}
+    onward = half.post("/sign-in/code", sent)
+    assert onward.status_code == 200 and 'action="/office/partners/new"' in onward.text and 'value="Petra Novak"' in onward.text
+
+
+def test_two_clicks_on_new_partner_make_one(house):
+    dragan = Browser(house.dragan)
+    typed = {"name": "Petra Novak", "language": "hr", "zone": "Europe/Zagreb", "key": "k" * 12}
+    first, second = (dragan.post("/office/partners/new", dict(typed)) for _ in range(2))
+
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert one("SELECT count(*) FROM person WHERE name = 'Petra Novak'")[0] == 1

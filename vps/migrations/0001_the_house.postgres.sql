@@ -2,13 +2,15 @@ CREATE TABLE account (id BIGSERIAL NOT NULL PRIMARY KEY, code TEXT NOT NULL, kin
 ;
 CREATE UNIQUE INDEX account_code ON account (code)
 ;
-CREATE TABLE person (id BIGSERIAL NOT NULL PRIMARY KEY, username TEXT NOT NULL, skeleton TEXT NOT NULL, number TEXT, name TEXT NOT NULL, bank_name TEXT NOT NULL, sponsor_id BIGINT, language TEXT NOT NULL CHECK (language IN ('en', 'de', 'ru', 'hr', 'sr', 'sr_Latn')), zone TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL, password TEXT, password_set_at BIGINT, joined_at BIGINT NOT NULL, closed_at BIGINT, FOREIGN KEY (sponsor_id) REFERENCES person (id) ON DELETE RESTRICT)
+CREATE TABLE person (id BIGSERIAL NOT NULL PRIMARY KEY, username TEXT NOT NULL, skeleton TEXT NOT NULL, number TEXT, key TEXT, name TEXT NOT NULL, bank_name TEXT NOT NULL, sponsor_id BIGINT, language TEXT NOT NULL CHECK (language IN ('en', 'de', 'ru', 'hr', 'sr', 'sr_Latn')), zone TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL, password TEXT, password_set_at BIGINT, joined_at BIGINT NOT NULL, closed_at BIGINT, FOREIGN KEY (sponsor_id) REFERENCES person (id) ON DELETE RESTRICT)
 ;
 CREATE UNIQUE INDEX person_username ON person (username)
 ;
 CREATE UNIQUE INDEX person_skeleton ON person (skeleton)
 ;
 CREATE UNIQUE INDEX person_number ON person (number)
+;
+CREATE UNIQUE INDEX person_key ON person (key)
 ;
 CREATE INDEX person_email ON person (email)
 ;

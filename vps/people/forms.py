@@ -50,7 +50,7 @@ class PartnerForm(_PersonForm):
     username = StringField(_l("Name for signing in"), validators=[Optional(), Length(max=320)], render_kw={"autocapitalize": "none"})
 
     def partner(self) -> Details:
-        return self.details(bank_name=self.bank_name.data or "", sponsor=self.sponsor.data or "", username=self.username.data or "")
+        return self.details(bank_name=self.bank_name.data or "", sponsor=self.sponsor.data or "", username=self.username.data or "", key=self.key.data or "")
 
 
 class PartnerChangeForm(_PersonForm):

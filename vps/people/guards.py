@@ -80,12 +80,16 @@ def must_sign_in() -> bool:
 def sign_in_page() -> Response:
     """The sign-in page in place of what was asked for. What was typed is carried along and offered again afterwards."""
     form: Any = SignInForm(formdata=None)
-    kept = [(name, value) for name, value in request.form.items() if name not in SECRET] if request.method == "POST" else []
-    answer = Response(render_template("people/sign_in.html", form=form, ended=True, kept=kept, next=_here()), status=401)
+    answer = Response(render_template("people/sign_in.html", form=form, ended=True, kept=typed_now(), next=here()), status=401)
     if request.headers.get("HX-Request-Type") == "partial":
         # The piece that was asked for would be the wrong place for a page: let the browser load it whole.
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "innerHTML"
     return answer
+
+
+def typed_now() -> list[tuple[str, str]]:
+    """What this request's form holds, without codes and passwords."""
+    return [(name, value) for name, value in request.form.items() if name not in SECRET] if request.method == "POST" else []
 
 
 def _signed_in() -> None:
@@ -93,5 +97,6 @@ def _signed_in() -> None:
         raise MustSignIn
 
 
-def _here() -> str:
+def here() -> str:
+    """The address that was asked for."""
     return request.full_path.rstrip("?")

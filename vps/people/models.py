@@ -21,6 +21,8 @@ class Person(Row):
     skeleton = TextField(unique=True)
     """The username with look-alike letters folded, so that nobody can pass for somebody else."""
     number = TextField(unique=True, null=True)
+    key = TextField(unique=True, null=True)
+    """The key of the form that made this person: sent twice, it makes one."""
     name = TextField()
     bank_name = TextField(default="")
     sponsor = key_to("self", null=True)

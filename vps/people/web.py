@@ -37,7 +37,7 @@ def sign_in() -> Response:
 @blueprint.post("/sign-in")
 def create_session() -> Response:
     form, onward = SignInForm(), safe_next(request.form.get("next"))
-    kept = [(name[5:], value) for name, value in request.form.items() if name.startswith("kept.")]
+    kept = kept_fields()
     person = form.attempt(lambda: check_password(form.username.data, form.password.data, browser=_device(), address=g.address, at=clock()))
     if person is None:
         return page("people/sign_in.html", form=form, next=onward, kept=kept, status=form.status)
@@ -106,6 +106,11 @@ def change_language() -> Response:
     if somebody() and form.validate_on_submit():
         choose_language(me().id, form.language.data)
     return redirect(url_for("home.more"), 303)  # type: ignore[return-value]
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What was typed before the session ended, carried through signing in."""
+    return [(name[5:], value) for name, value in request.form.items() if name.startswith("kept.")]
 
 
 def begin_session(person: Person) -> None:

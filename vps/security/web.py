@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, session, url_for
+from flask import Blueprint, Response, g, redirect, request, session, url_for
 from markupsafe import Markup
 
 from vps.company.models import company
@@ -13,9 +13,10 @@ from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import CODE as CODE_RULE
 from vps.people.actions import FREEZE, Live, confirm_session, count_failure, forget_failures, must_not_wait, network, token_hash
-from vps.people.guards import MustSignIn, for_everybody
+from vps.people.guards import MustSignIn, for_everybody, here, typed_now
 from vps.people.models import Person
 from vps.people.session import me, my_actor
+from vps.people.web import kept_fields, safe_next
 from vps.security.actions import (
     activate_sheet,
     asked_to_activate,
@@ -91,16 +92,19 @@ def second_step() -> Response:
     person = Person.get_by_id(live.person)
     if App.of(person.id) is None:
         return redirect(url_for(".first_app"))  # type: ignore[return-value]
-    return page("security/second_step.html", form=CodeForm(), name=person.short_name)
+    return page("security/second_step.html", form=CodeForm(), name=person.short_name, next="", kept=[])
 
 
 @door.post("/sign-in/code")
 def confirm_sign_in() -> Response:
-    form, live = CodeForm(), _half()
+    form, live, onward, kept = CodeForm(), _half(), safe_next(request.form.get("next")), kept_fields()
+    name = Person.get_by_id(live.person).short_name
     if not form.attempt(lambda: _check_code(live, form.code.data)):
-        return page("security/second_step.html", form=form, name=Person.get_by_id(live.person).short_name, status=form.status)
+        return page("security/second_step.html", form=form, name=name, next=onward, kept=kept, status=form.status)
     confirm_session(live.id, at=clock())
-    return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
+    if kept and onward:
+        return page("people/continue.html", form=Choice(formdata=None), kept=kept, next=onward)
+    return redirect(onward or url_for("home.index"), 303)  # type: ignore[return-value]
 
 
 @door.get("/sign-in/app")
@@ -138,6 +142,21 @@ def create_freeze() -> Response:
     form = FreezeForm()
     done = form.attempt(lambda: _freeze(form.number.data.strip(), form.code.data))
     return page("security/freeze.html", form=form, done=bool(done), status=200 if done else form.status)
+
+
+def second_step_page() -> Response:
+    """Who still owes the code is asked for it in place of the page, and loses nothing of what was typed."""
+    live = _half()
+    if App.of(live.person) is None:
+        return redirect(url_for("door.first_app"), 303)  # type: ignore[return-value]
+    name = Person.get_by_id(live.person).short_name
+    return page("security/second_step.html", form=CodeForm(formdata=None), name=name, next=here(), kept=typed_now(), status=401)
+
+
+def is_half() -> bool:
+    """Whether somebody gave the password but not yet the code."""
+    live = getattr(session, "live", None)
+    return live is not None and not live.confirmed
 
 
 def _half() -> Live:

@@ -63,11 +63,18 @@ class Details:
     username: str = ""
     sponsor: str = ""
     number: str = ""
+    key: str = ""
 
 
 @action
 def register_partner(details: Details, *, actor: Actor, at: datetime) -> Person:
-    """Make a partner with a number of his own; without a name for signing in he signs in with the number."""
+    """Make a partner with a number of his own; without a name for signing in he signs in with the number.
+
+    The form's key makes a resend find the partner that the first one made.
+    """
+    made = Person.get_or_none(Person.key == details.key) if details.key else None
+    if made:
+        return made
     number = _number(details.number)
     sponsor = _sponsor(details.sponsor)
     return _register(details, username=details.username or number, number=number, sponsor=sponsor, actor=actor, at=at)
@@ -168,7 +175,7 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
         raise NameTaken
     values = _cleaned(details)
     try:
-        person = Person.create(username=named, skeleton=looks, number=number, sponsor=sponsor, joined_at=at, **values)
+        person = Person.create(username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values)
     except IntegrityError as clash:  # somebody took the name or the number since we looked
         raise Again from clash
     _write_words("person", person.id, f"{values['name']} {named}")
