@@ -159,8 +159,11 @@ def _back_up(copy: Path) -> dict[str, Any]:
         }
         _write(_beside(copy, ".sha256"), f"{checksum}  {copy.name}\n")
         _write(_beside(copy, ".json"), json.dumps({**whole, "sha256": checksum, **facts}, indent=1) + "\n")
+        now = clock().timestamp()
+        os.utime(part, (now, now))
+        for side in SIDES:  # older than the backup, so that `ls -t` names that first; the disk's own clock is too coarse
+            os.utime(_beside(copy, side), (now - 1, now - 1))
         _sync(part)
-        os.utime(part)  # the newest of the three, so that `ls -t` names it first
         part.rename(copy)
         _sync(copy.parent)
     return facts
