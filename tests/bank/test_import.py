@@ -249,7 +249,12 @@ def test_the_office_reads_what_came_in(cast):
     take(file(line("1.00"), number="2"))
 
     second, first = imported()
-    assert (first.number, first.account, first.closing, first.closing_day) == ("1", "DE89370400440532013000", eur(13_00), date(2026, 11, 20))
+    assert (first.number, first.account, first.closing, first.closing_day) == (
+        "1",
+        "DE89370400440532013000",
+        eur(13_00),
+        date(2026, 11, 20),
+    )
     assert (first.adds_up, first.lines, first.matched, first.imported_at, first.name) == ("yes", 2, 1, NOON, "a[2Jb.xml")
     assert (second.adds_up, second.closing, imported(before=second.id), imported(limit=1)) == ("unknown", None, [first], [second])
     assert lines_of(first.id) == [

@@ -95,15 +95,11 @@ def set_up(*, currency: str, at: datetime) -> None:
 @action
 def voucher(kind: str, ref: str, *, day: date, text: str = "", by: int | None = None) -> int:
     """The id of the document `kind` `ref`, written down now if it is new."""
-    found = one("SELECT id FROM voucher WHERE kind = ? AND ref = ?", kind, ref)
-    if not found:
-        found = one(
-            'INSERT INTO voucher (kind, ref, day, text, "by") VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO NOTHING RETURNING id',
-            *(kind, ref, day.isoformat(), text, by),
-        )
-    if not found:
-        raise Again
-    return int(found[0])
+    made = one(
+        'INSERT INTO voucher (kind, ref, day, text, "by") VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO NOTHING RETURNING id',
+        *(kind, ref, day.isoformat(), text, by),
+    )
+    return int((made or one("SELECT id FROM voucher WHERE kind = ? AND ref = ?", kind, ref))[0])
 
 
 @action
@@ -218,36 +214,44 @@ def _move(debit: int, credit: int, amount: Money, *, as_debt: bool, at: int) -> 
     after: dict[int, int | None] = {debit: None, credit: None}
     for account in sorted((debit, credit)):
         if known(account).keeps_balance:
-            release_expired(account, at)
-            after[account] = _take(account, amount, as_debt=as_debt) if account == debit else _give(account, amount)
+            balance, reserved = _take(account, amount, as_debt=as_debt, at=at) if account == debit else _give(account, amount)
+            after[account] = balance
+            if reserved:
+                release_expired(account, at)
     return after[debit], after[credit]
 
 
-def _take(account: int, amount: Money, *, as_debt: bool) -> int:
+def _take(account: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int, int]:
     # The floor is tested inside the UPDATE, so two payments at once cannot both pass it.
-    row = one(TAKE_AS_DEBT, *(amount.minor,) * 3, account) if as_debt else one(TAKE, amount.minor, account, amount.minor)
-    if row is None:
+    if as_debt:
+        return one(TAKE_AS_DEBT, *(amount.minor,) * 3, account)  # type: ignore[no-any-return]
+    found = one(TAKE, amount.minor, account, amount.minor)
+    if found is None:
+        release_expired(account, at)
+        found = one(TAKE, amount.minor, account, amount.minor)
+    if found is None:
         balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)
         free = balance - reserved - floor
         if free >= amount.minor:
             raise Again  # somebody's credit came in between the two statements
         raise NotEnoughCredit(available=Money(max(0, free), amount.currency), missing=Money(amount.minor - free, amount.currency))
-    return int(row[0])
+    return found  # type: ignore[no-any-return]
 
 
-def _give(account: int, amount: Money) -> int:
-    return int(one(GIVE, *(amount.minor,) * 4, account)[0])
+def _give(account: int, amount: Money) -> tuple[int, int]:
+    return one(GIVE, *(amount.minor,) * 4, account)  # type: ignore[no-any-return]
 
 
-TAKE = "UPDATE account SET balance = balance - ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING balance"
+# Each answers the balance after it and what is reserved: only where something is, holds have to be looked through.
+TAKE = "UPDATE account SET balance = balance - ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING balance, reserved"
 TAKE_AS_DEBT = (
     "UPDATE account SET balance = balance - ?,"
     " debt = CASE WHEN floor - (balance - ? - reserved) > debt THEN floor - (balance - ? - reserved) ELSE debt END"
-    " WHERE id = ? RETURNING balance"
+    " WHERE id = ? RETURNING balance, reserved"
 )
 GIVE = (
     "UPDATE account SET balance = balance + ?,"
     " debt = CASE WHEN floor - (balance + ? - reserved) <= 0 THEN 0"
     " WHEN floor - (balance + ? - reserved) < debt THEN floor - (balance + ? - reserved) ELSE debt END"
-    " WHERE id = ? RETURNING balance"
+    " WHERE id = ? RETURNING balance, reserved"
 )

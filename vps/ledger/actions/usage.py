@@ -31,14 +31,15 @@ def count_movement(account: int, kind: str, amount: Money, *, at: datetime, limi
 
     Runs after the account's row is locked by the booking's own UPDATE, so the sums of one wallet are written one after another.
     """
-    last = one(LAST, account, kind) or (0, 0, 0, 0)
-    seq, latest, minor, count = last
-    now = max(latest, micros(at))
-    for limit in limits:
-        if limit.kind == kind and not back:
-            _check(account, limit, amount, minor, now)
-    sign = -1 if back else 1
-    run(ADD, account, kind, seq + 1, now, minor + sign * amount.minor, count + sign)
+    sign, now = -1 if back else 1, micros(at)
+    if limits and not back:
+        _, latest, minor, _ = one(LAST, account, kind) or (0, 0, 0, 0)
+        for limit in limits:
+            if limit.kind == kind:
+                _check(account, limit, amount, minor, max(latest, now))
+    added = run(ADD, now, now, sign * amount.minor, sign, account, kind)
+    if not added.rowcount:
+        run(FIRST, account, kind, now, sign * amount.minor, sign)
 
 
 def moved(account: int, kind: str, *, since: datetime) -> int:
@@ -64,4 +65,10 @@ def _before(account: int, kind: str, start: int) -> int:
 LAST = "SELECT seq, at, cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
 BEFORE = "SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
 OLDEST = "SELECT at FROM usage WHERE account_id = ? AND kind = ? AND at > ? ORDER BY at, seq LIMIT 1"
-ADD = "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, ?, ?, ?, ?, ?)"
+# The next row is made of the newest one; time never runs back in it, whatever the clocks say.
+ADD = (
+    "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count)"
+    " SELECT account_id, kind, seq + 1, CASE WHEN at > ? THEN at ELSE ? END, cum_minor + ?, cum_count + ?"
+    " FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+)
+FIRST = "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, ?, 1, ?, ?, ?)"

@@ -50,9 +50,8 @@ def pay_now(order: int, *, authorisation: ByTan, at: datetime) -> int:
         return int(done[0])
     number, shown = order_number(order), authorisation.snapshot
     authorisation.use_up(subject=number, amount=shown.amount, at=at)
-    _turn_green(order, authorisation.actor.person, shown.amount, at)
-    attempt = int(one("SELECT count(*) + 1 FROM order_payment WHERE order_id = ?", order)[0])
-    paper = voucher(KIND, f"{number}:{attempt}", day=day_in(at, company().zone), text=_customer(order), by=authorisation.actor.person)
+    attempt, customer = _turn_green(order, authorisation.actor.person, shown.amount, at)
+    paper = voucher(KIND, f"{number}:{attempt}", day=day_in(at, company().zone), text=customer, by=authorisation.actor.person)
     key = f"order:{number}:payment:{attempt}"
     booked = spend(authorisation.actor.person, shown.amount, voucher=paper, key=key, at=at, authorisation=authorisation)
     payment = one(PAID, order, attempt, shown.amount.minor, shown.amount.currency, booked.id, micros(at), micros(at), shown.nonce)
@@ -71,24 +70,23 @@ def must_be_payable(order: int, price: Money) -> None:
         raise PriceChanged(number=order_number(order), price=Money(total, currency))
 
 
-def _turn_green(order: int, payer: int, price: Money, at: datetime) -> None:
-    # One of several presses wins here; the booking's key is the second lock on the same door.
+def _turn_green(order: int, payer: int, price: Money, at: datetime) -> tuple[int, str]:
+    # One of several presses wins here; the booking's key is the second lock on the same door. Answers which attempt
+    # to pay this is, and the customer's name.
     now = micros(at)
-    if one(TURN_GREEN, now, now, order, payer, price.minor, price.currency):
-        return
+    turned: tuple[int, str] | None = one(TURN_GREEN, now, now, order, payer, price.minor, price.currency)
+    if turned:
+        return turned
     if not one(locked("SELECT 1 FROM orders WHERE id = ? AND partner_id = ?"), order, payer):
         raise NotFound
     must_be_payable(order, price)
     raise AssertionError("an order that can be paid was not paid")
 
 
-def _customer(order: int) -> str:
-    return str(one("SELECT c.name FROM orders o JOIN customer c ON c.id = o.customer_id WHERE o.id = ?", order)[0])
-
-
 TURN_GREEN = (
     "UPDATE orders SET paid_at = ?, final_at = ? WHERE id = ? AND partner_id = ? AND total = ? AND currency = ?"
-    " AND paid_at IS NULL AND cancelled_at IS NULL RETURNING id"
+    " AND paid_at IS NULL AND cancelled_at IS NULL RETURNING"
+    " (SELECT count(*) + 1 FROM order_payment p WHERE p.order_id = orders.id), (SELECT c.name FROM customer c WHERE c.id = orders.customer_id)"
 )
 PAID = (
     "INSERT INTO order_payment (order_id, n, means, amount, currency, booking, intent_id, paid_at, final_at, reason)"

@@ -175,7 +175,9 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
         raise NameTaken
     values = _cleaned(details)
     try:
-        person = Person.create(username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values)
+        person = Person.create(
+            username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values
+        )
     except IntegrityError as clash:  # somebody took the name or the number since we looked
         raise Again from clash
     _write_words("person", person.id, f"{values['name']} {named}")

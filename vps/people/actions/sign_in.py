@@ -149,9 +149,7 @@ def _knows(person: int, browser: str) -> bool:
     return one("SELECT 1 FROM browser WHERE token = ? AND person_id = ?", token_hash(browser), person) is not None
 
 
-OPEN = (
-    "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+OPEN = "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LIVE = (
     "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
     " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL)"

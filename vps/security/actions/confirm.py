@@ -107,9 +107,8 @@ class ByTan(Authorisation):
         assert (shown.subject, shown.amount) == (subject, amount), "a code authorises what was shown, nothing else"
         if is_frozen(self.actor.person):
             raise Frozen
-        intent = _post(shown, self.actor.person, at)
-        challenge = one(USE_CHALLENGE, micros(at), intent, shown.way, TRIES)
-        if not challenge:
+        intent, is_new = _post(shown, self.actor.person, at)
+        if is_new or not one(USE_CHALLENGE, micros(at), intent, shown.way, TRIES):
             _insert_challenge(intent, shown, used_at=micros(at))
         self._spend_code(intent, at)
         run("UPDATE way SET wrong_in_row = 0 WHERE person_id = ? AND way = ? AND wrong_in_row > 0", self.actor.person, shown.way)
@@ -172,14 +171,13 @@ def _checked(shown: Snapshot, code: str, *, actor: Actor, person: int, at: datet
 
 
 def _must_be_open(shown: Snapshot, person: int, at: datetime) -> None:
-    if is_frozen(person):
+    frozen, cancelled, blocked = one(IN_THE_WAY, person, shown.nonce, person, shown.way)
+    if frozen:
         raise Frozen
-    state = one("SELECT expires_at, cancelled_at FROM intent WHERE nonce = ?", shown.nonce)
-    if state and state[1] is not None:
+    if cancelled:
         raise IntentCancelled
     if at >= shown.opened_at + LIFE or shown.opened_at > at + timedelta(minutes=1):
         raise IntentExpired
-    blocked = one("SELECT 1 FROM way WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL", person, shown.way)
     if blocked:
         raise WayBlocked
     if shown.way == SHEET and not one(USABLE, shown.sheet, shown.n, person):
@@ -218,20 +216,18 @@ def _intent(shown: Snapshot, person: int) -> int:
     return int(found[0])
 
 
-def _post(shown: Snapshot, person: int, at: datetime) -> int:
-    # Known already (a wrong code came first): the conditional UPDATE lets one of several win. New: it is born posted.
+def _post(shown: Snapshot, person: int, at: datetime) -> tuple[int, bool]:
+    # New, as nearly always: it is born posted. Known (a wrong code came first): the conditional UPDATE lets one of several win.
     now = micros(at)
+    made = one(OPEN, *_facts(shown, person), now)
+    if made:
+        return int(made[0]), True
     found = one("SELECT id, expires_at, cancelled_at, posted_at FROM intent WHERE nonce = ?", shown.nonce)
-    if not found:
-        made = one(OPEN, *_facts(shown, person), now)
-        if not made:
-            raise Again
-        return int(made[0])
     if not one(POST, now, found[0], now):
         if found[2] is not None:
             raise IntentCancelled
         raise IntentExpired if found[1] <= now and found[3] is None else Again
-    return int(found[0])
+    return int(found[0]), False
 
 
 def _facts(shown: Snapshot, person: int) -> tuple[object, ...]:
@@ -257,6 +253,11 @@ COUNT_TRY = "UPDATE challenge SET tries = tries + 1 WHERE intent_id = ? AND way 
 COUNT_WRONG = (
     "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever) VALUES (?, ?, 1, 1) ON CONFLICT (person_id, way)"
     " DO UPDATE SET wrong_in_row = way.wrong_in_row + 1, wrong_ever = way.wrong_ever + 1 RETURNING wrong_in_row"
+)
+IN_THE_WAY = (
+    "SELECT EXISTS (SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL),"
+    " EXISTS (SELECT 1 FROM intent WHERE nonce = ? AND cancelled_at IS NOT NULL),"
+    " EXISTS (SELECT 1 FROM way WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL)"
 )
 SPEND_TAN = "UPDATE tan SET used_at = ?, intent_id = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL RETURNING n"
 BURN_TAN = "UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL"
