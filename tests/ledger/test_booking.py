@@ -104,7 +104,7 @@ def test_credit_that_comes_in_while_a_payment_is_refused_starts_the_payment_over
     refused = overlook(booking, booking.TAKE)
 
     assert books.pay(600).debit_after == 4_400
-    assert refused == [(4_400,)], "the floor was in the way, and a moment later it was not"
+    assert refused == [(4_400, 0)], "the floor was in the way, and a moment later it was not"
     assert books.account() == (4_400, 0, 0)
 
 

@@ -99,7 +99,10 @@ def voucher(kind: str, ref: str, *, day: date, text: str = "", by: int | None = 
         'INSERT INTO voucher (kind, ref, day, text, "by") VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, ref) DO NOTHING RETURNING id',
         *(kind, ref, day.isoformat(), text, by),
     )
-    return int((made or one("SELECT id FROM voucher WHERE kind = ? AND ref = ?", kind, ref))[0])
+    found = made or one("SELECT id FROM voucher WHERE kind = ? AND ref = ?", kind, ref)
+    if not found:
+        raise Again
+    return int(found[0])
 
 
 @action
@@ -226,8 +229,7 @@ def _take(account: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int, 
     if as_debt:
         return one(TAKE_AS_DEBT, *(amount.minor,) * 3, account)  # type: ignore[no-any-return]
     found = one(TAKE, amount.minor, account, amount.minor)
-    if found is None:
-        release_expired(account, at)
+    if found is None and release_expired(account, at):
         found = one(TAKE, amount.minor, account, amount.minor)
     if found is None:
         balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)

@@ -40,13 +40,13 @@ def release(hold: int, *, at: datetime) -> bool:
     return bool(freed)
 
 
-def release_expired(account: int, at: int) -> None:
-    """Free what has run out; called by the next action on the account, so no job has to."""
+def release_expired(account: int, at: int) -> bool:
+    """Free what has run out, and answer whether anything had; called by the next action on the account, so no job has to."""
     reserved = one("SELECT reserved FROM account WHERE id = ?", account)
-    if reserved and reserved[0]:
-        freed = rows(EXPIRE, at, account, at)
-        if freed:
-            run(FREE, *(sum(amount for (amount,) in freed),) * 4, account)
+    freed = rows(EXPIRE, at, account, at) if reserved and reserved[0] else []
+    if freed:
+        run(FREE, *(sum(amount for (amount,) in freed),) * 4, account)
+    return bool(freed)
 
 
 RESERVE = "UPDATE account SET reserved = reserved + ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING id"
