@@ -80,7 +80,7 @@ def hello() -> None:
     asked, sheet = lowest_unused(_person("anna").id), TanSheet.active(_person("anna").id)
     if asked and asked.n and sheet and _is_ours(key, sheet):
         click.echo(say(N_("anna is asked for TAN no. %(n)s, which is %(code)s."), n=asked.n, code=key.code(asked.serial, asked.n)))
-    click.echo(say(N_("All her TANs: %(command)s"), command=_command(settings, "tans anna")))
+    click.echo(say(N_("All TANs of anna: %(command)s"), command=_command(settings, "tans anna")))
     click.echo(say(N_("A code of an app: %(command)s"), command=_command(settings, "totp dragan")))
 
 

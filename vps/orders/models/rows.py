@@ -20,7 +20,7 @@ class Colour(Enum):
     RED = N_("not paid")
     YELLOW = N_("recallable")
     GREEN = N_("ready")
-    BLUE = N_("provisioned")
+    BLUE = N_("credited")
 
     @property
     def css(self) -> str:
