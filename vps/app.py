@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, session
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
@@ -32,7 +32,7 @@ from vps.orders import web as orders
 from vps.people import office as people_office
 from vps.people import web as people
 from vps.people.guards import MustSignIn, must_sign_in, my_rights, sign_in_page
-from vps.people.session import BARE, init_sessions, somebody
+from vps.people.session import BARE, init_sessions, reader_of, somebody
 from vps.security import office as security_office
 from vps.security import web as security
 from vps.wallets import office as wallets_office
@@ -99,7 +99,7 @@ def arrive() -> None:
         return
     connect()
     g.address = request.remote_addr or ""
-    settings, config, person = company(), current_app.config, somebody()
+    settings, config, person = company(), current_app.config, reader_of(session)
     if person:
         read_by(person.language, person.zone)
     else:

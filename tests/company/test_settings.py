@@ -4,11 +4,12 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON
-from vps.company.actions import NoSuchZone, NotAWholeNumber, change_settings
+from vps.company.actions import NoSuchZone, NotAWholeNumber, ZoneIsSealed, change_settings
 from vps.company.models import Company, Setting, company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import IntegrityError, action, one, rows, run
 from vps.kernel.text import HiddenCharacters
+from vps.ledger.actions import seal
 
 
 def change(**changes) -> None:
@@ -108,3 +109,15 @@ def test_the_companys_accounts_are_listed_without_spaces(sqlite):
 
     assert company().ibans == ["DE89370400440532013000", "HR1210010051863000160"]
     assert Company().ibans == []
+
+
+def test_the_zone_of_the_books_stays_once_months_are_sealed_in_it(cast):
+    change(zone="Europe/Zagreb")
+    assert company().zone == "Europe/Zagreb"
+    seal(at=NOON, zone=company().zone)
+
+    with pytest.raises(ZoneIsSealed):
+        change(zone="Europe/Berlin")
+
+    change(zone="Europe/Zagreb", name="Alpenkraut 2")
+    assert (company().zone, company().name) == ("Europe/Zagreb", "Alpenkraut 2")

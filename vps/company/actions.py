@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from vps.company.models import Company, company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, run
+from vps.kernel.database import action, one, run
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import record
@@ -19,6 +19,13 @@ class NoSuchZone(Refused):
     """Facts: zone."""
 
     says = N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin.")
+    field = "zone"
+
+
+class ZoneIsSealed(Refused):
+    """The months of sealed totals are this zone's."""
+
+    says = N_("The time zone of the books cannot be changed any more: months have been sealed in it.")
     field = "zone"
 
 
@@ -58,4 +65,6 @@ def _checked(key: str, typed: str | int) -> str | int:
         return int(typed)
     if key == "zone":
         must_be_zone(str(typed))
+        if str(typed) != company().zone and one("SELECT 1 FROM seal LIMIT 1"):
+            raise ZoneIsSealed
     return clean_text(str(typed), most=1000, lines=True)

@@ -100,6 +100,12 @@ def somebody() -> Person | None:
     return current_user.person if current_user and current_user.is_authenticated else None
 
 
+def reader_of(session: SessionMixin) -> Person | None:
+    """Whose language the page speaks: who is signed in, or who still owes the second step."""
+    live = getattr(session, "live", None)
+    return somebody() or (Person.get_or_none(Person.id == live.person) if live else None)
+
+
 def my_actor() -> Actor:
     """Who acts in this request, and from where."""
     person = somebody()

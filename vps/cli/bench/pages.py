@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.utils import import_string
 
-from vps.cli.bench.figures import Figures, disk_of, middle, ratios, timed
+from vps.cli.bench.figures import Figures, disk_of, middle, ratios, worked
 from vps.cli.bench.naive import naive_app
 from vps.cli.bench.posting import post_payments
 from vps.cli.bench.scratch import Payer, add_payers, environment, new_house, scratch_folder
@@ -58,7 +58,7 @@ def scratch_app(scratch: Path) -> Flask:
 
 
 def wallet_page(app: Flask, naive: Flask, payer: Payer, rounds: int) -> Figures:
-    """Microseconds of the page in all variants, in turn, and the ratios."""
+    """Microseconds of processor time of the page in all variants, in turn, and the ratios."""
     page = visit(app, "/wallet", payer)
     picture = _picture(page())
     tape = Tape(app)
@@ -79,7 +79,7 @@ def wallet_page(app: Flask, naive: Flask, payer: Payer, rounds: int) -> Figures:
         spent = dict.fromkeys(asked, 0.0)
         for _ in range(TURNS):
             for name, ask in asked.items():
-                spent[name] += timed(lambda ask=ask: [ask() for _ in range(REPEATS)])
+                spent[name] += worked(lambda ask=ask: [ask() for _ in range(REPEATS)])
         for name, seconds in spent.items():
             took[name].append(1e6 * seconds / TURNS / REPEATS)
     times = ratios(took["naive_page_and_chart"], took["page_and_chart"])
