@@ -20,7 +20,7 @@ from vps.kernel.money import Money
 from vps.kernel.numbers import is_partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_name
-from vps.ledger.actions import company_account, record, voucher
+from vps.ledger.actions import Booked, company_account, record, voucher
 from vps.people.actions.register import NotANumber
 from vps.people.actions.take_over import CELLS as PARTNER
 from vps.people.actions.take_over import take_over_people
@@ -138,8 +138,7 @@ def _balances(table: Table, at: datetime) -> Outcome:
     new = 0
     for _, balance in wanted:
         if balance.money.is_positive and balance.key not in booked:
-            _open(balance, at)
-            new += 1
+            new += not _open(balance, at).again
     return Outcome(len(wanted), new, 0, len(wanted) - new, sums_of(balance.money for _, balance in wanted))
 
 
@@ -158,8 +157,8 @@ def _balances_of(table: Table, people: dict[str, tuple[Any, ...]], today: date) 
             yield line, Balance(people[values["partner"]][0], key, values["amount"], values["day"])
 
 
-def _open(balance: Balance, at: datetime) -> None:
-    credit(
+def _open(balance: Balance, at: datetime) -> Booked:
+    return credit(
         balance.person,
         balance.money,
         source="opening",
