@@ -23,7 +23,7 @@ from vps.wallets.actions import credit, open_wallet
 from vps.wallets.models import Wallet
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-PASSWORD = "four words that rhyme"  # noqa: S105 - the whole cast's
+PASSWORD = "four words that rhyme"
 CODES = [f"{n:06d}" for n in range(100_001, 100_021)]
 _keys = itertools.count(1)
 
@@ -54,7 +54,17 @@ def set_the_stage() -> SimpleNamespace:
 def give(person: Person, minor: int) -> None:
     """Put money into somebody's wallet from the opening account."""
     paper = voucher("opening", f"gift {next(_keys)}", day=date(2026, 11, 1))
-    credit(person.id, eur(minor), source="opening", motive="opening", voucher=paper, key=f"gift:{paper}", at=NOON, authorisation=ByRule(HOUSE), day=date(2026, 11, 1))
+    credit(
+        person.id,
+        eur(minor),
+        source="opening",
+        motive="opening",
+        voucher=paper,
+        key=f"gift:{paper}",
+        at=NOON,
+        authorisation=ByRule(HOUSE),
+        day=date(2026, 11, 1),
+    )
 
 
 def balance(person: Person) -> Money:
@@ -67,7 +77,9 @@ def red_order(cast: SimpleNamespace, partner: Person | None = None, *, customer:
     """A red order of 49.90 EUR a piece for a customer of Anna, or of another partner."""
     seller = partner or cast.anna
     buyer = add_customer(seller, name=customer, language="de", at=NOON)
-    made = enter_order(seller, buyer, [Item(cast.tea.id, quantity)], key=f"test {next(_keys)}", address=Address(), actor=Actor(seller.id), at=NOON)
+    made = enter_order(
+        seller, buyer, [Item(cast.tea.id, quantity)], key=f"test {next(_keys)}", address=Address(), actor=Actor(seller.id), at=NOON
+    )
     return Order.get_by_id(made)  # type: ignore[no-any-return]
 
 

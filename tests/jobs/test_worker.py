@@ -114,7 +114,14 @@ def test_the_receipt_is_mailed_in_the_customers_language(house, smtp, settings):
 
 
 def test_a_line_break_in_a_name_makes_no_second_header(house, settings, tmp_path):
-    post("invitation", key="x", address="anna@example.com", language="en", at=clock(), facts={"name": "A\r\nBcc: x@evil.example", "token": "t", "purpose": "join", "username": "a\r\nBcc: y"})
+    post(
+        "invitation",
+        key="x",
+        address="anna@example.com",
+        language="en",
+        at=clock(),
+        facts={"name": "A\r\nBcc: x@evil.example", "token": "t", "purpose": "join", "username": "a\r\nBcc: y"},
+    )
 
     worker.send_due(settings, Files(tmp_path))
 

@@ -15,7 +15,6 @@ from vps.people.actions import (
     check_password,
     close_person,
     confirm_session,
-    end_other_sessions,
     end_session,
     forget_old,
     grant,
@@ -144,16 +143,6 @@ def test_a_new_password_ends_every_session(cast):
     with pytest.raises(WrongSignIn):
         sign_in("anna")
     assert sign_in("anna", "another set of words").id == cast.anna.id
-
-
-def test_all_sessions_but_this_one_end(house):
-    first, second, third = (opened(house.anna).token for _ in range(3))
-
-    end_other_sessions(house.anna.id, keep=live_session(second).id, at=NOON)
-    assert [bool(live_session(token)) for token in (first, second, third)] == [False, True, False]
-
-    end_other_sessions(house.anna.id, keep=None, at=NOON)
-    assert live_session(second) is None
 
 
 def test_staff_owe_the_second_factor_until_it_is_given(house):

@@ -20,6 +20,7 @@ from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database
 from vps.kernel.keys import Keys, use_keys, write_keys
 from vps.kernel.schema import migrate
+from vps.ledger.actions import seal
 from vps.people.actions import open_session
 from vps.people.models import Person
 
@@ -43,11 +44,26 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     for number in range(30):
         give(cast.anna, 1_00 + number)
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
+    seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan)}
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "4", "--no-control-socket", "-b", f"127.0.0.1:{port}", "wsgi:app"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--worker-class",
+            "gthread",
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "-b",
+            f"127.0.0.1:{port}",
+            "wsgi:app",
+        ],
         cwd=ROOT,
         env={**os.environ, "VPS_DATA_DIR": str(folder), "VPS_DATABASE_URL": ""},
         stdout=subprocess.DEVNULL,
@@ -86,9 +102,14 @@ def visit(stage: SimpleNamespace, chromium: Browser) -> Iterator[object]:
     """Open a window: as nobody or as one of the cast, on a phone or wide, with or without JavaScript."""
     opened: list[BrowserContext] = []
 
-    def window(who: str | None = None, *, width: int = 360, height: int = 640, scripts: bool = True, dark: bool = False, lang: str = "") -> BrowserContext:
+    def window(
+        who: str | None = None, *, width: int = 360, height: int = 640, scripts: bool = True, dark: bool = False, lang: str = ""
+    ) -> BrowserContext:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, color_scheme="dark" if dark else "light", base_url=stage.url
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            base_url=stage.url,
         )
         opened.append(context)
         if who:

@@ -30,7 +30,9 @@ def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
     assert wire.of() <= FIRST_VISIT
 
 
-@pytest.mark.parametrize("path", ["/wallet", "/wallet/statement", "/orders?colour=red", "/orders/new", "/more", "/wallet/top-up", "/me/security"])
+@pytest.mark.parametrize(
+    "path", ["/wallet", "/wallet/statement", "/orders?colour=red", "/orders/new", "/more", "/wallet/top-up", "/me/security"]
+)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_each_later_page(stage, visit, path, scripts):
     context = visit("anna", scripts=scripts)

@@ -5,8 +5,26 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-PARTNER = ["/wallet", "/orders?colour=red", "/orders/new", "/orders/{order}", "/orders/{order}/payment", "/wallet/top-up", "/more", "/me/security"]
-OFFICE = ["/office/orders?colour=red", "/office/partners", "/office/partners/{partner}", "/office/partners/{partner}/wallet", "/office/bank/statements", "/office/staff", "/office/sending", "/office/partners/{partner}/wallet/top-up"]
+PARTNER = [
+    "/wallet",
+    "/orders?colour=red",
+    "/orders/new",
+    "/orders/{order}",
+    "/orders/{order}/payment",
+    "/wallet/top-up",
+    "/more",
+    "/me/security",
+]
+OFFICE = [
+    "/office/orders?colour=red",
+    "/office/partners",
+    "/office/partners/{partner}",
+    "/office/partners/{partner}/wallet",
+    "/office/bank/statements",
+    "/office/staff",
+    "/office/sending",
+    "/office/partners/{partner}/wallet/top-up",
+]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [(None, path) for path in NOBODY] + [("anna", path) for path in PARTNER] + [("dragan", path) for path in OFFICE]
 

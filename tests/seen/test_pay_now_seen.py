@@ -11,7 +11,12 @@ pytestmark = pytest.mark.browser
 
 
 def bookings(number: str) -> int:
-    return int(one("SELECT count(*) FROM voucher v JOIN booking b ON b.voucher_id = v.id WHERE v.kind = 'order payment' AND v.ref LIKE ?", f"{number}:%")[0])
+    return int(
+        one(
+            "SELECT count(*) FROM voucher v JOIN booking b ON b.voucher_id = v.id WHERE v.kind = 'order payment' AND v.ref LIKE ?",
+            f"{number}:%",
+        )[0]
+    )
 
 
 def answer(page) -> str:

@@ -41,9 +41,12 @@ class Browser:
     def __init__(self, person: Person | None = None, *, confirmed: bool = True, language: str | None = None) -> None:
         self.client: FlaskClient = app().test_client()
         self.raw = ""
+        self.reads_only = False
         self.token = ""
         if person:
-            opened = open_session(person, browser=None, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed)
+            opened = open_session(
+                person, browser=None, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed
+            )
             self.token = opened.token
             live = live_session(opened.token)
             assert live
@@ -56,7 +59,9 @@ class Browser:
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, **more)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, piece: bool = False, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, piece: bool = False, headers: dict[str, str] | None = None, **more: Any
+    ) -> TestResponse:
         """Send a form with a valid token."""
         form = {"csrf_token": self.csrf(), **(data or {})}
         return self.client.post(path, data=form, headers={**(PIECE if piece else {}), **(headers or {})}, **more)

@@ -44,7 +44,9 @@ def test_htmx_gets_only_the_green_row_the_counts_and_an_empty_sheet(cast, sheet)
     dialog = anna.piece(f"/orders/{order.number}/payment")
     assert dialog.text.strip().startswith("<dialog") and "<!doctype" not in dialog.text
 
-    answer = anna.post(f"/orders/{order.number}/payment", {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1]}, piece=True)
+    answer = anna.post(
+        f"/orders/{order.number}/payment", {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1]}, piece=True
+    )
 
     assert answer.status_code == 200
     assert answer.text.strip().startswith(f'<li id="order-{order.number}" class="order green"')
@@ -88,7 +90,9 @@ def test_a_double_click_and_a_resend_find_the_same_payment(cast, sheet):
 def test_two_tabs_the_second_is_told_that_it_is_paid(cast, sheet):
     order, anna = red_order(cast), Browser(cast.anna)
     tabs = [anna.get(f"/orders/{order.number}/payment") for _ in range(2)]
-    first, second = (anna.post(f"/orders/{order.number}/payment", {"shown": field(tab, "shown"), "tan": CODES[asked_index(tab) - 1]}) for tab in tabs)
+    first, second = (
+        anna.post(f"/orders/{order.number}/payment", {"shown": field(tab, "shown"), "tan": CODES[asked_index(tab) - 1]}) for tab in tabs
+    )
 
     assert (first.status_code, second.status_code) == (303, 409)
     assert bookings() == 1
@@ -118,7 +122,14 @@ def test_the_dialog_of_another_session_authorises_nothing(cast, sheet):
 def test_added_fields_change_nothing(cast, sheet):
     order, anna = red_order(cast), Browser(cast.anna)
     dialog = anna.get(f"/orders/{order.number}/payment")
-    data = {"shown": field(dialog, "shown"), "tan": CODES[asked_index(dialog) - 1], "amount": "1", "payee": "me", "level": "0", "state": "posted"}
+    data = {
+        "shown": field(dialog, "shown"),
+        "tan": CODES[asked_index(dialog) - 1],
+        "amount": "1",
+        "payee": "me",
+        "level": "0",
+        "state": "posted",
+    }
 
     anna.post(f"/orders/{order.number}/payment", data)
 

@@ -291,7 +291,14 @@ def test_staff_lose_nothing_between_password_and_code(house):
     assert answer.status_code == 401
     assert 'name="kept.name" value="Petra Novak"' in answer.text and 'name="next" value="/office/partners/new"' in answer.text
 
-    sent = {"code": app_code.now(), "next": "/office/partners/new", "kept.name": "Petra Novak", "kept.language": "hr", "kept.zone": "Europe/Zagreb", "kept.key": "k" * 12}
+    sent = {
+        "code": app_code.now(),
+        "next": "/office/partners/new",
+        "kept.name": "Petra Novak",
+        "kept.language": "hr",
+        "kept.zone": "Europe/Zagreb",
+        "kept.key": "k" * 12,
+    }
     onward = half.post("/sign-in/code", sent)
     assert onward.status_code == 200 and 'action="/office/partners/new"' in onward.text and 'value="Petra Novak"' in onward.text
 

@@ -1,6 +1,6 @@
 """Booking a bank statement: credits with a partner's reference go to his wallet, everything else to receipts to be clarified."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
@@ -114,7 +114,7 @@ def _book_line(statement: BankStatement, entry: Entry, *, actor: Actor, at: date
         raise NotFinalYet(line=entry.n)
     signed, key = _money(entry), f"bank:{statement.id}:{entry.n}"
     amount, came, valued = abs(signed), signed.is_positive, entry.value or day
-    partner = _partner(entry) if came else None
+    partner = _partner(entry) if came and not _came_before(statement, entry, day, signed) else None
     paper = voucher(LINE, f"{statement.number}/{entry.n}#{statement.id}", day=day, text=entry.counterparty_name[:100], by=actor.person)
     if partner is not None:
         by = ByBankLine(actor)
@@ -138,6 +138,12 @@ def _book_line(statement: BankStatement, entry: Entry, *, actor: Actor, at: date
         booking=booked.id,
     )
     return partner
+
+
+def _came_before(statement: BankStatement, entry: Entry, day: date, amount: Money) -> bool:
+    # A part of the day and then the whole day are two statements with the same lines: a person has to look, nobody is credited twice.
+    facts = (day.isoformat(), amount.minor, amount.currency, entry.counterparty_name[:200], entry.text[:1000])
+    return one(SAME_LINE, *facts, statement.account, statement.id) is not None
 
 
 def _partner(entry: Entry) -> int | None:
@@ -168,3 +174,9 @@ def _balance(amount: Decimal | None, currency: str) -> int | None:
     if abs(minor) > MOST * 1000:
         raise TooLargeToBook
     return minor
+
+
+SAME_LINE = (
+    "SELECT 1 FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id WHERE l.booked_on = ? AND l.amount = ? AND l.currency = ?"
+    " AND l.party = ? AND l.text = ? AND s.account = ? AND s.id <> ? LIMIT 1"
+)

@@ -173,9 +173,16 @@ def _adds_up(opening: _Balance, closing: _Balance, booked: Decimal, currency: st
 def _identity(node: Node, currency: str, opening: _Balance | None, closing: _Balance | None, entries: list[Entry]) -> str:
     # The sums are part of it: banks number carelessly, and two statements taken for one would lose money.
     envelope = Node(node.file, node.element.getparent())
+    named = [
+        node.text("Id"),
+        node.text("ElctrncSeqNb"),
+        node.text("LglSeqNb"),
+        node.text("FrToDt", "FrDtTm"),
+        node.text("FrToDt", "ToDtTm"),
+    ]
+    # The moment it was made changes with every download, so it counts only where nothing else tells two statements apart.
     said = [
-        account_in(node), currency, node.text("Id"), node.text("ElctrncSeqNb"), node.text("LglSeqNb"), node.text("CreDtTm"),
-        node.text("FrToDt", "FrDtTm"), node.text("FrToDt", "ToDtTm"),
+        account_in(node), currency, *named, "" if any(named) else node.text("CreDtTm"),
         node.text("StmtPgntn", "PgNb"), envelope.text("GrpHdr", "MsgPgntn", "PgNb"),
         opening.amount if opening else None, closing.amount if closing else None,
         len(entries), total(entry.amount for entry in entries),

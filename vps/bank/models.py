@@ -60,7 +60,7 @@ class BankLine(Row):
     class Meta:
         table_name = "bank_line"
         immutable = True
-        indexes = ((("statement", "n"), True),)
+        indexes = ((("statement", "n"), True), (("booked_on", "amount"), False))
 
 
 class Imported(NamedTuple):
@@ -82,7 +82,18 @@ def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
     """Statements newest first."""
     found = rows(STATEMENTS, before or 2**62, limit)
     return [
-        Imported(key, number, account, None if closing is None else Money(closing, currency), _day(day), adds_up, lines, matched, instant(at), name)
+        Imported(
+            key,
+            number,
+            account,
+            None if closing is None else Money(closing, currency),
+            _day(day),
+            adds_up,
+            lines,
+            matched,
+            instant(at),
+            name,
+        )
         for key, number, account, closing, currency, day, adds_up, lines, matched, at, name in found
     ]
 

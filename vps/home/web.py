@@ -72,9 +72,13 @@ def _reasons() -> list[str]:
         return [f"database: {trouble}"]
     if low_disk(current_app.config["DATA_DIR"]):
         reasons.append("disk is nearly full: read-only")
-    if not reasons and one(STUCK, current_app.config["NOW"]() - 15 * 60_000_000):
-        reasons.append("messages have been waiting for a quarter of an hour: is the worker running?")
+    if not reasons and one(BEHIND, *(current_app.config["NOW"]() - 15 * 60_000_000,) * 3):
+        reasons.append("work has been waiting for a quarter of an hour: is the worker running?")
     return reasons
 
 
-STUCK = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND tries = 0 AND due_at < ? LIMIT 1"
+BEHIND = (
+    "SELECT 1 FROM outbox WHERE sent_at IS NULL AND tries = 0 AND due_at < ?"
+    " UNION ALL SELECT 1 FROM tan_sheet WHERE ready_at IS NULL AND ended_at IS NULL AND made_at < ?"
+    " UNION ALL SELECT 1 FROM booking WHERE id > (SELECT coalesce(max(upto), 0) FROM seal WHERE chain = 'booking') AND booked_at < ? LIMIT 1"
+)

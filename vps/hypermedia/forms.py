@@ -71,7 +71,6 @@ class Form(FlaskForm):
                 self.refusal = sentence(refusal)
             return None
 
-
     def done(self, act: Callable[[], object]) -> bool:
         """As `attempt`, for what answers nothing: whether it was done."""
         return self.attempt(lambda: (act(),)) is not None

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock
-from vps.kernel.database import OperationalError, connect
+from vps.kernel.database import Again, InterfaceError, OperationalError, connect
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
@@ -98,5 +98,5 @@ def _try(task: Callable[[], object]) -> None:
     try:
         connect()
         task()
-    except OperationalError as trouble:
+    except (OperationalError, InterfaceError, Again) as trouble:
         log.warning("will be tried again: %s", trouble)

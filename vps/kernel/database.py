@@ -224,6 +224,7 @@ def locked(sql: str) -> str:
 __all__ = [
     "Again",
     "IntegrityError",
+    "InterfaceError",
     "OperationalError",
     "action",
     "configure",

@@ -28,8 +28,3 @@ def matches(hashed: str | None, secret: str) -> bool:
             return _hasher.verify(hashed or _NOBODY, secret) and hashed is not None
         except (VerificationError, InvalidHashError):
             return False
-
-
-def outdated(hashed: str) -> bool:
-    """Whether a hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(hashed)

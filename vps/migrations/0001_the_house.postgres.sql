@@ -30,6 +30,8 @@ CREATE TABLE bank_line (id BIGSERIAL NOT NULL PRIMARY KEY, statement_id BIGINT N
 ;
 CREATE UNIQUE INDEX bank_line_statement_id_n ON bank_line (statement_id, "n")
 ;
+CREATE INDEX bank_line_booked_on_amount ON bank_line (booked_on, amount)
+;
 CREATE TABLE voucher (id BIGSERIAL NOT NULL PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, day TEXT NOT NULL CHECK (length(day) = 10), text TEXT NOT NULL, "by" BIGINT)
 ;
 CREATE UNIQUE INDEX voucher_kind_ref ON voucher (kind, ref)
@@ -53,6 +55,8 @@ CREATE TABLE intent (id BIGSERIAL NOT NULL PRIMARY KEY, nonce TEXT NOT NULL, per
 CREATE UNIQUE INDEX intent_nonce ON intent (nonce)
 ;
 CREATE INDEX intent_subject ON intent (kind, subject)
+;
+CREATE INDEX intent_open ON intent (person_id) WHERE posted_at IS NULL AND cancelled_at IS NULL
 ;
 CREATE TABLE tan_sheet (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, serial TEXT NOT NULL, size INTEGER NOT NULL CHECK (size BETWEEN 2 AND 200), secret BYTEA, stop_code BYTEA NOT NULL, made_at BIGINT NOT NULL, made_by BIGINT, ready_at BIGINT, activated_at BIGINT, ended_at BIGINT, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT)
 ;
@@ -114,7 +118,7 @@ CREATE INDEX orders_blue_of_partner ON orders (partner_id, provisioned_at, id) W
 ;
 CREATE INDEX orders_customer ON orders (customer_id, id)
 ;
-CREATE INDEX orders_partner ON orders (partner_id, id)
+CREATE INDEX orders_partner ON orders (partner_id, made_at, id)
 ;
 CREATE INDEX orders_to_send ON orders (final_at, id) WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL
 ;
@@ -178,7 +182,7 @@ CREATE TABLE way (person_id BIGINT NOT NULL, way TEXT NOT NULL CHECK (way IN ('s
 ;
 CREATE TABLE word (word BYTEA NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('person', 'customer')), owner BIGINT NOT NULL, PRIMARY KEY (word, kind, owner))
 ;
-CREATE INDEX word_owner ON word (kind, owner)
+CREATE INDEX word_owner ON word (owner, kind)
 ;
 CREATE OR REPLACE FUNCTION vps_immutable() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is immutable', ERRCODE = 'integrity_constraint_violation'; END $$

@@ -30,6 +30,8 @@ CREATE TABLE bank_line (id INTEGER NOT NULL PRIMARY KEY, statement_id INTEGER NO
 ;
 CREATE UNIQUE INDEX bank_line_statement_id_n ON bank_line (statement_id, "n")
 ;
+CREATE INDEX bank_line_booked_on_amount ON bank_line (booked_on, amount)
+;
 CREATE TABLE voucher (id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, day TEXT NOT NULL CHECK (length(day) = 10), text TEXT NOT NULL, "by" INTEGER) STRICT
 ;
 CREATE UNIQUE INDEX voucher_kind_ref ON voucher (kind, ref)
@@ -53,6 +55,8 @@ CREATE TABLE intent (id INTEGER NOT NULL PRIMARY KEY, nonce TEXT NOT NULL, perso
 CREATE UNIQUE INDEX intent_nonce ON intent (nonce)
 ;
 CREATE INDEX intent_subject ON intent (kind, subject)
+;
+CREATE INDEX intent_open ON intent (person_id) WHERE posted_at IS NULL AND cancelled_at IS NULL
 ;
 CREATE TABLE tan_sheet (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, serial TEXT NOT NULL, size INTEGER NOT NULL CHECK (size BETWEEN 2 AND 200), secret BLOB, stop_code BLOB NOT NULL, made_at INTEGER NOT NULL, made_by INTEGER, ready_at INTEGER, activated_at INTEGER, ended_at INTEGER, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT) STRICT
 ;
@@ -114,7 +118,7 @@ CREATE INDEX orders_blue_of_partner ON orders (partner_id, provisioned_at, id) W
 ;
 CREATE INDEX orders_customer ON orders (customer_id, id)
 ;
-CREATE INDEX orders_partner ON orders (partner_id, id)
+CREATE INDEX orders_partner ON orders (partner_id, made_at, id)
 ;
 CREATE INDEX orders_to_send ON orders (final_at, id) WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL
 ;
@@ -178,7 +182,7 @@ CREATE TABLE way (person_id INTEGER NOT NULL, way TEXT NOT NULL CHECK (way IN ('
 ;
 CREATE TABLE word (word BLOB NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('person', 'customer')), owner INTEGER NOT NULL, PRIMARY KEY (word, kind, owner)) STRICT
 ;
-CREATE INDEX word_owner ON word (kind, owner)
+CREATE INDEX word_owner ON word (owner, kind)
 ;
 CREATE TRIGGER account_no_update BEFORE UPDATE OF id, code, kind, currency, opened_at ON account BEGIN SELECT RAISE(ABORT, 'account is immutable'); END
 ;

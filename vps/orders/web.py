@@ -182,7 +182,7 @@ def _dialog(order: Order, form: TanForm) -> Response:
         facts |= {"asked": asked, "shown": signed(shown, _session_id())}
     except Refused as refusal:
         facts["stopped"] = refusal
-    facts["piece"] = wants_piece()
+    facts["in_place"] = wants_piece()
     return page("orders/payment.html", "orders/_payment.html", status=form.status if form.is_submitted() else 200, **facts)
 
 

@@ -14,12 +14,16 @@ from vps.people.actions import Details
 class SignInForm(Form):
     """Name and password; `next` says where to go afterwards."""
 
-    username = required(StringField, _l("Partner number, name or e-mail"), most=320, render_kw={"autocomplete": "username", "autocapitalize": "none"})
+    username = required(
+        StringField, _l("Partner number, name or e-mail"), most=320, render_kw={"autocomplete": "username", "autocapitalize": "none"}
+    )
     password = required(PasswordField, _l("Password"), most=1000, render_kw={"autocomplete": "current-password"})
 
 
 class CannotSignInForm(Form):
-    username = required(StringField, _l("Partner number, name or e-mail"), most=320, render_kw={"autocomplete": "username", "autocapitalize": "none"})
+    username = required(
+        StringField, _l("Partner number, name or e-mail"), most=320, render_kw={"autocomplete": "username", "autocapitalize": "none"}
+    )
 
 
 class PasswordForm(Form):
@@ -50,7 +54,9 @@ class PartnerForm(_PersonForm):
     username = StringField(_l("Name for signing in"), validators=[Optional(), Length(max=320)], render_kw={"autocapitalize": "none"})
 
     def partner(self) -> Details:
-        return self.details(bank_name=self.bank_name.data or "", sponsor=self.sponsor.data or "", username=self.username.data or "", key=self.key.data or "")
+        return self.details(
+            bank_name=self.bank_name.data or "", sponsor=self.sponsor.data or "", username=self.username.data or "", key=self.key.data or ""
+        )
 
 
 class PartnerChangeForm(_PersonForm):

@@ -117,7 +117,7 @@ class Word(Row):
         primary_key = CompositeKey("word", "kind", "owner")
 
 
-Word.add_index(Word.kind, Word.owner, name="word_owner")
+Word.add_index(Word.owner, Word.kind, name="word_owner")
 
 
 class Invitation(Row):

@@ -137,4 +137,3 @@ def _unsigned(value: str) -> dict[str, Any]:
 
 def _send(app: Flask, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
     response.set_cookie(name, value, max_age=max_age, path="/", secure=app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
-

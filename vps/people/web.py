@@ -96,7 +96,9 @@ def language(code: str) -> Response:
     """Remember a language in a cookie: nothing of anybody's is changed."""
     answer = redirect(safe_next(request.args.get("next")) or url_for(".sign_in"), 303)
     if known(code):
-        answer.set_cookie(COOKIE, str(known(code)), max_age=31_536_000, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+        answer.set_cookie(
+            COOKIE, str(known(code)), max_age=31_536_000, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True
+        )
     return answer  # type: ignore[return-value]
 
 
@@ -115,7 +117,9 @@ def kept_fields() -> list[tuple[str, str]]:
 
 def begin_session(person: Person) -> None:
     """Sign somebody in who has shown the password. Staff still owe the code of their app."""
-    actor = Actor(person.id, g.address)
+    actor, before = Actor(person.id, g.address), current_session().live
+    if before:
+        end_session(before.id, actor=actor, at=clock())
     opened = open_session(person, browser=_device(), agent=family(), actor=actor, at=clock(), confirmed=not person.rights())
     current_session().begin(opened)
 
@@ -146,5 +150,3 @@ def safe_next(path: str | None) -> str:
 
 def _device() -> str | None:
     return request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"])
-
-

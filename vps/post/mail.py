@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
@@ -62,7 +63,8 @@ def compose(rendered: str, *, to: str, sender_address: str, sender_name: str, ke
     subject, _, text = rendered.partition("\n---\n")
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject.strip()
-    message["From"] = f"{sender_name.replace(chr(34), '')} <{sender_address}>" if sender_address else sender_name
+    user, _, domain = (sender_address or f"vps@{host or 'localhost'}").rpartition("@")
+    message["From"] = Address(" ".join(sender_name.split()), user, domain)
     message["To"] = to
     message["Message-ID"] = make_msgid(idstring="".join(sign for sign in key if sign.isalnum())[:40], domain=host or "localhost")
     message["Auto-Submitted"] = "auto-generated"

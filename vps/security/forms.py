@@ -49,7 +49,9 @@ class CodeForm(Form):
 
 class FreezeForm(Form):
     number = required(StringField, _l("Partner number"), most=40, render_kw={"inputmode": "numeric", "autocomplete": "off"})
-    code = required(StringField, _l("Freeze code from your sheet"), most=40, render_kw={"autocapitalize": "characters", "autocomplete": "off"})
+    code = required(
+        StringField, _l("Freeze code from your sheet"), most=40, render_kw={"autocapitalize": "characters", "autocomplete": "off"}
+    )
 
 
 def signed(shown: Snapshot, session: int) -> str:

@@ -6,7 +6,7 @@ from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.clock import clock
-from vps.people.guards import for_staff
+from vps.people.guards import MayNotBook, for_staff, my_rights
 from vps.people.models import Person
 from vps.people.session import my_actor
 from vps.security.actions import freeze, fresh_codes, lift_freeze, make_sheet, printout, remove_app, unblock_way
@@ -24,6 +24,8 @@ def create_sheet(number: str) -> Response:
 
 @blueprint.get("/sheet")
 def show_sheet(number: str) -> Response:
+    if "book" not in my_rights():
+        raise MayNotBook
     person = partner(number)
     sheet = found(TanSheet.waiting(person.id))
     return page("security/sheet.html", person=person, sheet=sheet, printout=printout(sheet), form=Choice())

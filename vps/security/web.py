@@ -48,7 +48,12 @@ class NotFrozen(Refused):
 @blueprint.get("/me/security")
 def enrol() -> Response:
     person = me().id
-    facts: dict[str, Any] = {"sheet": TanSheet.active(person), "waiting": TanSheet.waiting(person), "app": App.of(person), "frozen": frozen_since(person)}
+    facts: dict[str, Any] = {
+        "sheet": TanSheet.active(person),
+        "waiting": TanSheet.waiting(person),
+        "app": App.of(person),
+        "frozen": frozen_since(person),
+    }
     return page("security/enrol.html", form=Choice(), **facts)
 
 
@@ -173,6 +178,7 @@ def _check_code(live: Live, code: str) -> bool:
     if not check_sign_in_code(live.person, code, at=clock()):
         count_failure(asked, clock())
         raise WrongCode
+    must_not_wait(asked, clock())
     forget_failures(asked)
     return True
 
@@ -208,5 +214,3 @@ def _qr(text: str) -> Markup:
     import segno
 
     return Markup(segno.make(text, error="m").svg_inline(scale=5, svgclass="qr", lineclass=None, omitsize=False))  # noqa: S704 - no user text in it
-
-

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from vps.company.models import company
 from vps.kernel.authorisation import Actor, Authorisation, ByStaff
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -207,6 +207,7 @@ def ask_office(person: int, booking: int, text: str, *, at: datetime) -> int:
     words = _words(text, most=1000)
     if not one(ON_STATEMENT, booking, person):
         raise NotFound
+    one(locked("SELECT id FROM person WHERE id = ?"), person)  # presses at once go one after another
     found = one("SELECT id FROM question WHERE person_id = ? AND booking = ? AND text = ?", person, booking, words)
     return int((found or one(ASK, person, booking, words, micros(at)))[0])
 

@@ -63,5 +63,3 @@ class QuestionForm(Form):
 
 class AnswerForm(Form):
     text = required(TextAreaField, _l("Answer"), most=2000)
-
-

@@ -57,9 +57,7 @@ def purse(person: int, currency: str) -> tuple[int, Money] | None:
     return (int(row[0]), Money(int(row[1]), currency)) if row else None
 
 
-PURSE = (
-    "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
-)
+PURSE = "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
 
 
 def questions_about(person: int, booking: int) -> list[Question]:
@@ -69,7 +67,9 @@ def questions_about(person: int, booking: int) -> list[Question]:
 
 def open_questions(limit: int = 100) -> list[Question]:
     """Questions without an answer, the oldest first, with who asks."""
-    return list(Question.select(Question, Person).join(Person).where(Question.answered_at.is_null()).order_by(Question.asked_at).limit(limit))
+    return list(
+        Question.select(Question, Person).join(Person).where(Question.answered_at.is_null()).order_by(Question.asked_at).limit(limit)
+    )
 
 
 def balances(people: list[int], currency: str) -> dict[int, Money]:

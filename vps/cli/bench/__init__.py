@@ -9,7 +9,9 @@ import click
 from vps.cli import main
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
-FOLDER = click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="On whose disk to measure (default: temporary files).")
+FOLDER = click.option(
+    "--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="On whose disk to measure (default: temporary files)."
+)
 ROUNDS = click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 SMALLEST = 6_000
 """Below this the two wallets with a hundred pages would take up all bookings."""
@@ -61,7 +63,13 @@ def memory(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> N
 @JSON
 @FOLDER
 @ROUNDS
-@click.option("--sizes", default="10000,1000000,10000000", show_default=True, callback=lambda _c, _p, value: sizes_of(value), help="Numbers of bookings.")
+@click.option(
+    "--sizes",
+    default="10000,1000000,10000000",
+    show_default=True,
+    callback=lambda _c, _p, value: sizes_of(value),
+    help="Numbers of bookings.",
+)
 @click.option("--audit-all", is_flag=True, help="Audit books of more than a million bookings, too.")
 def growth(as_json: bool, folder: Path | None, rounds: int, sizes: list[int], audit_all: bool) -> None:
     """The same reads and writes at several sizes of the books; bytes a booking; the audit against merely fetching."""

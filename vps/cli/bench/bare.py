@@ -14,7 +14,16 @@ Statement = tuple[str, tuple[object, ...]]
 PAYMENT = ("intent", "challenge", "voucher", "usage", "booking", "order_payment", "event")
 BOOKING = ("usage", "booking")
 """The tables that get one new row each."""
-PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "trusted_schema", "cache_size", "mmap_size", "wal_autocheckpoint")
+PRAGMAS = (
+    "journal_mode",
+    "synchronous",
+    "foreign_keys",
+    "recursive_triggers",
+    "trusted_schema",
+    "cache_size",
+    "mmap_size",
+    "wal_autocheckpoint",
+)
 
 
 def copied(folder: Path, name: str) -> Path:
@@ -67,9 +76,7 @@ class Bare:
     def bookings(self) -> list[list[Statement]]:
         """The statements that repeat the newest bookings that were made without a payment."""
         new = {table: self._new(table) for table in BOOKING}
-        return [
-            [_balance(row), *((self._insert(table), new[table][n]) for table in BOOKING)] for n, row in enumerate(new["booking"])
-        ]
+        return [[_balance(row), *((self._insert(table), new[table][n]) for table in BOOKING)] for n, row in enumerate(new["booking"])]
 
     def commit(self, payments: Sequence[Sequence[Statement]]) -> None:
         """Write each payment in a transaction of its own."""

@@ -77,7 +77,9 @@ def _people(connection: sqlite3.Connection, partners: int, at: int) -> int:
 
 
 def _drop_indexes(connection: sqlite3.Connection) -> list[str]:
-    found = rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('booking', 'usage', 'orders', 'order_payment')")
+    found = rows(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('booking', 'usage', 'orders', 'order_payment')"
+    )
     for name, _ in found:
         connection.execute(f"DROP INDEX {name}")
     return [sql for _, sql in found]
@@ -174,7 +176,7 @@ USAGE = (
     " WINDOW w AS (PARTITION BY account, kind ORDER BY id)"
 )
 # Red, yellow, green, blue in turn; a few of every colour belong to the partner with the small wallet, at any size.
-ORDERS = f"""{COUNT.format(':count')} INSERT INTO orders (id, key, partner_id, customer_id, total, currency, points, made_at, changed_at,
+ORDERS = f"""{COUNT.format(":count")} INSERT INTO orders (id, key, partner_id, customer_id, total, currency, points, made_at, changed_at,
     paid_at, final_at, provisioned_at, shipped_at, street, postcode, city, country)
   SELECT n, 'bench:' || n, who, who, 1250, 'EUR', 10, made, made,
     CASE WHEN n % 4 THEN made + 1000000 END,

@@ -122,7 +122,9 @@ def questions(filled: Filled, now: datetime) -> dict[str, Callable[[], object]]:
 
 def _place(account: int) -> int:
     # The booking after which the hundredth page begins.
-    both = "SELECT id FROM booking WHERE debit_id = ? UNION ALL SELECT id FROM booking WHERE credit_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?"
+    both = (
+        "SELECT id FROM booking WHERE debit_id = ? UNION ALL SELECT id FROM booking WHERE credit_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?"
+    )
     return int(one(both, account, account, 99 * (PAGE - 1) - 1)[0])
 
 
@@ -143,7 +145,12 @@ def _growth(houses: list[House]) -> Figures:
         grown = {name: middle(ratios(after.us[name], before.us[name])) for name in after.us}
         reads = {name: ratio for name, ratio in grown.items() if name != "pay_now"}
         worst = max(reads, key=lambda name: reads[name])
-        found[f"{before.filled.size}-{after.filled.size}"] = {"reads": reads[worst], "slowest": worst, "writes": grown["pay_now"], "each": grown}
+        found[f"{before.filled.size}-{after.filled.size}"] = {
+            "reads": reads[worst],
+            "slowest": worst,
+            "writes": grown["pay_now"],
+            "each": grown,
+        }
     return found
 
 

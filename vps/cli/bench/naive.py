@@ -37,8 +37,22 @@ def naive_app(house: Flask, scratch: Path, translations: Path) -> Flask:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, LANGUAGES=LANGUAGES, tag=tag, asset=asset_url, integrity=lambda name: asset(name).integrity)
-    env.filters.update(spoken=_spoken, signed=_signed, day=_day, month=lambda value: format_date(value, "LLLL y"), amount=lambda minor, currency: _money(Money(minor, currency)))
+    env.globals.update(
+        _=gettext,
+        gettext=gettext,
+        ngettext=ngettext,
+        LANGUAGES=LANGUAGES,
+        tag=tag,
+        asset=asset_url,
+        integrity=lambda name: asset(name).integrity,
+    )
+    env.filters.update(
+        spoken=_spoken,
+        signed=_signed,
+        day=_day,
+        month=lambda value: format_date(value, "LLLL y"),
+        amount=lambda minor, currency: _money(Money(minor, currency)),
+    )
     app.register_blueprint(blueprint)
     for rule in house.url_map.iter_rules():  # for the addresses in links
         if rule.endpoint not in ("wallets.show", "charts.chart", "static.file"):
@@ -60,7 +74,17 @@ def _show() -> str:
     wallet = Wallet.of(g.person.id, g.company.currency)
     facts = {"wallet": wallet, "lines": _lines(wallet), "limit": PAGE, "chart": _facts(wallet)}
     reader = SimpleNamespace(language=g.person.language, zone=g.person.zone)
-    return render_template("wallets/show.html", **facts, me=g.person, company=g.company, rights=g.person.rights(), reader=reader, in_office=False, notice=False, piece=False)
+    return render_template(
+        "wallets/show.html",
+        **facts,
+        me=g.person,
+        company=g.company,
+        rights=g.person.rights(),
+        reader=reader,
+        in_office=False,
+        notice=False,
+        piece=False,
+    )
 
 
 def _chart(digest: str) -> Response:

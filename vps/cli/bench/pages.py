@@ -25,7 +25,7 @@ from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.clock import clock, day_in
 from vps.kernel.database import action
 from vps.kernel.money import Money
-from vps.ledger.actions import voucher
+from vps.ledger.actions import seal, voucher
 from vps.wallets.actions import credit, spend
 
 Ask = Callable[[], object]
@@ -42,6 +42,7 @@ def measure(*, folder: Path | None, rounds: int, payments: int) -> Figures:
         settings = new_house(scratch, at=clock())
         (payer,) = add_payers(1, at=clock())
         _fill(payer, clock())
+        seal(at=clock(), zone=company().zone)  # as the worker does every minute
         app = scratch_app(scratch)
         page = wallet_page(app, naive_app(app, scratch, settings.data / "translations"), payer, rounds)
         posts = post_payments(scratch, rounds=rounds, payments=payments) if payments else None
@@ -138,7 +139,17 @@ def _fill(payer: Payer, now: datetime) -> None:
         amount, day = Money(1_234 + 997 * n, "EUR"), day_in(at, company().zone)
         if n % 3 == 0:
             paper = voucher("bank line", f"{n}:1", day=day)
-            credit(payer.person, amount, source="bank", motive="top-up", voucher=paper, key=f"bank:{n}", at=at, authorisation=authorisation, day=day)
+            credit(
+                payer.person,
+                amount,
+                source="bank",
+                motive="top-up",
+                voucher=paper,
+                key=f"bank:{n}",
+                at=at,
+                authorisation=authorisation,
+                day=day,
+            )
         else:
             paper = voucher("order payment", f"{1001 + n}:1", day=day, text=f"Maria Huber {n}")
             spend(payer.person, amount, voucher=paper, key=f"year:{n}", at=at, authorisation=authorisation)

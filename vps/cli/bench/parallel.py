@@ -129,4 +129,9 @@ def _pay(given: list[Press], begin: float, end: float) -> Done:
 def _figures(found: list[list[Done]], seconds: float) -> Figures:
     every = [wait for done in found for each in done for wait in each.waited]
     speeds = [sum(len(each.waited) for each in done) / seconds for done in found]
-    return {**waits(every), "errors": sum(each.errors for done in found for each in done), "per_second": middle(speeds, 1), "payments": len(every)}
+    return {
+        **waits(every),
+        "errors": sum(each.errors for done in found for each in done),
+        "per_second": middle(speeds, 1),
+        "payments": len(every),
+    }

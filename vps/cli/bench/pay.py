@@ -34,7 +34,15 @@ def measure(*, folder: Path | None, seconds: float, rounds: int, processes: int)
         payers = add_payers(PARTNERS, at=started)
         figures = _alone(scratch, payers, started, seconds=seconds, rounds=rounds)
         crowd = rush(scratch, payers, started, seconds=seconds, rounds=rounds, processes=processes) if processes else None
-        return {"bench": "pay", "disk": disk_of(scratch), "partners": PARTNERS, "rounds": rounds, "seconds": seconds, **figures, "parallel": crowd}
+        return {
+            "bench": "pay",
+            "disk": disk_of(scratch),
+            "partners": PARTNERS,
+            "rounds": rounds,
+            "seconds": seconds,
+            **figures,
+            "parallel": crowd,
+        }
 
 
 def _alone(scratch: Path, payers: list[Payer], started: datetime, *, seconds: float, rounds: int) -> Figures:
@@ -91,4 +99,3 @@ class Laps:
             at=given.at,
             actor=Actor(given.person, "192.0.2.1"),
         )
-

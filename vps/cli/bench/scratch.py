@@ -58,13 +58,17 @@ def scratch_folder(under: Path | None) -> Iterator[Path]:
 
 def new_house(folder: Path, *, at: datetime, name: str = "vps.db", zone: str = "Europe/Berlin") -> Settings:
     """A migrated house with a company and its accounts, on SQLite, whatever the environment says."""
-    settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / name}", key_file=folder / "keys.json", data=Settings.from_environment().data)
+    settings = Settings(
+        data_dir=folder, database_url=f"sqlite:///{folder / name}", key_file=folder / "keys.json", data=Settings.from_environment().data
+    )
     if not settings.key_file.exists():
         write_keys(settings.key_file, Keys.fresh())
     read_keys(settings.key_file)
     configure(settings.database_url)
     migrate()
-    change_settings({"name": "Alpenkraut", "legal_name": LEGAL_NAME, "currency": "EUR", "zone": zone, "phone": "+49 89 1234567"}, actor=HOUSE, at=at)
+    change_settings(
+        {"name": "Alpenkraut", "legal_name": LEGAL_NAME, "currency": "EUR", "zone": zone, "phone": "+49 89 1234567"}, actor=HOUSE, at=at
+    )
     set_up(currency="EUR", at=at)
     return settings
 
@@ -119,7 +123,9 @@ def give(person: int, minor: int, *, key: str, at: datetime) -> None:
     """Credit a wallet from the opening account."""
     day = day_in(at, company().zone)
     paper = voucher("opening", key, day=day)
-    credit(person, Money(minor, "EUR"), source="opening", motive="opening", voucher=paper, key=key, at=at, authorisation=ByRule(HOUSE), day=day)
+    credit(
+        person, Money(minor, "EUR"), source="opening", motive="opening", voucher=paper, key=key, at=at, authorisation=ByRule(HOUSE), day=day
+    )
 
 
 def _insert(table: str, **values: object) -> int:

@@ -168,7 +168,8 @@ def reverse(booking: int, *, key: str, voucher: int, at: datetime, actor: Actor,
 
     Source: DESIGN, "a mistake gets a reversing booking". Raises AlreadyReversed, NotEnoughCredit.
     """
-    motive, debit, credit, minor, currency = one("SELECT motive, debit_id, credit_id, amount, currency FROM booking WHERE id = ?", booking)
+    motive, debit, credit, minor, currency, mirrors = one(WHOLE, booking)
+    assert mirrors is None, "a reversal is set right by a new booking, not by another reversal"
     earlier = one("SELECT key FROM booking WHERE reverses = ?", booking)
     if earlier and earlier[0] != key:
         raise AlreadyReversed
@@ -186,6 +187,7 @@ def reverse(booking: int, *, key: str, voucher: int, at: datetime, actor: Actor,
     )
 
 
+WHOLE = "SELECT motive, debit_id, credit_id, amount, currency, reverses FROM booking WHERE id = ?"
 INSERT = (
     "INSERT INTO booking (key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
     " debit_after, credit_after, reverses, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"

@@ -76,7 +76,7 @@ def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
     """The ids of the newest orders of these customers (`customer_id`) or partners (`partner_id`)."""
     assert column in ("customer_id", "partner_id")
     marks = ", ".join("?" * len(keys))
-    sql = f"SELECT id FROM orders WHERE {column} IN ({marks}) AND cancelled_at IS NULL ORDER BY id DESC LIMIT ?"
+    sql = f"SELECT id FROM orders WHERE {column} IN ({marks}) AND cancelled_at IS NULL ORDER BY made_at DESC, id DESC LIMIT ?"
     return [int(key) for (key,) in rows(sql, *keys, limit)] if keys else []
 
 

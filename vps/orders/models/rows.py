@@ -138,7 +138,7 @@ for _name, _where, _columns in (
     Order.add_index(*_columns, where=SQL(LIVE + _where), name=f"orders_{_name}")
     Order.add_index(Order.partner, *_columns, where=SQL(LIVE + _where), name=f"orders_{_name}_of_partner")
 Order.add_index(Order.customer, Order.id, name="orders_customer")
-Order.add_index(Order.partner, Order.id, name="orders_partner")
+Order.add_index(Order.partner, Order.made_at, Order.id, name="orders_partner")
 Order.add_index(
     Order.final_at, Order.id, where=SQL("cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL"), name="orders_to_send"
 )

@@ -7,13 +7,13 @@ from unicodedata import normalize
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.database import action, locked, one, rows, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
 from vps.ledger.actions import record
 from vps.people.actions.sign_in import network, token_hash
-from vps.people.actions.throttle import NETWORK, RESET, count_failure, must_not_wait
+from vps.people.actions.throttle import NETWORK, RESET, TooManyTries, count_failure, must_not_wait
 from vps.people.models import Invitation, Person
 from vps.post.actions import post
 
@@ -56,7 +56,10 @@ class NotTheSame(Refused):
 def invite(person: Person, *, purpose: str, actor: Actor, at: datetime) -> str:
     """A new link's token; links made before it for the same person end. Only the hash of it is kept."""
     token = secrets.token_urlsafe(16)
-    run("UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL", micros(at), person.id)
+    one(locked("SELECT id FROM person WHERE id = ?"), person.id)
+    # A link somebody asked for himself must not end the one the office wrote.
+    own = "" if actor.person is not None else " AND made_by IS NULL"
+    run(f"UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL{own}", micros(at), person.id)  # noqa: S608 - a constant
     Invitation.create(person=person, purpose=purpose, token=token_hash(token), made_at=at, made_by=actor.person, expires_at=at + LIFE)
     record(actor, "invited", f"person:{person.id}", at=at, after=purpose)
     return token
@@ -82,7 +85,19 @@ def cannot_sign_in(username: str, *, address: str, at: datetime) -> None:
     must_not_wait(asked, at)
     count_failure(asked, at)
     for (person,) in rows(REACHABLE, typed, typed, typed, MAILBOX) if "\0" not in typed else ():
-        invite_by_mail(Person.get_by_id(person), purpose="password", actor=Actor(HOUSE.person, address), at=at)
+        if not _closed(person, at):
+            invite_by_mail(Person.get_by_id(person), purpose="password", actor=Actor(HOUSE.person, address), at=at)
+
+
+def _closed(person: int, at: datetime) -> bool:
+    # However a person is named, there are no more links than the rule allows; who asks is told nothing.
+    asked = [(RESET, f"person:{person}")]
+    try:
+        must_not_wait(asked, at)
+    except TooManyTries:
+        return True
+    count_failure(asked, at)
+    return False
 
 
 def invited(token: str, *, at: datetime) -> Invitation:
@@ -105,6 +120,7 @@ def set_password(person: Person, hashed: str, *, actor: Actor, at: datetime) -> 
     """Keep a new password's hash; every session of the person ends."""
     run("UPDATE person SET password = ?, password_set_at = ? WHERE id = ?", hashed, micros(at), person.id)
     run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
+    run("UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL", micros(at), person.id)
     record(actor, "password set", f"person:{person.id}", at=at)
 
 

@@ -6,7 +6,7 @@ import pyotp
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, locked, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
@@ -32,6 +32,7 @@ class HasSheet(Refused):
 @action
 def begin_app(person: int, *, at: datetime, secret: str | None = None) -> str:
     """The secret of the app that is being enrolled, the same until it is confirmed; base32."""
+    one(locked("SELECT id FROM person WHERE id = ?"), person)  # presses at once go one after another
     row = App.get_or_none(App.person == person)
     if row is None:
         plain = secret or pyotp.random_base32()

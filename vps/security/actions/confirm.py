@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 
 from vps.kernel.authorisation import Actor, Authorisation
 from vps.kernel.clock import instant, micros
-from vps.kernel.database import Again, action, database, one, run
+from vps.kernel.database import Again, action, database, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
@@ -111,7 +111,15 @@ class ByTan(Authorisation):
         if is_new or not one(USE_CHALLENGE, micros(at), intent, shown.way, TRIES):
             _insert_challenge(intent, shown, used_at=micros(at))
         self._spend_code(intent, at)
-        run("UPDATE way SET wrong_in_row = 0 WHERE person_id = ? AND way = ? AND wrong_in_row > 0", self.actor.person, shown.way)
+        self._end_wrong_row()
+
+    def _end_wrong_row(self) -> None:
+        # The way may have been blocked since the code was checked: then a right code comes too late.
+        way = one(locked("SELECT blocked_at, wrong_in_row FROM way WHERE person_id = ? AND way = ?"), self.actor.person, self.snapshot.way)
+        if way and way[0] is not None:
+            raise WayBlocked
+        if way and way[1]:
+            run("UPDATE way SET wrong_in_row = 0 WHERE person_id = ? AND way = ?", self.actor.person, self.snapshot.way)
 
     def _spend_code(self, intent: int, at: datetime) -> None:
         shown = self.snapshot

@@ -128,6 +128,8 @@ def _activate(person: int, sheet: TanSheet, asked: tuple[int, int], *, actor: Ac
     now = micros(at)
     # The TANs can be read by nobody from here on; the two that were shown are used. Of two presses at once the second finds it done.
     if not one(ACTIVATE, now, sheet.id):
+        if one("SELECT 1 FROM tan_sheet WHERE id = ? AND activated_at IS NULL", sheet.id):
+            raise NoSheetWaiting
         return
     run(END_OTHERS, now, person, sheet.id)
     run("UPDATE tan SET used_at = ? WHERE sheet_id = ? AND n IN (?, ?)", now, sheet.id, *asked)

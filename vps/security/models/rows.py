@@ -87,6 +87,7 @@ class Intent(Row):
 
 
 Intent.add_index(Intent.kind, Intent.subject, name="intent_subject")
+Intent.add_index(Intent.person, where=SQL("posted_at IS NULL AND cancelled_at IS NULL"), name="intent_open")
 
 
 class Challenge(Row):
