@@ -88,16 +88,16 @@ class Bare:
             execute("COMMIT")
 
     def _new(self, table: str) -> list[tuple[object, ...]]:
-        found = rows(f"SELECT * FROM {table} WHERE rowid > ? ORDER BY rowid", self.seen[table])  # noqa: S608 - our own names
+        found = rows(f"SELECT * FROM {table} WHERE rowid > ? ORDER BY rowid", self.seen[table])
         self.seen[table] = _last(table)
         return found
 
     def _insert(self, table: str) -> str:
-        return f"INSERT INTO {table} VALUES ({', '.join('?' * self.marks[table])})"  # noqa: S608 - our own names
+        return f"INSERT INTO {table} VALUES ({', '.join('?' * self.marks[table])})"
 
 
 def _last(table: str) -> int:
-    return int(one(f"SELECT coalesce(max(rowid), 0) FROM {table}")[0])  # noqa: S608 - our own names
+    return int(one(f"SELECT coalesce(max(rowid), 0) FROM {table}")[0])
 
 
 def _balance(booking: tuple[object, ...]) -> Statement:

@@ -105,7 +105,21 @@ def _movements(size: int, partners: int, first: int, now: datetime, balances: li
         valued, person, key = days[(at - start) // 86_400_000_000], who + 1, f"order:{n + 1001}:payment:0"
         if n % 4 and balances[who] >= amount:
             balances[who] = after = balances[who] - amount
-            facts = (key, n // 10 + 1, "transfer", wallet, purchases, amount, "EUR", at, valued, person, after, None, None)
+            facts: tuple[object, ...] = (
+                key,
+                n // 10 + 1,
+                "transfer",
+                wallet,
+                purchases,
+                amount,
+                "EUR",
+                at,
+                valued,
+                person,
+                after,
+                None,
+                None,
+            )
         else:
             amount = amount if balances[who] and n % 8 else amount * 40
             balances[who] = after = balances[who] + amount

@@ -8,7 +8,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import islice, pairwise
 from pathlib import Path
 from statistics import median
 
@@ -71,7 +72,7 @@ class House:
     def write(self) -> list[float]:
         """Seconds of a few payments."""
         self.enter()
-        return [timed(lambda: press(each)) for each in islice(self.stock, PRESSES)]
+        return [timed(partial(press, each)) for each in islice(self.stock, PRESSES)]
 
 
 def measure(*, folder: Path | None, sizes: list[int], rounds: int, audit_all: bool) -> Figures:
@@ -109,14 +110,14 @@ def questions(filled: Filled, now: datetime) -> dict[str, Callable[[], object]]:
     for who, person, account in (("small", SMALL, filled.small), ("huge", HUGE, filled.huge)):
         deep = _place(account)
         asked |= {
-            f"balance_{who}": lambda person=person: purse(person, "EUR"),
-            f"statement_first_{who}": lambda account=account: lines(account, limit=PAGE),
-            f"statement_hundredth_{who}": lambda account=account, deep=deep: lines(account, before=deep, limit=PAGE),
-            f"chart_{who}": lambda account=account: months(account, days, zone=ZONE),
+            f"balance_{who}": partial(purse, person, "EUR"),
+            f"statement_first_{who}": partial(lines, account, limit=PAGE),
+            f"statement_hundredth_{who}": partial(lines, account, before=deep, limit=PAGE),
+            f"chart_{who}": partial(months, account, days, zone=ZONE),
         }
     for colour in Colour:
-        asked[f"orders_{colour.css}_partner"] = lambda colour=colour: partner_list(SMALL, colour, now=now, limit=PAGE)
-        asked[f"orders_{colour.css}_company"] = lambda colour=colour: company_list(colour, now=now, limit=PAGE)
+        asked[f"orders_{colour.css}_partner"] = partial(partner_list, SMALL, colour, now=now, limit=PAGE)
+        asked[f"orders_{colour.css}_company"] = partial(company_list, colour, now=now, limit=PAGE)
     return asked | {"counts_partner": lambda: partner_counts(SMALL, now), "counts_company": lambda: company_counts(now)}
 
 
@@ -140,7 +141,7 @@ def _write(houses: list[House]) -> None:
 def _growth(houses: list[House]) -> Figures:
     # From the first size to each other one, and from one size to the next: medians of the ratios of each round.
     found: Figures = {}
-    pairs = [(houses[0], house) for house in houses[1:]] + list(zip(houses[1:], houses[2:], strict=False))
+    pairs = [(houses[0], house) for house in houses[1:]] + list(pairwise(houses[1:]))
     for before, after in pairs:
         grown = {name: middle(ratios(after.us[name], before.us[name])) for name in after.us}
         reads = {name: ratio for name, ratio in grown.items() if name != "pay_now"}
@@ -160,7 +161,8 @@ def _bytes(filled: Filled) -> Figures:
         found = rows("SELECT name, pgsize FROM dbstat WHERE aggregate = 1")
     except OperationalError:  # a library without the table that tells
         return {"bytes_per_booking": None}
-    tables, pages = dict(rows("SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')")), defaultdict(int)
+    tables = dict(rows("SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')"))
+    pages: dict[str, int] = defaultdict(int)
     for name, size in found:
         pages[tables.get(name, name)] += size
     each = {name: round(pages[name] / filled.size, 1) for name in ("booking", "usage", "total", "voucher", "orders")}

@@ -21,7 +21,7 @@ from vps.kernel.clock import clock, day_in, months_back
 from vps.kernel.money import Money
 from vps.ledger.models import Booking, Month, Voucher
 from vps.people.actions.sign_in import token_hash
-from vps.people.models import Person, Session
+from vps.people.models import Session
 from vps.wallets import charts
 from vps.wallets.models import Wallet
 
@@ -65,9 +65,10 @@ def naive_app(house: Flask, scratch: Path, translations: Path) -> Flask:
 
 def _arrive() -> None:
     session = Session.get(Session.token == token_hash(request.cookies["vps"]), Session.ended_at.is_null())
-    g.person = Person.get_by_id(session.person_id)
+    g.person = session.person
     newest = {row.key: row.value for row in Setting.select().order_by(Setting.id)}
-    g.company = Company(**{key: int(value) if isinstance(getattr(Company, key, ""), int) else value for key, value in newest.items()})
+    values: dict[str, Any] = {key: int(value) if isinstance(getattr(Company, key, ""), int) else value for key, value in newest.items()}
+    g.company = Company(**values)
 
 
 def _show() -> str:
@@ -116,9 +117,9 @@ def _facts(wallet: Any) -> charts.Facts:
     account = wallet.account_id
     month = fn.strftime("%Y-%m", Booking.booked_at / 1_000_000, "unixepoch").alias("month")
     side = Case(None, [(Booking.debit == account, "out")], "in").alias("side")
-    sums = Booking.select(month, side, fn.count(Booking.id).alias("number"), fn.sum(Booking.amount).alias("minor"))
+    sums: Any = Booking.select(month, side, fn.count(Booking.id).alias("number"), fn.sum(Booking.amount).alias("minor"))
     sums = sums.where((Booking.debit == account) | (Booking.credit == account)).group_by(month, side)
-    found = {(row.month, row.side): (row.number, row.minor) for row in sums}
+    found = {(row[0], row[1]): (row[2], row[3]) for row in sums.tuples()}
     days = months_back(day_in(clock(), g.company.zone), 12)
     months = (Month(day, *found.get((f"{day:%Y-%m}", "in"), (0, 0)), *found.get((f"{day:%Y-%m}", "out"), (0, 0))) for day in days)
     return charts.Facts("value", g.person.language, wallet.currency, tuple(months))

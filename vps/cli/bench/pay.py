@@ -5,7 +5,9 @@ with the same pragmas on the same disk, one commit a payment. The two take turns
 disk slows both.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from vps.cli.bench.bare import Bare, copied
@@ -63,6 +65,11 @@ def _alone(scratch: Path, payers: list[Payer], started: datetime, *, seconds: fl
     }
 
 
+def _each(act: Callable[[Press], object], batch: list[Press]) -> None:
+    for each in batch:
+        act(each)
+
+
 class Laps:
     """The four variants in turn, a batch each."""
 
@@ -79,12 +86,12 @@ class Laps:
         while sum(spent.values()) < seconds:
             batch = [next(self.stock) for _ in range(BATCH)]
             self.bare.follow_orders()
-            spent["pay_now"] += timed(lambda batch=batch: [press(each) for each in batch])
+            spent["pay_now"] += timed(partial(_each, press, batch))
             rows = self.bare.payments()
-            spent["bare_commit"] += timed(lambda rows=rows: self.bare.commit(rows))
-            spent["booking"] += timed(lambda batch=batch: [self._book(each) for each in batch])
+            spent["bare_commit"] += timed(partial(self.bare.commit, rows))
+            spent["booking"] += timed(partial(_each, self._book, batch))
             rows = self.bare.bookings()
-            spent["bare_booking_commit"] += timed(lambda rows=rows: self.bare.commit(rows))
+            spent["bare_booking_commit"] += timed(partial(self.bare.commit, rows))
             done += BATCH
         return {name: done / each for name, each in spent.items()}
 

@@ -130,4 +130,4 @@ def give(person: int, minor: int, *, key: str, at: datetime) -> None:
 
 def _insert(table: str, **values: object) -> int:
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    return int(database.execute_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())).lastrowid)  # noqa: S608 - our own names
+    return int(database.execute_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values())).lastrowid)

@@ -6,11 +6,11 @@ answers those calls with the noted results. What remains is Jinja itself: no dat
 
 from collections.abc import Callable, Iterator
 from types import FunctionType, SimpleNamespace
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Flask, request, template_rendered
 from jinja2 import Environment
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS
 
 PLAIN = ("endpoint", "blueprint", "path", "full_path", "query_string", "method")
 """What templates ask of a request."""
@@ -54,9 +54,9 @@ class Tape:
         real = self.app.jinja_env
         made = Environment(loader=real.loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=list(real.extensions))
         made.globals.update({name: wrap(value) if _is_call(value) else value for name, value in real.globals.items()})
-        made.filters.update({name: wrap(value) for name, value in real.filters.items() if value is not DEFAULT_FILTERS.get(name)})
+        made.filters.update({name: wrap(value) for name, value in real.filters.items() if value is not FILTERS.get(name)})
         return made
 
 
-def _is_call(value: object) -> bool:
+def _is_call(value: Any) -> TypeGuard[Callable[..., Any]]:
     return isinstance(value, FunctionType) or (callable(value) and not isinstance(value, type))
