@@ -67,6 +67,6 @@ def test_older_lines_are_a_piece(stage, visit):
     page.goto("/wallet", wait_until="networkidle")
     wire = Bytes(page)
     page.click("li.older a")
-    page.wait_for_function("document.querySelectorAll('a.entry').length > 25")
+    page.wait_for_selector("a.entry >> nth=25")
 
     assert wire.of() <= PIECE

@@ -103,7 +103,7 @@ def somebody() -> Person | None:
 def reader_of(session: SessionMixin) -> Person | None:
     """Whose language the page speaks: who is signed in, or who still owes the second step."""
     live = getattr(session, "live", None)
-    return somebody() or (Person.get_or_none(Person.id == live.person) if live else None)
+    return somebody() or (Person.with_id(live.person) if live else None)
 
 
 def my_actor() -> Actor:
@@ -113,7 +113,7 @@ def my_actor() -> Actor:
 
 
 def _load(key: str) -> SignedIn | None:
-    person = Person.get_or_none(Person.id == int(key))
+    person = Person.with_id(int(key))
     return SignedIn(person) if person else None
 
 

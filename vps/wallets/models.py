@@ -1,12 +1,10 @@
 """A partner's wallet: whose account it is, and the questions he asks about its lines."""
 
-from typing import Self
-
 from peewee import SQL, BigIntegerField, Check, TextField
 
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
-from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.kernel.rows import Instant, Row, columns, currency_field, key_to, made_of
 from vps.ledger.models import Account
 from vps.people.models import Person
 
@@ -25,10 +23,15 @@ class Wallet(Row):
         indexes = ((("person", "currency"), True),)
 
     @classmethod
-    def of(cls, person: int, currency: str) -> Self | None:
+    def of(cls, person: int, currency: str) -> "Wallet | None":
         """The wallet with its account, in one query."""
-        found: Self | None = cls.select(cls, Account).join(Account).where((cls.person == person) & (cls.currency == currency)).first()
-        return found
+        row = one(OF, person, currency)
+        if row is None:
+            return None
+        own = len(Wallet._meta.sorted_fields)
+        wallet = made_of(Wallet, row[:own])
+        wallet.account = made_of(Account, row[own:])
+        return wallet
 
 
 class Question(Row):
@@ -57,6 +60,10 @@ def purse(person: int, currency: str) -> tuple[int, Money] | None:
     return (int(row[0]), Money(int(row[1]), currency)) if row else None
 
 
+OF = (
+    f"SELECT {columns(Wallet, 'w')}, {columns(Account, 'a')} FROM wallet w JOIN account a ON a.id = w.account_id"  # noqa: S608
+    " WHERE w.person_id = ? AND w.currency = ?"
+)
 PURSE = "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
 
 
