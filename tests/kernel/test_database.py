@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 
-import peewee
 import pytest
 
 from tests.kernel.steps import in_a_thread, lose_connection, write, written
@@ -148,9 +147,16 @@ def test_a_read_that_fails_for_another_reason_fails_at_once(sqlite):
 def test_a_lock_inside_a_transaction_is_not_waited_for(sqlite, monkeypatch):
     """Whoever waits there holds what the other one waits for."""
 
-    def locked_out(*_):
-        raise OperationalError("database is locked")
+    class LockedOut:
+        asked = 0
 
-    monkeypatch.setattr(peewee.SqliteDatabase, "execute_sql", locked_out)
-    with pytest.raises(OperationalError), database.atomic():
-        run("SELECT 1")
+        def execute(self, *_):
+            LockedOut.asked += 1
+            raise sqlite3.OperationalError("database is locked")
+
+    with database.atomic():
+        monkeypatch.setattr(database.obj._state, "conn", LockedOut())
+        with pytest.raises(OperationalError):
+            run("SELECT 1")
+        monkeypatch.undo()
+    assert LockedOut.asked == 1

@@ -26,7 +26,8 @@ class Tape:
         self.body = ""
 
     def watch(self, visit: Callable[[], object]) -> None:
-        """Record the template that `visit` renders."""
+        """Record the template that `visit` renders, when everything that is remembered is remembered."""
+        visit()
         with template_rendered.connected_to(self._record, self.app):
             visit()
         assert self.body, "the visit showed no page"
@@ -58,5 +59,5 @@ class Tape:
         return made
 
 
-def _is_call(value: Any) -> TypeGuard[Callable[..., Any]]:
+def _is_call(value: object) -> TypeGuard[Callable[..., Any]]:
     return isinstance(value, FunctionType) or (callable(value) and not isinstance(value, type))
