@@ -2,14 +2,15 @@
 
 import pytest
 
-from tests.cast import CODES, NOON, PASSWORD, red_order, sheet_of
-from vps.kernel.authorisation import Actor
+from tests.cast import CODES, NOON, PASSWORD, app_of, red_order, sheet_of
+from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.orders.actions import pay_now
 from vps.people.actions import TooManyTries, WrongSignIn, check_password
 from vps.people.actions import sign_in as signing_in
-from vps.security.actions import ask, confirm, snapshot
+from vps.security.actions import ask, confirm, make_sheet, sheets, snapshot
 from vps.security.actions.confirm import CodeRefused, WayBlocked
+from vps.security.actions.sheets import NoSheetWaiting
 
 
 def dialog(order, person):
@@ -32,6 +33,28 @@ def test_a_code_that_was_right_pays_nothing_once_the_way_is_blocked(cast):
     assert one("SELECT wrong_in_row FROM way")[0] == 5
     with pytest.raises(WayBlocked):
         ask(cast.anna.id)
+
+
+def test_a_right_code_of_the_app_comes_too_late_as_well(cast):
+    app = app_of(cast.anna)
+    order, other = red_order(cast), red_order(cast)
+    right = confirm(dialog(order, cast.anna), code=app.at(NOON), actor=Actor(cast.anna.id), at=NOON)
+    for _ in range(5):
+        with pytest.raises(CodeRefused):
+            confirm(dialog(other, cast.anna), code="000000", actor=Actor(cast.anna.id), at=NOON)
+
+    with pytest.raises(WayBlocked):
+        pay_now(order.id, authorisation=right, at=NOON)
+
+    assert one("SELECT count(*) FROM booking WHERE motive = 'purchase'")[0] == 0
+
+
+def test_a_sheet_that_was_replaced_meanwhile_is_not_activated(cast):
+    sheet = make_sheet(cast.anna.id, CODES, actor=HOUSE, at=NOON)
+    make_sheet(cast.anna.id, CODES, actor=HOUSE, at=NOON)
+
+    with pytest.raises(NoSheetWaiting):
+        sheets._activate(cast.anna.id, sheet, (1, 2), actor=Actor(cast.anna.id), at=NOON)
 
 
 def test_one_account_has_one_throttle_however_it_is_named(cast):

@@ -33,7 +33,12 @@ class Facts(NamedTuple):
 
     @property
     def digest(self) -> str:
-        return sha256(repr(self).encode()).hexdigest()[:16]
+        return _digest(self)
+
+
+@lru_cache(maxsize=500)
+def _digest(facts: Facts) -> str:
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def chart_of(wallet: Wallet, kind: str | None) -> Facts:

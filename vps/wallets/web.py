@@ -69,7 +69,8 @@ def chart(digest: str) -> Response:
     if person is not None and request.args.get("of"):
         person = Person.by_number(request.args["of"]) if "read" in my_rights() else None
     wallet = Wallet.of(person.id, company().currency) if person else None
-    kinds = [chart_of(wallet, kind) for kind in charts.KINDS] if wallet else []
+    shown = chart_of(wallet, None) if wallet else None
+    kinds = [shown._replace(kind=kind) for kind in charts.KINDS] if shown else []
     facts = next((facts for facts in kinds if facts.digest == digest), None)
     if facts is None:
         abort(404)

@@ -1,7 +1,8 @@
 """The wallet page as one writes it first: models for every row, Babel for every value, the chart drawn for every visitor.
 
-It fills the very templates of the house, so that its pages are equal to the last byte. This is the other side of a comparison
-and used for nothing else.
+It is the house's own app, with the same session, the same checks and the same templates, so that its pages are equal to the last
+byte; only what the house remembers or reads as plain rows is asked for anew each time. It is the other side of a comparison and
+used for nothing else.
 """
 
 from datetime import date, datetime
@@ -10,42 +11,29 @@ from types import SimpleNamespace
 from typing import Any
 
 import polib
-from flask import Flask, Response, g, render_template, request
-from flask_babel import Babel, format_currency, format_date, format_decimal, gettext, ngettext
+from flask import Flask, Response, g
+from flask_babel import Domain, format_currency, format_date, format_decimal
+from flask_login import LoginManager
 from peewee import Case, fn
 
-from vps.company.models import Company, Setting
-from vps.hypermedia.assets import asset, asset_url, blueprint
-from vps.hypermedia.languages import LANGUAGES, tag
+from vps.company.models import company
+from vps.hypermedia.pages import page
 from vps.kernel.clock import clock, day_in, months_back
 from vps.kernel.money import Money
-from vps.ledger.models import Booking, Month, Voucher
-from vps.people.actions.sign_in import token_hash
-from vps.people.models import Session
+from vps.ledger.models import Account, Booking, Month, Voucher
+from vps.people.models import Person
+from vps.people.session import SignedIn, me
 from vps.wallets import charts
 from vps.wallets.models import Wallet
 
 PAGE = 25
 
 
-def naive_app(house: Flask, scratch: Path, translations: Path) -> Flask:
-    """An app with one page and one picture, under the addresses of the house."""
-    app = Flask("naive", static_folder=None, template_folder=house.template_folder)
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(_compiled(translations, scratch)))
-    Babel(app, locale_selector=lambda: g.person.language, timezone_selector=lambda: g.person.zone)
-    env = app.jinja_env
-    env.trim_blocks = env.lstrip_blocks = True
-    env.add_extension("jinja2.ext.i18n")
-    env.policies["ext.i18n.trimmed"] = True
-    env.globals.update(
-        _=gettext,
-        gettext=gettext,
-        ngettext=ngettext,
-        LANGUAGES=LANGUAGES,
-        tag=tag,
-        asset=asset_url,
-        integrity=lambda name: asset(name).integrity,
-    )
+def made_naive(app: Flask, scratch: Path, translations: Path) -> Flask:
+    """Take the memos out of an app of the house: its wallet page and its charts."""
+    domain = Domain(str(_compiled(translations, scratch)))
+    gettext, ngettext, env = domain.gettext, domain.ngettext, app.jinja_env
+    env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, url_for=app.url_for)
     env.filters.update(
         spoken=_spoken,
         signed=_signed,
@@ -53,43 +41,30 @@ def naive_app(house: Flask, scratch: Path, translations: Path) -> Flask:
         month=lambda value: format_date(value, "LLLL y"),
         amount=lambda minor, currency: _money(Money(minor, currency)),
     )
-    app.register_blueprint(blueprint)
-    for rule in house.url_map.iter_rules():  # for the addresses in links
-        if rule.endpoint not in ("wallets.show", "charts.chart", "static.file"):
-            app.add_url_rule(rule.rule, rule.endpoint, lambda **_: "")
-    app.before_request(_arrive)
-    app.add_url_rule("/wallet", "wallets.show", _show)
-    app.add_url_rule("/charts/<digest>.svg", "charts.chart", _chart)
+    login: LoginManager = app.login_manager  # type: ignore[attr-defined]
+    login.user_loader(lambda key: SignedIn(Person.get_by_id(int(key))))
+    app.view_functions["wallets.show"] = _show
     return app
 
 
-def _arrive() -> None:
-    session = Session.get(Session.token == token_hash(request.cookies["vps"]), Session.ended_at.is_null())
-    g.person = session.person
-    newest = {row.key: row.value for row in Setting.select().order_by(Setting.id)}
-    values: dict[str, Any] = {key: int(value) if isinstance(getattr(Company, key, ""), int) else value for key, value in newest.items()}
-    g.company = Company(**values)
+def last_picture() -> str:
+    """The chart that the page shown last would have carried along."""
+    return _pictures[-1].decode()
 
 
-def _show() -> str:
-    wallet = Wallet.of(g.person.id, g.company.currency)
-    facts = {"wallet": wallet, "lines": _lines(wallet), "limit": PAGE, "chart": _facts(wallet)}
-    reader = SimpleNamespace(language=g.person.language, zone=g.person.zone)
-    return render_template(
-        "wallets/show.html",
-        **facts,
-        me=g.person,
-        company=g.company,
-        rights=g.person.rights(),
-        reader=reader,
-        in_office=False,
-        notice=False,
-        piece=False,
-    )
+_pictures: list[bytes] = []
 
 
-def _chart(digest: str) -> Response:
-    return Response(charts.draw.__wrapped__(_facts(Wallet.of(g.person.id, g.company.currency))), content_type="image/svg+xml")
+def _show() -> Response:
+    wallet = _wallet()
+    facts = _facts(wallet)
+    _pictures[:] = [charts.draw.__wrapped__(facts)]
+    return page("wallets/show.html", wallet=wallet, lines=_lines(wallet), limit=PAGE, chart=facts)
+
+
+def _wallet() -> Any:
+    person = me()
+    return Wallet.select(Wallet, Account).join(Account).where(Wallet.person == person, Wallet.currency == company().currency).get()
 
 
 def _lines(wallet: Any) -> list[SimpleNamespace]:
@@ -117,12 +92,13 @@ def _facts(wallet: Any) -> charts.Facts:
     account = wallet.account_id
     month = fn.strftime("%Y-%m", Booking.booked_at / 1_000_000, "unixepoch").alias("month")
     side = Case(None, [(Booking.debit == account, "out")], "in").alias("side")
-    sums: Any = Booking.select(month, side, fn.count(Booking.id).alias("number"), fn.sum(Booking.amount).alias("minor"))
+    sums = Booking.select(month, side, fn.count(Booking.id).alias("number"), fn.sum(Booking.amount).alias("minor"))
     sums = sums.where((Booking.debit == account) | (Booking.credit == account)).group_by(month, side)
-    found = {(row[0], row[1]): (row[2], row[3]) for row in sums.tuples()}
-    days = months_back(day_in(clock(), g.company.zone), 12)
+    read: list[Any] = list(sums)
+    found = {(row.month, row.side): (row.number, row.minor) for row in read}
+    days = months_back(day_in(clock(), company().zone), 12)
     months = (Month(day, *found.get((f"{day:%Y-%m}", "in"), (0, 0)), *found.get((f"{day:%Y-%m}", "out"), (0, 0))) for day in days)
-    return charts.Facts("value", g.person.language, wallet.currency, tuple(months))
+    return charts.Facts("value", g.reader.language, wallet.currency, tuple(months))
 
 
 def _spoken(value: Any) -> Any:
@@ -141,7 +117,7 @@ def _signed(value: Money) -> str:
 
 
 def _day(value: date | datetime) -> str:
-    # As `format_date` of Flask-Babel does it: an instant is moved to the reader's zone first.
+    # Flask-Babel moves an instant to the reader's zone itself.
     return str(format_date(value))
 
 

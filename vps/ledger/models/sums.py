@@ -26,11 +26,12 @@ def balance(account: int) -> int:
 def months(account: int, first_days: list[date], *, zone: str) -> list[Month]:
     """The account's movements in the months that begin on `first_days`, by the company's `zone`."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for month, side, count, minor in rows(MONTHS, account, first_days[0].strftime("%Y-%m"), account, account):
-        name = month if "-" in month else day_in(instant(int(month)), zone).strftime("%Y-%m")
+    for month, side, count, minor in rows(MONTHS, account, first_days[0].isoformat()[:7], account, account):
+        name = month if "-" in month else day_in(instant(int(month)), zone).isoformat()[:7]
         sums[name, side][0] += count
         sums[name, side][1] += minor
-    return [Month(day, *sums[day.strftime("%Y-%m"), "credit"], *sums[day.strftime("%Y-%m"), "debit"]) for day in first_days]
+    names = [(day, day.isoformat()[:7]) for day in first_days]
+    return [Month(day, *sums[name, "credit"], *sums[name, "debit"]) for day, name in names]
 
 
 HORIZON = "WITH h AS (SELECT coalesce(max(upto), 0) AS upto FROM seal WHERE chain = 'booking')"
