@@ -223,3 +223,10 @@ def test_the_folder_in_use_is_the_one_that_was_named(house: House, monkeypatch: 
     house.write("de", entry("Pay now", "Zahlen"))
     catalogs.use(house.catalogs.folder)
     assert catalogs.catalog("de").gettext("Pay now") == "Zahlen"
+
+
+def test_a_number_with_a_context_speaks_english_without_a_translation() -> None:
+    from vps.hypermedia.catalogs import Catalog
+
+    catalog = Catalog("de")
+    assert [catalog.npgettext("bank", "%(n)s line", "%(n)s lines", n) for n in (1, 2)] == ["%(n)s line", "%(n)s lines"]

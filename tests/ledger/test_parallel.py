@@ -155,7 +155,7 @@ def test_actions_that_do_wait_for_each_other_are_tried_again(postgres, clean):
 
     at_once(lambda: both(books.anna, books.boris), lambda: both(books.boris, books.anna))
 
-    assert len(tries) == 3
+    assert len(tries) >= 3, "one of the two was tried again"
     assert (books.account()[0], books.account(books.boris)[0]) == (4_998, 4_998)
     clean()
 

@@ -84,3 +84,23 @@ def test_a_wallet_is_frozen_from_any_phone(house):
     assert Browser().post("/freeze", {"number": house.anna.number, "code": "XXXX-XXXX"}).status_code == 422
     assert Browser().post("/freeze", {"number": house.anna.number, "code": "abcdefgh"}).status_code == 200
     assert frozen_since(house.anna.id) is not None
+
+
+def test_half_a_session_without_an_app_enrols_it_first(house):
+    half = Browser(house.dragan, confirmed=False)
+    assert half.get("/office/orders").headers["Location"] == "/sign-in/app"
+    assert half.post("/sign-in/app").status_code == 303
+    assert half.post("/sign-in/app/codes", {"first": "000000", "second": "000001"}).status_code == 422
+    import pyotp
+
+    totp, now = pyotp.TOTP(begin_app(house.dragan.id, at=clock())), clock()
+    done = half.post("/sign-in/app/codes", {"first": totp.at(now - timedelta(seconds=30)), "second": totp.at(now)})
+    assert done.status_code == 303
+    assert half.get("/office/orders").status_code == 200
+
+
+def test_the_code_leads_on_to_the_page_that_was_asked_for(house):
+    totp, half = app_of(house.dragan, clock()), Browser(house.dragan, confirmed=False)
+    asked = half.get("/office/partners")
+    assert asked.status_code == 401 and 'name="next" value="/office/partners"' in asked.text
+    assert half.post("/sign-in/code", {"code": totp.now(), "next": "/office/partners"}).headers["Location"] == "/office/partners"

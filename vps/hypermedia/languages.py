@@ -80,12 +80,6 @@ def say(sentence: str, **facts: Any) -> str:
     return text % {name: spoken(fact) for name, fact in facts.items()} if facts else text
 
 
-def say_number(one: str, many: str, n: int, **facts: Any) -> str:
-    """The sentence for a number, which is written as the reader writes numbers."""
-    text = _catalog().ngettext(one, many, n)
-    return text % {"n": formats.number(n, reader().language), **{name: spoken(fact) for name, fact in facts.items()}}
-
-
 def sentence(refusal: Refused) -> str:
     """A refusal in the reader's language."""
     return say(refusal.says, **refusal.facts)
@@ -124,13 +118,18 @@ def _ngettext(singular: str, plural: str, n: int, **facts: Any) -> str:
 class PoDomain(Domain):  # type: ignore[misc]
     """Flask-Babel's view of our catalogs, for everything that asks Flask-Babel for a sentence."""
 
-    def get_translations(self) -> Catalog:
-        return _catalog()
+    def gettext(self, string: str, **facts: Any) -> str:
+        return _gettext(string, **facts)
+
+    def ngettext(self, singular: str, plural: str, num: int, **facts: Any) -> str:
+        return _ngettext(singular, plural, num, **facts)
 
 
 def init_languages(app: Flask) -> None:
     """Flask-Babel with our choice of locale; in templates `_` and `ngettext` go straight to the catalog."""
-    Babel(app, locale_selector=lambda: reader().language, timezone_selector=lambda: reader().zone, default_domain=PoDomain())
+    babel = Babel(app, locale_selector=lambda: reader().language, timezone_selector=lambda: reader().zone)
+    # Flask-Babel makes its domain when first asked; ours stands in its place.
+    babel.__dict__["domain_instance"] = PoDomain()
     app.teardown_appcontext(forget_reader)
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")

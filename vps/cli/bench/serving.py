@@ -29,7 +29,7 @@ class Server:
         code = f"import sys; from vps.cli import main; sys.argv[1:] = ['serve', '--port', '{self.port}']; main()"
         begun = time.monotonic()
         with (self.scratch / "server.log").open("wb") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", code], env=environment(self.scratch), stdout=log, stderr=log)  # noqa: S603 - our own program
+            self.process = subprocess.Popen([sys.executable, "-c", code], env=self._environment(), stdout=log, stderr=log)  # noqa: S603 - our own program
         while not self._is_ready():
             if self.process.poll() is not None or time.monotonic() > begun + PATIENCE:
                 raise RuntimeError((self.scratch / "server.log").read_text())
@@ -48,6 +48,13 @@ class Server:
         """The master and its workers."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
+
+    def _environment(self) -> dict[str, str]:
+        # An installation on SQLite has no driver of PostgreSQL, which peewee loads wherever there is one.
+        without = self.scratch / "as-installed"
+        without.mkdir(exist_ok=True)
+        (without / "psycopg.py").write_text('raise ImportError("not installed where SQLite is used")\n')
+        return environment(self.scratch) | {"PYTHONPATH": str(without)}
 
     def _is_ready(self) -> bool:
         asking = self.connection()
