@@ -57,7 +57,6 @@ def fill(folder: Path, size: int, *, now: datetime, payers: int = 100) -> Filled
         connection.execute(statement)
     found = _enrol(partners, payers, first, now)
     seal(at=now, zone=ZONE)
-    connection.execute("PRAGMA optimize")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return Filled(folder / f"{size}.db", size, first + HUGE - 1, first + SMALL - 1, found)

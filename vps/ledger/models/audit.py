@@ -13,7 +13,7 @@ from typing import Any
 from peewee import DatabaseError
 
 from vps.kernel.clock import day_in, instant, micros, midnight
-from vps.kernel.database import is_postgres, one, rows
+from vps.kernel.database import is_postgres, one, rows, run
 from vps.kernel.keys import keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
@@ -21,6 +21,11 @@ from vps.kernel.schema import differences
 from vps.ledger.models.seals import chain_digest, seal_text
 
 FETCH = 20_000
+SIDES = ("debit", "credit")
+ONE = 2**64
+"""One booking, where a number of bookings and their sum are kept in one whole number: no sum in a database reaches it."""
+TEXT = "vps-booking-1\n" + "\n".join(["%s"] * 13)
+"""What a booking's digest covers, written as `seals.digest` writes it, only faster."""
 
 
 def audit(zone: str) -> Iterator[Problem]:
@@ -49,7 +54,10 @@ class Bookings:
         self.zone = zone
         self.balances: dict[int, int] = defaultdict(int)
         self.floors: dict[int, int] = {row[0]: row[1] for row in rows("SELECT id, floor FROM account WHERE floor IS NOT NULL")}
-        self.totals: dict[tuple[int, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.totals: dict[tuple[str, str], tuple[dict[int, int], dict[int, int]]] = defaultdict(
+            lambda: (defaultdict(int), defaultdict(int))
+        )
+        """By month and motive, what each account was debited and credited: number and sum in one whole number, `ONE` for each booking."""
         self.currencies: dict[int, str] = dict(rows("SELECT id, currency FROM account"))
         self.span = (0, 0, "")
 
@@ -82,9 +90,8 @@ class Bookings:
         balances, floors, currencies, hashed, note = self.balances, self.floors, self.currencies, sha256, self.totals
         low, high, month = self.span
         for row in batch:
-            key, facts, kept = row[0], row[1:14], row[14]
-            _, _, motive, debit, credit, amount, currency, booked_at, _, _, debit_after, credit_after, reverses = facts
-            own = hashed(("vps-booking-1\n" + "\n".join(map(str, facts))).encode()).digest()
+            key, _, _, motive, debit, credit, amount, currency, booked_at, _, _, debit_after, credit_after, reverses, kept = row
+            own = hashed((TEXT % row[1:14]).encode()).digest()
             if own != kept:
                 wrong.append(Problem("A5", N_("Booking %(id)s was changed: its digest does not match."), {"id": key}))
             digest = hashed(b"%s%d\n%s" % (digest, key, own)).digest()
@@ -103,9 +110,9 @@ class Bookings:
             if totals:
                 if not low <= booked_at < high:
                     low, high, month = self._month(booked_at)
-                for entry in (note[debit, month, motive, "debit"], note[credit, month, motive, "credit"]):
-                    entry[0] += 1
-                    entry[1] += amount
+                debits, credits = note[month, motive]
+                debits[debit] += ONE + amount
+                credits[credit] += ONE + amount
         self.span = (low, high, month)
         return digest, wrong
 
@@ -121,15 +128,17 @@ class Bookings:
                 yield Problem("A5", N_("Account %(id)s shows a balance that its bookings do not give."), {"id": account})
 
     def _totals(self) -> Iterator[Problem]:
-        stored = {tuple(row[:4]): (row[4], row[5]) for row in rows("SELECT account_id, month, motive, side, count, minor FROM total")}
-        summed = {key: tuple(entry) for key, entry in self.totals.items()}
-        for key in sorted(stored.keys() | summed.keys()):
-            if stored.get(key) != summed.get(key):
-                yield Problem(
-                    "A6",
-                    N_("The total of account %(account)s for %(month)s does not match its bookings."),
-                    {"account": key[0], "month": key[1]},
-                )
+        wrong = set()
+        for account, month, motive, side, count, minor in run("SELECT account_id, month, motive, side, count, minor FROM total"):
+            sums = self.totals[month, motive][SIDES.index(side)]
+            if sums.pop(account, None) != count * ONE + minor:
+                wrong.add((account, month, motive, side))
+        # What is left has no total at all.
+        for (month, motive), sides in self.totals.items():
+            wrong |= {(account, month, motive, side) for side, sums in zip(SIDES, sides, strict=True) for account in sums}
+        for account, month, _, _ in sorted(wrong):
+            says = N_("The total of account %(account)s for %(month)s does not match its bookings.")
+            yield Problem("A6", says, {"account": account, "month": month})
 
 
 def _file() -> Iterator[Problem]:
