@@ -89,7 +89,9 @@ def test_a_wallet_is_frozen_from_any_phone(house):
 def test_half_a_session_without_an_app_enrols_it_first(house):
     half = Browser(house.dragan, confirmed=False)
     assert half.get("/office/orders").headers["Location"] == "/sign-in/app"
+    assert "<svg" not in half.get("/sign-in/app").text
     assert half.post("/sign-in/app").status_code == 303
+    assert 'class="qr"' in half.get("/sign-in/app").text
     assert half.post("/sign-in/app/codes", {"first": "000000", "second": "000001"}).status_code == 422
     import pyotp
 

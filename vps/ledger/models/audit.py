@@ -77,19 +77,22 @@ class Bookings:
         yield from self._totals()
 
     def _walk(self, low: int, high: int, digest: bytes, *, totals: bool) -> Generator[Problem, None, tuple[bytes, int]]:
-        seen = 0
-        while batch := rows(ALL, low, high, FETCH):
-            seen, low = seen + len(batch), batch[-1][0]
-            digest, wrong = self._batch(batch, digest, totals=totals)
+        seen, count = 0, FETCH
+        while count == FETCH:
+            digest, low, count, wrong = self._batch(run(ALL, low, high, FETCH), digest, low, totals=totals)
+            seen += count
             yield from wrong
         return digest, seen
 
-    def _batch(self, batch: list[Any], digest: bytes, *, totals: bool) -> tuple[bytes, list[Problem]]:
-        # The hottest loop of the house: local names, one sha256 for the row and one for the chain, nothing else.
+    def _batch(self, batch: Any, digest: bytes, last: int, *, totals: bool) -> tuple[bytes, int, int, list[Problem]]:
+        # The hottest loop of the house: local names, one sha256 for the row and one for the chain, nothing else. Rows are taken
+        # one by one: a list of them would keep the garbage collector busy for a quarter of the time.
         wrong: list[Problem] = []
         balances, floors, currencies, hashed, note = self.balances, self.floors, self.currencies, sha256, self.totals
         low, high, month = self.span
+        key, count = last, 0
         for row in batch:
+            count += 1
             key, _, _, motive, debit, credit, amount, currency, booked_at, _, _, debit_after, credit_after, reverses, kept = row
             own = hashed((TEXT % row[1:14]).encode()).digest()
             if own != kept:
@@ -114,7 +117,7 @@ class Bookings:
                 debits[debit] += ONE + amount
                 credits[credit] += ONE + amount
         self.span = (low, high, month)
-        return digest, wrong
+        return digest, key, count, wrong
 
     def _month(self, booked_at: int) -> tuple[int, int, str]:
         # Bookings come nearly in the order of time, so a month's bounds are asked for once and not per row.
