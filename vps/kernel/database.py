@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -19,6 +19,9 @@ from peewee import __exception_wrapper__ as _as_peewee_says  # type: ignore[attr
 
 PATIENCE = 10.0
 """Seconds a writer on SQLite keeps asking for the write lock before it gives up."""
+
+OLD = 0.05
+"""Seconds after which a waiting writer asks as often as it ever does."""
 
 TRIES = 3
 """How often an action is tried when the database, not a rule, stood in its way."""
@@ -47,7 +50,12 @@ class Lite(SqliteDatabase):
         return bool(ask_until_free(lambda: super(Lite, self).connect(reuse_if_open)))
 
     def begin(self, lock_type: str | None = None) -> None:
-        ask_until_free(lambda: super(Lite, self).begin(lock_type))
+        # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
+        connection: sqlite3.Connection = self.connection()  # type: ignore[no-untyped-call]
+        try:
+            ask_until_free(partial(connection.execute, f"BEGIN {lock_type or 'IMMEDIATE'}"))
+        except sqlite3.OperationalError:
+            super().begin(lock_type)  # fails once more, in peewee's words
 
     def rollback(self) -> None:
         _forget()
@@ -72,18 +80,23 @@ class Postgres(PostgresqlDatabase):
 
 
 def ask_until_free(step: Callable[[], T]) -> T:
-    """Run `step` until the lock it needs is free, or raise after `PATIENCE` seconds."""
-    end = time.monotonic() + PATIENCE
+    """Run `step` until the lock it needs is free, or raise after `PATIENCE` seconds.
+
+    Who has waited for long asks more often than who just came, so that nobody is passed over again and again.
+    """
+    begun = time.monotonic()
     while True:
         try:
             return step()
-        except OperationalError as trouble:
-            if not is_locked(trouble) or time.monotonic() > end:
+        except (OperationalError, sqlite3.OperationalError) as trouble:
+            waited = time.monotonic() - begun
+            if waited > PATIENCE or not is_locked(trouble):
                 raise
-            time.sleep(0.0005 + random.random() * 0.001)  # noqa: S311 - spreads the askers, keeps no secret
+            pause = 0.0005 + random.random() * 0.001  # noqa: S311 - spreads the askers, keeps no secret
+            time.sleep(pause * max(0.05, 1 - waited / OLD))
 
 
-def is_locked(trouble: OperationalError) -> bool:
+def is_locked(trouble: Exception) -> bool:
     return "locked" in str(trouble) or "busy" in str(trouble)
 
 
