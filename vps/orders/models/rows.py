@@ -6,10 +6,11 @@ from typing import NamedTuple, Self
 
 from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, TextField
 
+from vps.kernel.database import one
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_id, order_number
 from vps.kernel.refusals import N_
-from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.kernel.rows import Instant, Row, columns, currency_field, key_to, made_of
 from vps.people.models import Customer, Person
 from vps.security.models import Intent
 
@@ -110,23 +111,32 @@ class Order(Row):
     @classmethod
     def seen_by(cls, partner: Person, number: str) -> Self | None:
         """The partner's own order with this number, with its customer; another partner's is not there for him."""
-        return cls._with_people((cls.partner == partner) & (cls.id == (order_id(number) or 0)))
+        return cls._with_people("o.id = ? AND o.partner_id = ?", order_id(number) or 0, partner.id)
 
     @classmethod
     def numbered(cls, number: str) -> Self | None:
         """Any order, for the office."""
-        return cls._with_people(cls.id == (order_id(number) or 0))
+        return cls._with_people("o.id = ?", order_id(number) or 0)
 
     @classmethod
-    def _with_people(cls, which: object) -> Self | None:
-        found: Self | None = (
-            cls.select(cls, Customer, Person).join(Customer).switch(cls).join(Person, on=(cls.partner == Person.id)).where(which).first()
-        )
-        return found
+    def _with_people(cls, condition: str, *values: object) -> Self | None:
+        row = one(f"{WITH_PEOPLE} WHERE {condition}", *values)
+        if row is None:
+            return None
+        own = len(cls._meta.sorted_fields)
+        theirs = own + len(Customer._meta.sorted_fields)
+        order = made_of(cls, row[:own])
+        order.customer, order.partner = made_of(Customer, row[own:theirs]), made_of(Person, row[theirs:])
+        return order
 
     def lines(self) -> "list[OrderLine]":
         return list(OrderLine.select(OrderLine, Product).join(Product).where(OrderLine.order == self).order_by(OrderLine.n))
 
+
+WITH_PEOPLE = (
+    f"SELECT {columns(Order, 'o')}, {columns(Customer, 'c')}, {columns(Person, 'p')} FROM orders o"
+    " JOIN customer c ON c.id = o.customer_id JOIN person p ON p.id = o.partner_id"
+)
 
 # Six partial indexes that do not mention the clock keep each colour's list flat, for one partner and for the company.
 LIVE = "cancelled_at IS NULL AND "
