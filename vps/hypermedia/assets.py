@@ -53,6 +53,12 @@ def init_assets(app: Flask, folder: Path) -> None:
 
 def asset_url(name: str) -> str:
     """The address of a static file as it is now."""
+    return _address(name, request.script_root)
+
+
+@cache
+def _address(name: str, _: str) -> str:
+    # Every page asks for the same five. The second argument is where the app is mounted, which is a part of the answer.
     return url_for("static.file", digest=asset(name).digest, name=name)
 
 

@@ -32,7 +32,9 @@ def init_headers(app: Flask) -> None:
         if request.method in WRITES and any(len(values) > 1 for values in request.form.listvalues()):
             abort(400)
         # No field and no address means this sign, and PostgreSQL does not take it in any text.
-        if any("\0" in value for value in (*request.args.values(), *request.form.values())):
+        # A form is looked for only where there can be one: looking takes longer than all other checks together.
+        sent = (*request.args.values(), *(request.form.values() if request.method in WRITES else ()))
+        if any("\0" in value for value in sent):
             abort(400)
 
     @app.after_request

@@ -5,6 +5,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from flask import render_template
+from markupsafe import Markup
+
 from vps.company.models import company
 from vps.hypermedia import formats
 from vps.hypermedia.languages import reader, say
@@ -35,10 +38,21 @@ class Facts(NamedTuple):
     def digest(self) -> str:
         return _digest(self)
 
+    @property
+    def table(self) -> Markup:
+        """The same months as rows of a table, for who cannot see the picture."""
+        return written(self)
+
 
 @lru_cache(maxsize=500)
 def _digest(facts: Facts) -> str:
     return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=500)
+def written(facts: Facts) -> Markup:
+    """The rows of the table: equal facts are written once, as they are drawn once."""
+    return Markup(render_template("wallets/_months.html", chart=facts))  # noqa: S704 - our own template, which escapes
 
 
 def chart_of(wallet: Wallet, kind: str | None) -> Facts:

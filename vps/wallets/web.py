@@ -18,9 +18,12 @@ from vps.wallets.actions import ask_office
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import QuestionForm
 from vps.wallets.models import Wallet, questions_about
+from vps.wallets.words import motive, paper, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
 pictures = Blueprint("charts", __name__)
+for _filter in (motive, paper, told):
+    pictures.add_app_template_filter(_filter)
 PAGE = 25
 
 

@@ -11,9 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import polib
-from flask import Flask, Response, g
+from flask import Flask, Response, g, render_template
 from flask_babel import Domain, format_currency, format_date, format_decimal
 from flask_login import LoginManager
+from markupsafe import Markup
 from peewee import Case, fn
 
 from vps.company.models import company
@@ -25,8 +26,17 @@ from vps.people.models import Person
 from vps.people.session import SignedIn, me
 from vps.wallets import charts
 from vps.wallets.models import Wallet
+from vps.wallets.words import Told, motive, paper
 
 PAGE = 25
+
+
+class Facts(charts.Facts):
+    """What the house's chart shows, its table written each time."""
+
+    @property
+    def table(self) -> Markup:
+        return Markup(render_template("wallets/_months.html", chart=self))  # noqa: S704 - our own template, which escapes
 
 
 def made_naive(app: Flask, scratch: Path, translations: Path) -> Flask:
@@ -35,6 +45,9 @@ def made_naive(app: Flask, scratch: Path, translations: Path) -> Flask:
     gettext, ngettext, env = domain.gettext, domain.ngettext, app.jinja_env
     env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, url_for=app.url_for)
     env.filters.update(
+        motive=lambda line: motive(line, gettext),
+        paper=lambda line: paper(line, gettext),
+        told=lambda lines: [_told(line, gettext) for line in lines],
         spoken=_spoken,
         signed=_signed,
         day=_day,
@@ -88,7 +101,13 @@ def _line(booking: Any, account: int) -> SimpleNamespace:
     )
 
 
-def _facts(wallet: Any) -> charts.Facts:
+def _told(line: Any, gettext: Any) -> Told:
+    title = " · ".join(filter(None, (motive(line, gettext), paper(line, gettext))))
+    small = " · ".join(filter(None, (_day(line.booked_at), line.voucher_text)))
+    return Told(line.id, title, _signed(line.amount), line.amount.is_positive, small, _money(line.after))
+
+
+def _facts(wallet: Any) -> Facts:
     account = wallet.account_id
     month = fn.strftime("%Y-%m", Booking.booked_at / 1_000_000, "unixepoch").alias("month")
     side = Case(None, [(Booking.debit == account, "out")], "in").alias("side")
@@ -98,7 +117,7 @@ def _facts(wallet: Any) -> charts.Facts:
     found = {(row.month, row.side): (row.number, row.minor) for row in read}
     days = months_back(day_in(clock(), company().zone), 12)
     months = (Month(day, *found.get((f"{day:%Y-%m}", "in"), (0, 0)), *found.get((f"{day:%Y-%m}", "out"), (0, 0))) for day in days)
-    return charts.Facts("value", g.reader.language, wallet.currency, tuple(months))
+    return Facts("value", g.reader.language, wallet.currency, tuple(months))
 
 
 def _spoken(value: Any) -> Any:
