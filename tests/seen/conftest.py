@@ -30,7 +30,7 @@ SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uplo
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The cast in a database of its own, and gunicorn serving it as `bin/demo` does."""
+    """The cast in a database of its own, and gunicorn serving it as `vps serve` does."""
     folder, present = tmp_path_factory.mktemp("live"), database.obj
     keys = Keys.fresh()
     use_keys(keys)
@@ -60,6 +60,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
             "--threads",
             "4",
             "--no-control-socket",
+            "--preload",
             "-b",
             f"127.0.0.1:{port}",
             "wsgi:app",

@@ -187,6 +187,14 @@ def one(sql: str, *values: object) -> Any:
     return run(sql, *values).fetchone()
 
 
+def insert(sql: str, *values: object) -> int:
+    """Run a constant INSERT of one row and answer its id."""
+    if is_postgres():
+        return int(one(f"{sql} RETURNING id", *values)[0])
+    # What SQLite remembers anyway costs less than an answer.
+    return int(run(sql, *values).lastrowid)
+
+
 def rows(sql: str, *values: object) -> list[Any]:
     """All rows of a constant statement as tuples."""
     return list(run(sql, *values).fetchall())
@@ -275,6 +283,7 @@ __all__ = [
     "configure",
     "connect",
     "database",
+    "insert",
     "is_postgres",
     "lite",
     "locked",

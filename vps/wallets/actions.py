@@ -6,7 +6,7 @@ from typing import NamedTuple
 from vps.company.models import company
 from vps.kernel.authorisation import Actor, Authorisation, ByStaff
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, locked, one, run
+from vps.kernel.database import action, insert, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -209,7 +209,7 @@ def ask_office(person: int, booking: int, text: str, *, at: datetime) -> int:
         raise NotFound
     one(locked("SELECT id FROM person WHERE id = ?"), person)  # presses at once go one after another
     found = one("SELECT id FROM question WHERE person_id = ? AND booking = ? AND text = ?", person, booking, words)
-    return int((found or one(ASK, person, booking, words, micros(at)))[0])
+    return int(found[0]) if found else insert(ASK, person, booking, words, micros(at))
 
 
 @action
@@ -260,5 +260,5 @@ PAPER = (
     " LEFT JOIN booking b ON b.key = v.kind || ':' || v.ref WHERE v.kind = ? AND v.ref = ?"
 )
 ON_STATEMENT = "SELECT 1 FROM booking b JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id) WHERE b.id = ? AND w.person_id = ?"
-ASK = "INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?) RETURNING id"
+ASK = "INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?)"
 ANSWER = "UPDATE question SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND answered_at IS NULL RETURNING id"

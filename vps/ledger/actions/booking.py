@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import Again, IntegrityError, action, on_configure, one
+from vps.kernel.database import Again, IntegrityError, action, insert, on_configure, one
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions.holds import release_expired
@@ -132,14 +132,14 @@ def book(
     found = _find(key, debit=debit, credit=credit, amount=amount)
     if found:
         return found
-    debit_after, credit_after = _move(debit, credit, amount, as_debt=as_debt, at=micros(at))
+    when, valued = micros(at), (value_date or at.date()).isoformat()
+    debit_after, credit_after = _move(debit, credit, amount, as_debt=as_debt, at=when)
     # A reversal takes the movement off the running sum it was added to, so its two sides change places there.
     back = reverses is not None
     if debit_after is not None:
-        count_movement(debit, f"{'in' if back else 'out'}:{motive}", amount, at=at, limits=limits, back=back)
+        count_movement(debit, f"{'in' if back else 'out'}:{motive}", amount, at=when, limits=limits, back=back)
     if credit_after is not None:
-        count_movement(credit, f"{'out' if back else 'in'}:{motive}", amount, at=at, limits=limits, back=back)
-    when, valued = micros(at), (value_date or at.date()).isoformat()
+        count_movement(credit, f"{'out' if back else 'in'}:{motive}", amount, at=when, limits=limits, back=back)
     facts = (
         key,
         voucher,
@@ -156,10 +156,10 @@ def book(
         reverses,
     )
     try:
-        made = one(INSERT, *facts, digest(*facts))
+        made = insert(INSERT, *facts, digest(*facts))
     except IntegrityError as clash:
         raise Again from clash
-    return Booked(int(made[0]), debit_after, credit_after, False)
+    return Booked(made, debit_after, credit_after, False)
 
 
 @action
@@ -190,7 +190,7 @@ def reverse(booking: int, *, key: str, voucher: int, at: datetime, actor: Actor,
 WHOLE = "SELECT motive, debit_id, credit_id, amount, currency, reverses FROM booking WHERE id = ?"
 INSERT = (
     "INSERT INTO booking (key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
-    " debit_after, credit_after, reverses, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    " debit_after, credit_after, reverses, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 

@@ -26,20 +26,20 @@ class LimitReached(Refused):
     says = N_("This would pass the limit of %(limit)s. %(left)s is left; more becomes free on %(frees)s. Nothing was booked.")
 
 
-def count_movement(account: int, kind: str, amount: Money, *, at: datetime, limits: tuple[Limit, ...], back: bool) -> None:
-    """Check the limits of this kind, then add the movement to the running sums. A reversal (`back`) takes it off again.
+def count_movement(account: int, kind: str, amount: Money, *, at: int, limits: tuple[Limit, ...], back: bool) -> None:
+    """Check the limits of this kind, then add the movement of `at` (microseconds) to the running sums. A reversal (`back`) takes it off again.
 
     Runs after the account's row is locked by the booking's own UPDATE, so the sums of one wallet are written one after another.
     """
-    sign, now = -1 if back else 1, micros(at)
+    sign = -1 if back else 1
     if limits and not back:
         _, latest, minor, _ = one(LAST, account, kind) or (0, 0, 0, 0)
         for limit in limits:
             if limit.kind == kind:
-                _check(account, limit, amount, minor, max(latest, now))
-    added = run(ADD, now, now, sign * amount.minor, sign, account, kind)
+                _check(account, limit, amount, minor, max(latest, at))
+    added = run(ADD, at, at, sign * amount.minor, sign, account, kind)
     if not added.rowcount:
-        run(FIRST, account, kind, now, sign * amount.minor, sign)
+        run(FIRST, account, kind, at, sign * amount.minor, sign)
 
 
 def moved(account: int, kind: str, *, since: datetime) -> int:

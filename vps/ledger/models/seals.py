@@ -3,10 +3,12 @@
 from hashlib import sha256
 from typing import Any
 
+BOOKING = "vps-booking-1" + "\n%s" * 13
+
 
 def digest(*facts: object) -> bytes:
     """SHA-256 over a booking's columns from key to reverses, in the table's order without the id (the seal's chain binds that)."""
-    return sha256(("vps-booking-1\n" + "\n".join(map(str, facts))).encode()).digest()
+    return sha256((BOOKING % facts).encode()).digest()
 
 
 def chain_digest(chain: str, digest: bytes, lines: list[Any]) -> bytes:

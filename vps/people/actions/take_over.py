@@ -15,7 +15,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.cells import maybe, needed
 from vps.kernel.clock import micros
 from vps.kernel.csvfile import Cleaner, Line, Table, Twice
-from vps.kernel.database import Again, IntegrityError, action, is_postgres, one, rows, run
+from vps.kernel.database import Again, IntegrityError, action, insert, is_postgres, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, identity, skeleton, words
@@ -106,7 +106,7 @@ def take_over_people(table: Table, *, actor: Actor, at: datetime) -> Taken:
 @action
 def take_over_customer(partner: int, known: tuple[str, str, str], *, language: str, address: tuple[str, ...], at: datetime) -> int:
     """Make a customer of whom (name, e-mail, phone) and the address are cleaned, and who is not here yet; answers the id."""
-    made = int(one(CUSTOMER, partner, *known, language, *address, micros(at))[0])
+    made = insert(CUSTOMER, partner, *known, language, *address, micros(at))
     _write_words("customer", made, known[0])
     return made
 
@@ -233,7 +233,7 @@ def _insert(newcomer: Newcomer, sponsor: int | None, *, actor: Actor, at: dateti
         *(known["language"] or company().language, known["zone"] or company().zone, known["email"] or "", known["phone"] or "", micros(at)),
     )
     try:
-        made = int(one(PERSON, *person)[0])
+        made = insert(PERSON, *person)
     except IntegrityError as clash:  # somebody took the name or the number since we looked
         raise Again from clash
     _write_words("person", made, f"{known['name']} {named}")
@@ -280,9 +280,9 @@ EVERYBODY = (
 )
 PERSON = (
     "INSERT INTO person (username, skeleton, number, name, bank_name, sponsor_id, language, zone, email, phone, joined_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CUSTOMER = (
     "INSERT INTO customer (partner_id, name, email, phone, language, street, postcode, city, country, made_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
