@@ -97,7 +97,8 @@ def me() -> Person:
 
 def somebody() -> Person | None:
     """Who is signed in, or None."""
-    return current_user.person if current_user and current_user.is_authenticated else None
+    user = current_user._get_current_object()  # looked up once: through the proxy, every question is a search
+    return user.person if isinstance(user, SignedIn) else None
 
 
 def reader_of(session: SessionMixin) -> Person | None:

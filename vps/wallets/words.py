@@ -28,7 +28,7 @@ Say = Callable[[str], str]
 class Told(NamedTuple):
     """A line as it stands on a page."""
 
-    id: int
+    address: str
     title: str
     amount: str
     incoming: bool
@@ -36,8 +36,11 @@ class Told(NamedTuple):
     after: str
 
 
-def told(lines: list[Line]) -> list[Told]:
-    """Lines in the words and figures of whoever reads them: a template that gets ready-made texts takes half the time."""
+def told(lines: list[Line], statement: str) -> list[Told]:
+    """Lines in the words and figures of whoever reads them: a template that gets ready-made texts takes half the time.
+
+    `statement` is the address under which the lines are found.
+    """
     language, zone = reader()
     found = []
     for line in lines:
@@ -45,7 +48,7 @@ def told(lines: list[Line]) -> list[Told]:
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{why} · {doc}" if doc else why, f"{day} · {text}" if text else day
         after, amount = formats.money(line.after, language), formats.money_signed(line.amount, language)
-        found.append(Told(line.id, title, amount, line.amount.minor > 0, small, after))
+        found.append(Told(f"{statement}/{line.id}", title, amount, line.amount.minor > 0, small, after))
     return found
 
 

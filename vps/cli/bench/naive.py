@@ -47,7 +47,7 @@ def made_naive(app: Flask, scratch: Path, translations: Path) -> Flask:
     env.filters.update(
         motive=lambda line: motive(line, gettext),
         paper=lambda line: paper(line, gettext),
-        told=lambda lines: [_told(line, gettext) for line in lines],
+        told=lambda lines, statement: [_told(line, statement, gettext) for line in lines],
         spoken=_spoken,
         signed=_signed,
         day=_day,
@@ -101,10 +101,10 @@ def _line(booking: Any, account: int) -> SimpleNamespace:
     )
 
 
-def _told(line: Any, gettext: Any) -> Told:
+def _told(line: Any, statement: str, gettext: Any) -> Told:
     title = " · ".join(filter(None, (motive(line, gettext), paper(line, gettext))))
     small = " · ".join(filter(None, (_day(line.booked_at), line.voucher_text)))
-    return Told(line.id, title, _signed(line.amount), line.amount.is_positive, small, _money(line.after))
+    return Told(f"{statement}/{line.id}", title, _signed(line.amount), line.amount.is_positive, small, _money(line.after))
 
 
 def _facts(wallet: Any) -> Facts:
