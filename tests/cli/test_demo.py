@@ -138,7 +138,7 @@ def test_no_wallet_was_ever_below_zero(demo: Path):
 def test_printed_tans_pay_an_order(demo: Path, vps: Vps):
     lines = dict(line.split() for line in vps("demo", "tans", "anna").output.splitlines())
     anna, order = person("anna"), Order.get_by_id(partner_list(person("anna").id, Colour.RED, now=clock())[0].id)
-    asked = ask(anna.id)
+    asked = ask(anna.id, at=clock())
     shown = snapshot(KIND, order.number, amount=order.price, payee=COMPANY["legal_name"], ask=asked, at=clock())
 
     pay_now(order.id, authorisation=confirm(shown, code=lines[str(asked.n)], actor=Actor(anna.id), at=clock()), at=clock())
@@ -150,7 +150,7 @@ def test_printed_tans_pay_an_order(demo: Path, vps: Vps):
 def test_boris_is_told_that_nothing_is_there(demo: Path, vps: Vps):
     lines = dict(line.split() for line in vps("demo", "tans", "boris").output.splitlines())
     boris, order = person("boris"), partner_list(person("boris").id, Colour.RED, now=clock())[0]
-    asked = ask(boris.id)
+    asked = ask(boris.id, at=clock())
     shown = snapshot(KIND, order.number, amount=order.price, payee=COMPANY["legal_name"], ask=asked, at=clock())
 
     with pytest.raises(NotEnoughCredit):
@@ -277,7 +277,7 @@ def test_hello_says_how_to_get_in(demo: Path, vps: Vps, monkeypatch: pytest.Monk
 
     said = vps("demo", "hello").output
 
-    asked = ask(person("anna").id)
+    asked = ask(person("anna").id, at=clock())
     code = DemoKey.read(demo).code(asked.serial, asked.n)
     assert all(word in said for word in ("http://127.0.0.1:8123", *PARTNERS, "clara", "dragan", PASSWORD, code, "demo tans anna"))
 

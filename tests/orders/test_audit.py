@@ -24,7 +24,7 @@ def history(cast):
     app = app_of(cast.anna)
     for way in ("sheet", "app"):
         order = red_order(cast)
-        shown = snapshot("order payment", order.number, amount=order.price, payee="x", ask=ask(cast.anna.id, prefer=way), at=NOON)
+        shown = snapshot("order payment", order.number, amount=order.price, payee="x", ask=ask(cast.anna.id, at=NOON, prefer=way), at=NOON)
         code = app.at(NOON) if way == "app" else CODES[shown.n - 1]
         pay_now(order.id, authorisation=confirm(shown, code=code, actor=Actor(cast.anna.id), at=NOON), at=NOON)
     run(CHEQUE.format(recalled=2), red_order(cast).id)

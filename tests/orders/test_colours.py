@@ -55,7 +55,7 @@ def test_an_order_that_nobody_paid_has_no_payment_to_tell_of(cast):
 def test_a_green_order_tells_by_which_payment(cast):
     sheet_of(cast.anna)
     order = red_order(cast)
-    shown = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id), at=NOON)
+    shown = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id, at=NOON), at=NOON)
     payment = pay_now(order.id, authorisation=confirm(shown, code=CODES[shown.n - 1], actor=Actor(cast.anna.id), at=NOON), at=NOON)
 
     why = Order.get_by_id(order.id).why(NOON)

@@ -39,7 +39,7 @@ def cancel(cast, order, partner=None) -> None:
 def paid(cast) -> Order:
     sheet_of(cast.anna)
     order = red_order(cast)
-    shown = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id), at=NOON)
+    shown = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id, at=NOON), at=NOON)
     pay_now(order.id, authorisation=confirm(shown, code=CODES[shown.n - 1], actor=Actor(cast.anna.id), at=NOON), at=NOON)
     return order
 

@@ -17,7 +17,9 @@ from vps.security.actions.confirm import IntentCancelled, IntentExpired, TanSpen
 
 
 def shown(order: Order, person: SimpleNamespace, *, at=NOON, way=None) -> Snapshot:
-    return snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, prefer=way), at=at)
+    return snapshot(
+        "order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, at=NOON, prefer=way), at=at
+    )
 
 
 def signed(order: Order, person: SimpleNamespace, *, at=NOON, code=None) -> ByTan:
@@ -92,7 +94,7 @@ def test_a_second_window_is_asked_for_the_next_tan_and_no_try_is_counted(cast):
     with pytest.raises(TanSpent):
         confirm(early, code=CODES[early.n - 1], actor=Actor(cast.anna.id), at=NOON)
 
-    assert ask(cast.anna.id).n == lowest_unused_index() > early.n
+    assert ask(cast.anna.id, at=NOON).n == lowest_unused_index() > early.n
     assert one("SELECT count(*) FROM challenge WHERE tries > 0")[0] == 0
 
 
@@ -120,7 +122,7 @@ def test_three_wrong_tans_cancel_the_payment_and_burn_the_tan(cast):
     with pytest.raises(IntentCancelled):
         confirm(dialog, code=CODES[dialog.n - 1], actor=Actor(cast.anna.id), at=NOON)
 
-    assert ask(cast.anna.id).n == lowest_unused_index() > dialog.n
+    assert ask(cast.anna.id, at=NOON).n == lowest_unused_index() > dialog.n
     assert one("SELECT burned_at FROM tan WHERE n = ?", dialog.n)[0] is not None
     assert bookings() == 0
 
@@ -134,7 +136,7 @@ def test_five_wrong_codes_in_a_row_block_the_way_and_the_fourth_says_so(cast):
             signed(order, cast.anna, code="999999")
         says.append(type(refused.value).__name__)
 
-    assert says == ["WrongTan", "WrongTan", "WrongTan", "LastBeforeBlock", "WayBlocked"]
+    assert says == ["WrongTan", "WrongTan", "WrongTan", "LastBeforeBlock", "WayResting"]
     with pytest.raises(WayBlocked):
         shown(order, cast.anna)
 
@@ -195,7 +197,7 @@ def test_what_took_longer_than_ten_minutes_is_shown_again(cast):
 def test_nobody_pays_with_another_partners_tan(cast):
     sheet_of(cast.anna)
     order = red_order(cast, cast.boris)
-    dialog = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id), at=NOON)
+    dialog = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(cast.anna.id, at=NOON), at=NOON)
 
     with pytest.raises(TanSpent):
         confirm(dialog, code=CODES[dialog.n - 1], actor=Actor(cast.boris.id), at=NOON)

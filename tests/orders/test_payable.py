@@ -13,7 +13,9 @@ from vps.security.actions import ask, confirm, snapshot
 
 
 def signed(order, person, *, way=None, code=None):
-    dialog = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, prefer=way), at=NOON)
+    dialog = snapshot(
+        "order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, at=NOON, prefer=way), at=NOON
+    )
     return confirm(dialog, code=code or CODES[dialog.n - 1], actor=Actor(person.id), at=NOON)
 
 
@@ -44,7 +46,7 @@ def test_an_order_paid_meanwhile_by_the_other_way_is_not_paid_twice_and_the_code
 
     assert balance(cast.anna) == eur(200_10)
     assert one("SELECT count(*) FROM tan WHERE intent_id IS NOT NULL")[0] == 0
-    assert ask(cast.anna.id).n == late.snapshot.n
+    assert ask(cast.anna.id, at=NOON).n == late.snapshot.n
 
 
 def test_nobody_pays_anothers_order_with_his_own_tan(cast):

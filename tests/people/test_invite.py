@@ -124,12 +124,17 @@ def test_following_a_link_ends_every_session_and_is_in_the_trail(cast):
 def test_a_new_password_touches_no_tan_way(cast):
     app_of(cast.anna)
     sheet_of(cast.anna)
-    before = [one("SELECT * FROM app"), *rows("SELECT * FROM tan_sheet"), *rows("SELECT * FROM tan ORDER BY n"), ask(cast.anna.id)]
+    before = [one("SELECT * FROM app"), *rows("SELECT * FROM tan_sheet"), *rows("SELECT * FROM tan ORDER BY n"), ask(cast.anna.id, at=NOON)]
 
     cannot_sign_in("anna", address="192.0.2.1", at=NOON)
     follow(due(NOON)[0][5]["token"])
 
-    assert [one("SELECT * FROM app"), *rows("SELECT * FROM tan_sheet"), *rows("SELECT * FROM tan ORDER BY n"), ask(cast.anna.id)] == before
+    assert [
+        one("SELECT * FROM app"),
+        *rows("SELECT * FROM tan_sheet"),
+        *rows("SELECT * FROM tan ORDER BY n"),
+        ask(cast.anna.id, at=NOON),
+    ] == before
     assert len(CODES) == len(rows("SELECT 1 FROM tan"))
 
 

@@ -16,7 +16,7 @@ STEP = timedelta(seconds=30)
 
 
 def shown(person: Person, *, at: datetime = NOON, way: str | None = None, subject: str = "1001", amount: int = 49_90) -> Snapshot:
-    return snapshot("order payment", subject, amount=eur(amount), payee="Alpenkraut GmbH", ask=ask(person.id, prefer=way), at=at)
+    return snapshot("order payment", subject, amount=eur(amount), payee="Alpenkraut GmbH", ask=ask(person.id, at=at, prefer=way), at=at)
 
 
 def answer(dialog: Snapshot, person: Person, code: str | None = None, *, at: datetime = NOON) -> ByTan:

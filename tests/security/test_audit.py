@@ -7,12 +7,14 @@ from tests.forger import lie, unguard
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import is_postgres, one, run
 from vps.orders.actions import pay_now
-from vps.security.actions import ask, cancel, confirm, make_sheet, prepare_sheet, snapshot
+from vps.security.actions import CodeRefused, ask, confirm, make_sheet, prepare_sheet, snapshot
 from vps.security.models.audit import audit
 
 
 def dialog(person, order, *, way=None):
-    return snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, prefer=way), at=NOON)
+    return snapshot(
+        "order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, at=NOON, prefer=way), at=NOON
+    )
 
 
 @pytest.fixture
@@ -27,7 +29,10 @@ def history(cast):
         pay_now(order.id, authorisation=confirm(shown, code=code, actor=Actor(cast.anna.id), at=NOON), at=NOON)
     with pytest.raises(Exception, match="not right"):
         confirm(dialog(cast.anna, red_order(cast)), code="999999", actor=Actor(cast.anna.id), at=NOON)
-    cancel(dialog(cast.anna, red_order(cast)), actor=Actor(cast.anna.id), at=NOON)
+    cancelled = dialog(cast.anna, red_order(cast))
+    for _ in range(3):
+        with pytest.raises(CodeRefused):
+            confirm(cancelled, code="999999", actor=Actor(cast.anna.id), at=NOON)
     prepare_sheet(make_sheet(cast.boris.id, CODES, actor=HOUSE, at=NOON).id, at=NOON)
     cast.sheet, cast.paid = sheet, one("SELECT n FROM tan WHERE intent_id = 1")[0]
     cast.unused = one("SELECT max(n) FROM tan WHERE sheet_id = ? AND used_at IS NULL", sheet.id)[0]

@@ -10,7 +10,7 @@ from tests.security.dialogs import STEP, answer, move, shown, wrong
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import Again, database, one, rows
 from vps.security.actions import NotACode, ask, posted, unblock_way
-from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WrongTan, seconds_to_next
+from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WayResting, WrongTan, seconds_to_next
 
 
 def test_looking_at_a_payment_writes_nothing(cast):
@@ -132,9 +132,9 @@ def test_the_fourth_wrong_code_warns_and_the_fifth_blocks_every_payment(cast):
     for n in range(5):
         said.append(type(wrong(shown(cast.anna, subject=str(1001 + n)), cast.anna)))
 
-    assert said == [WrongTan, WrongTan, WrongTan, LastBeforeBlock, WayBlocked]
+    assert said == [WrongTan, WrongTan, WrongTan, LastBeforeBlock, WayResting]
     with pytest.raises(WayBlocked):
-        ask(cast.anna.id)
+        ask(cast.anna.id, at=NOON)
     assert one("SELECT after FROM event WHERE verb = 'confirming blocked'")[0] == "sheet"
 
 
@@ -154,7 +154,7 @@ def test_the_third_wrong_code_that_is_the_fifth_in_a_row_blocks_and_burns(cast):
         wrong(shown(cast.anna, subject=str(2001 + n)), cast.anna)
     dialog = shown(cast.anna)
 
-    assert [type(wrong(dialog, cast.anna)) for _ in range(3)] == [WrongTan, LastBeforeBlock, WayBlocked]
+    assert [type(wrong(dialog, cast.anna)) for _ in range(3)] == [WrongTan, LastBeforeBlock, WayResting]
 
     assert one("SELECT cancelled_at IS NOT NULL, count(*) FROM intent WHERE nonce = ? GROUP BY 1", dialog.nonce)[1] == 1
     assert one("SELECT count(*) FROM tan WHERE burned_at IS NOT NULL")[0] == 1

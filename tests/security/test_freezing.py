@@ -7,7 +7,7 @@ from tests.cast import CODES, NOON, eur, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows, run
 from vps.security.actions import Frozen, ask, confirm, freeze, freeze_code_matches, lift_freeze, make_sheet, printout, snapshot, unblock_way
-from vps.security.models import blocked_at, frozen_since, is_frozen
+from vps.security.models import Block, blocks_of, frozen_since, is_frozen
 
 
 def owner(person) -> Actor:
@@ -49,18 +49,18 @@ def test_a_frozen_wallet_is_asked_for_nothing_until_the_office_lifts_it(cast):
     assert (is_frozen(cast.anna.id), frozen_since(cast.anna.id)) == (True, NOON)
     assert not is_frozen(cast.boris.id)
     with pytest.raises(Frozen):
-        ask(cast.anna.id)
+        ask(cast.anna.id, at=NOON)
 
     lift_freeze(cast.anna.id, actor=owner(cast.dragan), at=NOON)
 
     assert (is_frozen(cast.anna.id), frozen_since(cast.anna.id)) == (False, None)
-    assert ask(cast.anna.id).n
+    assert ask(cast.anna.id, at=NOON).n
     assert verbs("wallet%") == [("wallet frozen", cast.anna.id), ("wallet unfrozen", cast.dragan.id)]
 
 
 def test_running_payments_stop_too_and_do_not_come_back(cast):
     sheet_of(cast.anna)
-    dialog = snapshot("order payment", "1001", amount=eur(1), payee="x", ask=ask(cast.anna.id), at=NOON)
+    dialog = snapshot("order payment", "1001", amount=eur(1), payee="x", ask=ask(cast.anna.id, at=NOON), at=NOON)
     with pytest.raises(Exception, match="nothing was taken"):
         confirm(dialog, code="999999", actor=owner(cast.anna), at=NOON)
 
@@ -89,14 +89,15 @@ def test_eight_presses_at_once_freeze_once(cast):
 
 
 def test_only_a_blocked_way_is_unblocked(cast):
-    run("INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocked_at) VALUES (?, 'sheet', 5, 9, 1000000)", cast.anna.id)
-    assert blocked_at(cast.anna.id, "sheet").year == 1970
-    assert blocked_at(cast.anna.id, "app") is None
+    run(
+        "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocks, blocked_at) VALUES (?, 'sheet', 5, 9, 1, 1000000)", cast.anna.id
+    )
+    assert blocks_of(cast.anna.id, NOON) == [Block("sheet", None)]
 
     for _ in range(2):
         unblock_way(cast.anna.id, "sheet", actor=owner(cast.dragan), at=NOON)
         unblock_way(cast.anna.id, "app", actor=owner(cast.dragan), at=NOON)
 
-    assert blocked_at(cast.anna.id, "sheet") is None
+    assert blocks_of(cast.anna.id, NOON) == []
     assert one("SELECT wrong_in_row, wrong_ever FROM way")[:] == (0, 9)
     assert verbs("confirming%") == [("confirming unblocked", cast.dragan.id)]

@@ -217,7 +217,7 @@ def test_without_a_sheet_there_is_nothing_to_activate(house):
 
 def test_a_used_up_sheet_has_nothing_left_to_ask(cast):
     sheet = sheet_of(cast.anna)
-    assert ask(cast.anna.id).left == sheet.left() == 18
+    assert ask(cast.anna.id, at=NOON).left == sheet.left() == 18
 
     run("UPDATE tan SET burned_at = 1 WHERE sheet_id = ? AND used_at IS NULL", sheet.id)
 

@@ -14,7 +14,7 @@ from vps.security.actions.sheets import NoSheetWaiting
 
 
 def dialog(order, person):
-    return snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id), at=NOON)
+    return snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, at=NOON), at=NOON)
 
 
 def test_a_code_that_was_right_pays_nothing_once_the_way_is_blocked(cast):
@@ -32,7 +32,7 @@ def test_a_code_that_was_right_pays_nothing_once_the_way_is_blocked(cast):
     assert one("SELECT count(*) FROM booking WHERE motive = 'purchase'")[0] == 0
     assert one("SELECT wrong_in_row FROM way")[0] == 5
     with pytest.raises(WayBlocked):
-        ask(cast.anna.id)
+        ask(cast.anna.id, at=NOON)
 
 
 def test_a_right_code_of_the_app_comes_too_late_as_well(cast):

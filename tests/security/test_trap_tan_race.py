@@ -14,7 +14,7 @@ MANY = 50
 
 def dialogs(cast, count: int, *, way: str):
     orders = [red_order(cast) for _ in range(count)]
-    asked = ask(cast.anna.id, prefer=way)
+    asked = ask(cast.anna.id, at=NOON, prefer=way)
     return [
         (order, snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=asked, at=NOON))
         for order in orders

@@ -31,7 +31,7 @@ def take_back(cast, person, booking: int, **more):
 
 
 def pay(cast, order, person) -> None:
-    dialog = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id), at=NOON)
+    dialog = snapshot("order payment", order.number, amount=order.price, payee="Alpenkraut GmbH", ask=ask(person.id, at=NOON), at=NOON)
     pay_now(order.id, authorisation=confirm(dialog, code=CODES[dialog.n - 1], actor=Actor(person.id), at=NOON), at=NOON)
 
 

@@ -7,7 +7,7 @@ from tests.web.client import Browser
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import one, run
 from vps.security.actions import begin_app
-from vps.security.models import App, TanSheet, blocked_at, frozen_since, ways_of
+from vps.security.models import App, TanSheet, blocks_of, frozen_since, ways_of
 
 
 def test_the_office_makes_a_sheet_that_can_be_printed_until_it_is_activated(house):
@@ -30,14 +30,14 @@ def test_a_lost_phone_is_taken_away(house):
 def test_a_blocked_way_is_opened_again(house):
     sheet_of(house.anna)
     run(
-        "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocked_at) VALUES (?, 'sheet', 5, 5, ?)",
+        "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocks, blocked_at) VALUES (?, 'sheet', 5, 5, 2, ?)",
         house.anna.id,
         micros(clock()),
     )
 
     assert Browser(house.dragan).post(f"/office/partners/{house.anna.number}/unblocking").status_code == 303
 
-    assert blocked_at(house.anna.id, "sheet") is None
+    assert blocks_of(house.anna.id, clock()) == []
 
 
 def test_the_office_freezes_and_lifts(house):

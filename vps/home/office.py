@@ -14,7 +14,7 @@ from vps.people.forms import PartnerForm
 from vps.people.guards import for_staff
 from vps.people.models import Person, find
 from vps.people.session import my_actor
-from vps.security.models import APP, SHEET, TanSheet, blocked_at, frozen_since, ways_of
+from vps.security.models import TanSheet, blocks_of, frozen_since, ways_of
 from vps.wallets.actions import join_partner
 from vps.wallets.models import Wallet, balances
 
@@ -56,7 +56,7 @@ def _security(person: int) -> dict[str, Any]:
     """How a partner confirms payments, and what stands in the way of it."""
     return {
         "ways": ways_of(person),
-        "blocked": [way for way in (SHEET, APP) if blocked_at(person, way)],
+        "blocked": blocks_of(person, clock()),
         "sheet": TanSheet.active(person),
         "waiting": TanSheet.waiting(person),
         "frozen": frozen_since(person),

@@ -174,7 +174,7 @@ def _dialog(order: Order, form: TanForm) -> Response:
     # What is asked now is signed into the form anew: after a wrong code the same payment goes on, with the same TAN.
     facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
     try:
-        asked = ask(me().id, prefer=request.args.get("way"))
+        asked = ask(me().id, at=clock(), prefer=request.args.get("way"))
         kept = _kept(form, order, asked)
         shown = kept or snapshot(
             KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock()

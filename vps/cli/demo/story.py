@@ -142,7 +142,7 @@ class Story:
         number = order_number(order)
         before = self.confirmed[partner.id]
         by_sheet = partner.username in PARTNERS and before % 3 == 2 and before < 3 * BY_SHEET
-        asked = ask(partner.id, prefer=SHEET if by_sheet else APP)
+        asked = ask(partner.id, at=at, prefer=SHEET if by_sheet else APP)
         shown = snapshot(KIND, number, amount=price, payee=COMPANY["legal_name"], ask=asked, at=at)
         code = self.key.code(asked.serial, asked.n) if asked.n else pyotp.TOTP(self.key.app_secret(partner.username)).at(at)
         pay_now(order, authorisation=confirm(shown, code=code, actor=Actor(partner.id), at=at), at=at)

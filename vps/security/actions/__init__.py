@@ -3,7 +3,7 @@
 from vps.security.actions.apps import begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
 from vps.security.actions.asking import NoWay, ask, snapshot
 from vps.security.actions.codes import NotACode
-from vps.security.actions.confirm import ByTan, CodeRefused, Frozen, Snapshot, cancel, confirm, posted
+from vps.security.actions.confirm import ByTan, CodeRefused, Frozen, Snapshot, confirm, posted
 from vps.security.actions.freezing import freeze, freeze_code_matches, lift_freeze, unblock_way
 from vps.security.actions.sheets import activate_sheet, asked_to_activate, fresh_codes, make_sheet, prepare_sheet, printout
 
@@ -18,7 +18,6 @@ __all__ = [
     "ask",
     "asked_to_activate",
     "begin_app",
-    "cancel",
     "check_sign_in_code",
     "confirm",
     "confirm_app",

@@ -69,7 +69,7 @@ def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
     """The office takes away the app of a lost phone; the person enrols a new one, with another secret."""
     fresh = keys().encrypt(pyotp.random_base32().encode(), owner=f"app:{person}")
     if one(RENEW, fresh, micros(at), person):
-        run("UPDATE way SET wrong_in_row = 0, blocked_at = NULL WHERE person_id = ? AND way = ?", person, APP)
+        run("DELETE FROM way WHERE person_id = ? AND way = ?", person, APP)  # a new secret is counted anew
         record(actor, "app removed", f"person:{person}", at=at)
 
 

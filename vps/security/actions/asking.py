@@ -5,15 +5,15 @@ from datetime import datetime
 
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
-from vps.security.actions.confirm import Frozen, Snapshot, WayBlocked
-from vps.security.models import APP, Ask, blocked_at, is_frozen, lowest_unused, ways_of
+from vps.security.actions.confirm import Frozen, Snapshot, WayBlocked, WayResting
+from vps.security.models import APP, Ask, blocks_of, is_frozen, lowest_unused, ways_of
 
 
 class NoWay(Refused):
     says = N_("You have no way yet to confirm payments. Activate your TAN sheet or an app first.")
 
 
-def ask(person: int, *, prefer: str | None = None) -> Ask:
+def ask(person: int, *, at: datetime, prefer: str | None = None) -> Ask:
     """The question for the next payment: the lowest unused TAN of the sheet, or a code of the app.
 
     Asking again asks the same until it is answered, so nobody can shop for a TAN he happens to know.
@@ -23,9 +23,11 @@ def ask(person: int, *, prefer: str | None = None) -> Ask:
     ways = ways_of(person)
     if not ways:
         raise NoWay
-    usable = [way for way in ways if blocked_at(person, way) is None]
+    blocks = [block for block in blocks_of(person, at) if block.way in ways]
+    usable = [way for way in ways if way not in {block.way for block in blocks}]
     if not usable:
-        raise WayBlocked
+        ends = [block.opens_at for block in blocks if block.opens_at]
+        raise WayResting(until=min(ends)) if ends else WayBlocked
     way = prefer if prefer in usable else usable[0]
     sheet = None if way == APP else lowest_unused(person)
     if sheet is None and APP not in usable:

@@ -22,6 +22,10 @@ TRIES = 3
 """Wrong answers until an intent is cancelled and its TAN burned."""
 TRIES_IN_ROW = 5
 """Wrong answers in a row, over any number of intents, until the way is blocked. Source: RTS Art. 4(3)."""
+TRIES_EVER = 100
+"""Wrong answers over the whole life of a sheet or app: from then on every further one blocks, and no block ends by itself."""
+REST = timedelta(hours=24)
+"""How long a first block lasts."""
 
 
 class Snapshot(NamedTuple):
@@ -60,6 +64,12 @@ class LastBeforeBlock(CodeRefused):
 
 class WayBlocked(CodeRefused):
     says = N_("Too many wrong codes: this way of confirming is blocked. Nothing was taken. The office can help you.")
+
+
+class WayResting(WayBlocked):
+    """Facts: until."""
+
+    says = N_("Too many wrong codes: this way of confirming is blocked until %(until)s. Nothing was taken. The office can help you sooner.")
 
 
 class IntentCancelled(CodeRefused):
@@ -109,17 +119,24 @@ class ByTan(Authorisation):
             raise Frozen
         intent, is_new = _post(shown, self.actor.person, at)
         if is_new or not one(USE_CHALLENGE, micros(at), intent, shown.way, TRIES):
-            _insert_challenge(intent, shown, used_at=micros(at))
+            run(ASK, intent, shown.way, shown.sheet, shown.n, micros(at))
         self._spend_code(intent, at)
-        self._end_wrong_row()
+        self._end_wrong_row(at)
 
-    def _end_wrong_row(self) -> None:
+    def _end_wrong_row(self, at: datetime) -> None:
         # The way may have been blocked since the code was checked: then a right code comes too late.
-        way = one(locked("SELECT blocked_at, wrong_in_row FROM way WHERE person_id = ? AND way = ?"), self.actor.person, self.snapshot.way)
-        if way and way[0] is not None:
-            raise WayBlocked
-        if way and way[1]:
-            run("UPDATE way SET wrong_in_row = 0 WHERE person_id = ? AND way = ?", self.actor.person, self.snapshot.way)
+        found = one(
+            locked("SELECT blocked_at, opens_at, wrong_in_row FROM way WHERE person_id = ? AND way = ?"),
+            self.actor.person,
+            self.snapshot.way,
+        )
+        if found is None:
+            return
+        blocked, opens, in_row = found
+        if blocked is not None and (opens is None or opens > micros(at)):
+            raise blocking(opens)
+        if in_row:
+            run(START_ANEW, self.actor.person, self.snapshot.way)
 
     def _spend_code(self, intent: int, at: datetime) -> None:
         shown = self.snapshot
@@ -150,12 +167,9 @@ def confirm(shown: Snapshot, *, code: str, actor: Actor, at: datetime) -> ByTan:
         raise
 
 
-@action
-def cancel(shown: Snapshot, *, actor: Actor, at: datetime) -> None:
-    """The payer changed his mind: the snapshot can never be confirmed any more."""
-    assert actor.person is not None
-    intent = _intent(shown, actor.person)
-    run("UPDATE intent SET cancelled_at = ? WHERE id = ? AND posted_at IS NULL AND cancelled_at IS NULL", micros(at), intent)
+def blocking(opens: int | None) -> WayBlocked:
+    """What is said of a block that ends at `opens` (microseconds), or only by the office."""
+    return WayBlocked() if opens is None else WayResting(until=instant(opens))
 
 
 def seconds_to_next(at: datetime) -> int:
@@ -179,7 +193,8 @@ def _checked(shown: Snapshot, code: str, *, actor: Actor, person: int, at: datet
 
 
 def _must_be_open(shown: Snapshot, person: int, at: datetime) -> None:
-    frozen, cancelled, blocked = one(IN_THE_WAY, person, shown.nonce, person, shown.way)
+    now = micros(at)
+    frozen, cancelled, blocked, opens = one(IN_THE_WAY, person, shown.nonce, person, shown.way, now, person, shown.way)
     if frozen:
         raise Frozen
     if cancelled:
@@ -187,7 +202,7 @@ def _must_be_open(shown: Snapshot, person: int, at: datetime) -> None:
     if at >= shown.opened_at + LIFE or shown.opened_at > at + timedelta(minutes=1):
         raise IntentExpired
     if blocked:
-        raise WayBlocked
+        raise blocking(opens)
     if shown.way == SHEET and not one(USABLE, shown.sheet, shown.n, person):
         raise TanSpent
 
@@ -198,23 +213,23 @@ def _count_wrong(shown: Snapshot, *, actor: Actor, at: datetime) -> CodeRefused:
     now = micros(at)
     intent = _intent(shown, actor.person)
     if not one("SELECT 1 FROM challenge WHERE intent_id = ? AND way = ?", intent, shown.way):
-        _insert_challenge(intent, shown, used_at=None)
+        run(ASK, intent, shown.way, shown.sheet, shown.n, None)
     counted = one(COUNT_TRY, intent, shown.way, TRIES)
     if not counted:
         return IntentCancelled()
-    in_row = int(one(COUNT_WRONG, actor.person, shown.way)[0])
+    in_row, ever = one(COUNT_WRONG, actor.person, shown.way, now, now, now)
     if counted[0] >= TRIES:
         run("UPDATE intent SET cancelled_at = ? WHERE id = ? AND posted_at IS NULL", now, intent)
         if shown.way == SHEET:
             run(BURN_TAN, now, shown.sheet, shown.n)
         record(actor, "three wrong codes", f"intent:{shown.nonce}", at=at)
-    if in_row >= TRIES_IN_ROW:
-        run("UPDATE way SET blocked_at = ? WHERE person_id = ? AND way = ?", now, actor.person, shown.way)
+    if in_row >= TRIES_IN_ROW or ever >= TRIES_EVER:
+        opens = one(BLOCK, now, TRIES_EVER, micros(at + REST), actor.person, shown.way)[0]
         record(actor, "confirming blocked", f"person:{actor.person}", at=at, after=shown.way)
-        return WayBlocked()
+        return blocking(opens)
     if counted[0] >= TRIES:
         return IntentCancelled()
-    return LastBeforeBlock() if in_row == TRIES_IN_ROW - 1 else WrongTan(left=TRIES - counted[0])
+    return LastBeforeBlock() if in_row == TRIES_IN_ROW - 1 or ever == TRIES_EVER - 1 else WrongTan(left=TRIES - counted[0])
 
 
 def _intent(shown: Snapshot, person: int) -> int:
@@ -246,10 +261,6 @@ def _facts(shown: Snapshot, person: int) -> tuple[object, ...]:
     )
 
 
-def _insert_challenge(intent: int, shown: Snapshot, *, used_at: int | None) -> None:
-    run(ASK, intent, shown.way, shown.sheet, shown.n, used_at)
-
-
 OPEN = (
     "INSERT INTO intent (nonce, person_id, kind, subject, amount, currency, payee, digest, opened_at, expires_at, posted_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nonce) DO NOTHING RETURNING id"
@@ -258,14 +269,25 @@ POST = "UPDATE intent SET posted_at = ? WHERE id = ? AND posted_at IS NULL AND c
 ASK = "INSERT INTO challenge (intent_id, way, sheet_id, n, tries, used_at) VALUES (?, ?, ?, ?, 0, ?)"
 USE_CHALLENGE = "UPDATE challenge SET used_at = ? WHERE intent_id = ? AND way = ? AND tries < ? AND used_at IS NULL RETURNING id"
 COUNT_TRY = "UPDATE challenge SET tries = tries + 1 WHERE intent_id = ? AND way = ? AND tries < ? AND used_at IS NULL RETURNING tries"
+# A block that has ended leaves its traces here until the next answer, which begins a new row of them.
 COUNT_WRONG = (
-    "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever) VALUES (?, ?, 1, 1) ON CONFLICT (person_id, way)"
-    " DO UPDATE SET wrong_in_row = way.wrong_in_row + 1, wrong_ever = way.wrong_ever + 1 RETURNING wrong_in_row"
+    "INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocks) VALUES (?, ?, 1, 1, 0) ON CONFLICT (person_id, way)"
+    " DO UPDATE SET wrong_in_row = CASE WHEN way.opens_at <= ? THEN 1 ELSE way.wrong_in_row + 1 END, wrong_ever = way.wrong_ever + 1,"
+    " blocked_at = CASE WHEN way.opens_at <= ? THEN NULL ELSE way.blocked_at END,"
+    " opens_at = CASE WHEN way.opens_at <= ? THEN NULL ELSE way.opens_at END RETURNING wrong_in_row, wrong_ever"
 )
+# Answers that were on their way when the block came neither lengthen it nor count as another.
+BLOCK = (
+    "UPDATE way SET blocked_at = coalesce(blocked_at, ?),"
+    " opens_at = CASE WHEN blocked_at IS NOT NULL THEN opens_at WHEN blocks = 0 AND wrong_ever < ? THEN CAST(? AS bigint) END,"
+    " blocks = CASE WHEN blocked_at IS NULL THEN blocks + 1 ELSE blocks END WHERE person_id = ? AND way = ? RETURNING opens_at"
+)
+START_ANEW = "UPDATE way SET wrong_in_row = 0, blocked_at = NULL, opens_at = NULL WHERE person_id = ? AND way = ?"
 IN_THE_WAY = (
     "SELECT EXISTS (SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL),"
     " EXISTS (SELECT 1 FROM intent WHERE nonce = ? AND cancelled_at IS NOT NULL),"
-    " EXISTS (SELECT 1 FROM way WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL)"
+    " EXISTS (SELECT 1 FROM way WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL AND (opens_at IS NULL OR opens_at > ?)),"
+    " (SELECT opens_at FROM way WHERE person_id = ? AND way = ?)"
 )
 SPEND_TAN = "UPDATE tan SET used_at = ?, intent_id = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL RETURNING n"
 BURN_TAN = "UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL"

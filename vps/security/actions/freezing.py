@@ -42,4 +42,4 @@ def unblock_way(person: int, way: str, *, actor: Actor, at: datetime) -> None:
 # Two presses at once freeze once: the index of freezes in force decides.
 FREEZE = "INSERT INTO wallet_freeze (person_id, frozen_at, frozen_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
 LIFT = "UPDATE wallet_freeze SET lifted_at = ?, lifted_by = ? WHERE person_id = ? AND lifted_at IS NULL RETURNING id"
-UNBLOCK = "UPDATE way SET blocked_at = NULL, wrong_in_row = 0 WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL RETURNING way"
+UNBLOCK = "UPDATE way SET blocked_at = NULL, opens_at = NULL, wrong_in_row = 0 WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL RETURNING way"

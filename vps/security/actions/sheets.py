@@ -133,7 +133,7 @@ def _activate(person: int, sheet: TanSheet, asked: tuple[int, int], *, actor: Ac
         return
     run(END_OTHERS, now, person, sheet.id)
     run("UPDATE tan SET used_at = ? WHERE sheet_id = ? AND n IN (?, ?)", now, sheet.id, *asked)
-    run("UPDATE way SET wrong_in_row = 0, blocked_at = NULL WHERE person_id = ? AND way = ?", person, SHEET)
+    run("DELETE FROM way WHERE person_id = ? AND way = ?", person, SHEET)  # a new secret is counted anew
     record(actor, "sheet activated", f"person:{person}", at=at, after=sheet.serial)
 
 

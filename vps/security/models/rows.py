@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
-from vps.kernel.clock import instant
+from vps.kernel.clock import instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.keys import keys
 from vps.kernel.rows import Instant, Row, currency_field, key_to
@@ -142,14 +142,19 @@ class App(Row):
 
 
 class Way(Row):
-    """How a TAN way has been doing: wrong answers in a row and ever, and until when it is blocked."""
+    """How a TAN way has been doing since its secret was made: wrong answers in a row and ever, and whether it is blocked.
+
+    The first block ends by itself at `opens_at`, any other only when the office ends it or a new sheet or app is enrolled.
+    """
 
     id = None
     person = key_to(Person)
     way = TextField(constraints=[Check("way IN ('sheet', 'app')")])
     wrong_in_row = IntegerField(default=0)
     wrong_ever = IntegerField(default=0)
+    blocks = IntegerField(default=0)
     blocked_at = Instant(null=True)
+    opens_at = Instant(null=True)
 
     class Meta:
         primary_key = CompositeKey("person", "way")
@@ -197,10 +202,16 @@ def is_frozen(person: int) -> bool:
     return one("SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person) is not None
 
 
-def blocked_at(person: int, way: str) -> datetime | None:
-    """When a way was blocked after too many wrong answers in a row, or None."""
-    row = one("SELECT blocked_at FROM way WHERE person_id = ? AND way = ?", person, way)
-    return instant(row[0]) if row and row[0] is not None else None
+class Block(NamedTuple):
+    """A way that is blocked after too many wrong answers, and when that ends by itself, if it does."""
+
+    way: str
+    opens_at: datetime | None
+
+
+def blocks_of(person: int, at: datetime) -> list[Block]:
+    """The ways of this person that are blocked at this moment."""
+    return [Block(way, None if opens is None else instant(opens)) for way, opens in rows(BLOCKED, person, micros(at))]
 
 
 def frozen_since(person: int) -> datetime | None:
@@ -221,6 +232,9 @@ def intent_digest(nonce: str, kind: str, subject: str, minor: int, currency: str
 ENROLLED = (
     "SELECT 'sheet' AS way FROM tan_sheet WHERE person_id = ? AND activated_at IS NOT NULL AND ended_at IS NULL"
     " UNION SELECT 'app' FROM app WHERE person_id = ? AND confirmed_at IS NOT NULL ORDER BY 1 DESC"
+)
+BLOCKED = (
+    "SELECT way, opens_at FROM way WHERE person_id = ? AND blocked_at IS NOT NULL AND (opens_at IS NULL OR opens_at > ?) ORDER BY way DESC"
 )
 LOWEST = (
     "SELECT t.sheet_id, t.n, s.serial, (SELECT count(*) FROM tan u WHERE u.sheet_id = s.id AND u.used_at IS NULL AND u.burned_at IS NULL)"
