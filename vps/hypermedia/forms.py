@@ -6,13 +6,16 @@ from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from vps.hypermedia.languages import say, sentence
+from vps.hypermedia.languages import LANGUAGES, say, sentence
 from vps.kernel.refusals import N_, Refused
 
 T = TypeVar("T")
+
+LANGUAGE_CHOICES = [SelectChoice(language, name) for language, name in LANGUAGES.items()]
+"""All languages, each by its own name."""
 
 MESSAGES = {
     "This field is required.": N_("Please fill this in."),

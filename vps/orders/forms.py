@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wtforms import EmailField, SelectField, StringField, TelField
+from wtforms import EmailField, SelectChoice, SelectField, StringField, TelField
 from wtforms.validators import Length, Optional
 
-from vps.hypermedia.forms import KeyedForm
-from vps.hypermedia.languages import LANGUAGES, say
+from vps.hypermedia.forms import LANGUAGE_CHOICES, KeyedForm
+from vps.hypermedia.languages import say
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import WrongQuantity, parse_quantity
 from vps.kernel.database import rows
@@ -34,7 +34,7 @@ class OrderForm(KeyedForm):
     name = StringField(_l("Name of a new customer"), validators=[Optional(), Length(max=320)], render_kw={"autocomplete": "off"})
     email = EmailField(_l("E-mail"), validators=[Optional(), Length(max=254)])
     phone = TelField(_l("Phone"), validators=[Optional(), Length(max=40)])
-    language = SelectField(_l("Language of the receipt"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the receipt"), choices=LANGUAGE_CHOICES)
     street = _line(_l("Street and number"))
     postcode = _line(_l("Postcode"))
     city = _line(_l("Town"))
@@ -45,7 +45,7 @@ class OrderForm(KeyedForm):
     def offer(self, partner: Person, products: list[Product], typed: Any, ordered: dict[int, int]) -> None:
         """Fill in what can be chosen, with what was typed or ordered so far."""
         mine = rows("SELECT id, name FROM customer WHERE partner_id = ? ORDER BY name LIMIT 500", partner.id)
-        self.customer.choices = [(NEW, say(N_("New customer"))), *((str(key), name) for key, name in mine)]
+        self.customer.choices = [SelectChoice(NEW, say(N_("New customer"))), *(SelectChoice(str(key), name) for key, name in mine)]
         self.products = [(product, typed.get(f"q-{product.id}", str(ordered.get(product.id, "")))) for product in products]
 
     def address(self) -> Address:

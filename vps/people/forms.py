@@ -5,8 +5,7 @@ from typing import Any
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TelField
 from wtforms.validators import Length, Optional
 
-from vps.hypermedia.forms import Form, KeyedForm, required
-from vps.hypermedia.languages import LANGUAGES
+from vps.hypermedia.forms import LANGUAGE_CHOICES, Form, KeyedForm, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.people.actions import Details
 
@@ -32,12 +31,12 @@ class PasswordForm(Form):
 
 
 class LanguageForm(Form):
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 
 
 class _PersonForm(KeyedForm):
     name = required(StringField, _l("Name, as written"), most=320, render_kw={"autocomplete": "off"})
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
     zone = required(StringField, _l("Time zone"), most=60)
     email = EmailField(_l("E-mail"), validators=[Optional(), Length(max=254)])
     phone = TelField(_l("Phone"), validators=[Optional(), Length(max=40)])
