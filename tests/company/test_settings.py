@@ -4,9 +4,10 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON
-from vps.company.actions import NoSuchZone, NotAWholeNumber, ZoneIsSealed, change_settings
+from vps.company.actions import CurrencyInUse, NoSuchLanguage, NoSuchZone, NotAnIban, NotAWholeNumber, ZoneIsSealed, change_settings
 from vps.company.models import Company, Setting, company
 from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.cells import WrongCurrency
 from vps.kernel.database import IntegrityError, action, one, rows, run
 from vps.kernel.text import HiddenCharacters
 from vps.ledger.actions import seal
@@ -67,6 +68,12 @@ def test_a_setting_is_never_edited_or_deleted(engine):
         ({"partner_idle": 0}, NotAWholeNumber),
         ({"partner_idle": -5}, NotAWholeNumber),
         ({"name": "Al\x00pen"}, HiddenCharacters),
+        ({"language": "xx"}, NoSuchLanguage),
+        ({"currency": "EURO"}, WrongCurrency),
+        ({"currency": "eur"}, WrongCurrency),
+        ({"currency": "XAU"}, WrongCurrency),
+        ({"iban": "DE89 3704 0044 0532 0130 01"}, NotAnIban),
+        ({"iban": "DE89370400440532013000, HR00"}, NotAnIban),
         ({"colour": "red"}, AssertionError),
     ],
 )
@@ -109,6 +116,15 @@ def test_the_companys_accounts_are_listed_without_spaces(sqlite):
 
     assert company().ibans == ["DE89370400440532013000", "HR1210010051863000160"]
     assert Company().ibans == []
+
+
+def test_the_currency_stays_once_there_are_wallets_in_it(cast):
+    with pytest.raises(CurrencyInUse) as refused:
+        change(currency="RSD")
+
+    assert refused.value.facts == {"currency": "EUR"}
+    change(currency="EUR", language="sr_Latn")
+    assert (company().currency, company().language) == ("EUR", "sr_Latn")
 
 
 def test_the_zone_of_the_books_stays_once_months_are_sealed_in_it(cast):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON, PASSWORD
-from vps.company.actions import NoSuchZone
+from vps.company.actions import NoSuchLanguage, NoSuchZone
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.kernel.numbers import is_partner_number, partner_number
@@ -22,7 +22,7 @@ from vps.people.actions import (
     register_partner,
     register_staff,
 )
-from vps.people.actions.register import NameTaken, NoSuchLanguage, NoSuchSponsor, NotANumber, NotYourself, NumberTaken
+from vps.people.actions.register import NameTaken, NoSuchSponsor, NotANumber, NotYourself, NumberTaken
 from vps.people.models import Customer, Person
 from vps.people.models import find as search
 

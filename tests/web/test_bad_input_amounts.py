@@ -8,11 +8,9 @@ from tests.cast import NOON, balance, eur
 from tests.web.client import Browser, field, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused
 from vps.app import WORDS
-from vps.company.actions import change_settings
 from vps.hypermedia.forms import MESSAGES
 from vps.kernel.amounts import NoAmount, NotPositive, TooManyDecimals, TooMuch, WrongAmount
-from vps.kernel.authorisation import HOUSE
-from vps.kernel.database import one
+from vps.kernel.database import one, run
 from vps.ledger.actions import set_up
 from vps.wallets.actions import open_wallet
 from vps.wallets.forms import CouldMean
@@ -102,7 +100,7 @@ def test_pressed_twice_and_sent_again_it_is_booked_once(cast, kind):
 @pytest.mark.parametrize(("currency", "typed"), [("JPY", "10,5"), ("KWD", "1,2345")])
 def test_a_currency_has_as_many_decimals_as_it_has(house, currency, typed):
     set_up(currency=currency, at=NOON)
-    change_settings({"currency": currency}, actor=HOUSE, at=NOON)
+    run("INSERT INTO setting (key, value, since) VALUES ('currency', ?, 1)", currency)
     open_wallet(house.anna.id, currency, at=NOON)
     for language in ("de", "sr", "ru"):
         dragan = reading(house.dragan, language)

@@ -4,10 +4,12 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vps.company.models import Company, company
+from vps.company.models import LANGUAGES, Company, company, typed_ibans
 from vps.kernel.authorisation import Actor
+from vps.kernel.cells import currency
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
+from vps.kernel.numbers import is_iban
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import record
@@ -20,6 +22,26 @@ class NoSuchZone(Refused):
 
     says = N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin.")
     field = "zone"
+
+
+class NoSuchLanguage(Refused):
+    """Facts: language."""
+
+    says = N_("“%(language)s” is not one of the languages.")
+    field = "language"
+
+
+class NotAnIban(Refused):
+    """Facts: found."""
+
+    says = N_("“%(found)s” is not an IBAN: something in it was mistyped.")
+    field = "iban"
+
+
+class CurrencyInUse(Refused):
+    """What wallets are kept in stays."""
+
+    says = N_("The currency cannot be changed any more: there are wallets in %(currency)s.")
 
 
 class ZoneIsSealed(Refused):
@@ -37,9 +59,9 @@ class NotAWholeNumber(Refused):
 
 @action
 def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime) -> None:
-    """Put new values into force; each one is a line of the trail with what it was before. Raises NoSuchZone, NotAWholeNumber.
+    """Put new values into force; each one is a line of the trail with what it was before.
 
-    A value that cannot be read back would stop the house, and a setting is never deleted.
+    A value that cannot be read back would stop the house, and a setting is never deleted; so a Refused says what is wrong with it.
     """
     before = company()
     for key, typed in changes.items():
@@ -57,12 +79,28 @@ def must_be_zone(zone: str) -> None:
         raise NoSuchZone(zone=zone[:40]) from unknown
 
 
+def must_be_language(language: str) -> None:
+    """Raise NoSuchLanguage unless pages can be read in it."""
+    if language not in LANGUAGES:
+        raise NoSuchLanguage(language=language[:20])
+
+
 def _checked(key: str, typed: str | int) -> str | int:
     assert key in KINDS, key
     if KINDS[key] is int:
         if not str(typed).isdecimal() or int(typed) < 1:
             raise NotAWholeNumber(found=str(typed)[:20])
         return int(typed)
+    if key == "language":
+        must_be_language(str(typed))
+    if key == "iban":
+        for found in typed_ibans(str(typed)):
+            if not is_iban(found):
+                raise NotAnIban(found=found[:40])
+    if key == "currency" and typed != company().currency:
+        currency(str(typed))
+        if one("SELECT 1 FROM account WHERE kind = 'wallet' LIMIT 1"):
+            raise CurrencyInUse(currency=company().currency)
     if key == "zone":
         must_be_zone(str(typed))
         if str(typed) != company().zone and one("SELECT 1 FROM seal LIMIT 1"):

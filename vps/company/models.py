@@ -8,6 +8,9 @@ from peewee import BigIntegerField, TextField
 from vps.kernel.database import on_configure, one, rows
 from vps.kernel.rows import Instant, Row
 
+LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
+"""What pages can be read in."""
+
 
 class Setting(Row):
     """One value from a moment on. The newest row of a key is in force; the older ones are its history."""
@@ -53,7 +56,12 @@ class Company:
     @property
     def ibans(self) -> list[str]:
         """The company's own accounts, without spaces."""
-        return [part for part in self.iban.replace(" ", "").upper().split(",") if part]
+        return typed_ibans(self.iban)
+
+
+def typed_ibans(text: str) -> list[str]:
+    """Account numbers as somebody typed them, with commas between them: in capitals and without spaces."""
+    return [part for part in text.replace(" ", "").upper().split(",") if part]
 
 
 _read: dict[int, Company] = {}

@@ -5,13 +5,13 @@ from typing import Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
+from vps.company.models import LANGUAGES
 from vps.kernel.database import one, rows
 from vps.kernel.numbers import is_partner_number
 from vps.kernel.rows import Instant, Row, columns, key_to, made_of
 from vps.kernel.text import fold, short_name
 
 RIGHTS = ("read", "book")
-LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
 
 
 class Person(Row):

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from vps.company.actions import must_be_language
 from vps.company.models import company
 from vps.kernel.amounts import MOST, TooMuch
 from vps.kernel.authorisation import HOUSE
@@ -21,9 +22,7 @@ from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text
 from vps.ledger.actions import record
 from vps.orders.actions.enter import TwoCurrencies
 from vps.orders.actions.take_over import NoSuchPartner, NotYet, among, partner, sums_of
-from vps.people.actions.register import NoSuchLanguage
 from vps.people.actions.take_over import take_over_customer
-from vps.people.models import LANGUAGES
 
 LONGEST_REFERENCE = 60
 MOST_OF_ONE = 999
@@ -252,8 +251,7 @@ def _cells() -> dict[str, Cleaner]:
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise NoSuchLanguage(language=text[:20])
+    must_be_language(text)
     return text
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from vps.company.actions import must_be_zone
+from vps.company.actions import must_be_language, must_be_zone
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import Again, IntegrityError, action, is_postgres, locked, one, rows, run
@@ -11,7 +11,7 @@ from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
 from vps.ledger.actions import record
-from vps.people.models import LANGUAGES, RIGHTS, Customer, Person
+from vps.people.models import RIGHTS, Customer, Person
 
 FIRST_NUMBER = 10_000
 """Partner numbers count from here on: all of one length, so that a number in a bank's purpose text is never a part of another."""
@@ -41,13 +41,6 @@ class NoSuchSponsor(Refused):
 
     says = N_("There is no partner with the number %(number)s who could be the sponsor.")
     field = "sponsor"
-
-
-class NoSuchLanguage(Refused):
-    """Facts: language."""
-
-    says = N_("“%(language)s” is not one of the languages.")
-    field = "language"
 
 
 @dataclass(frozen=True)
@@ -138,7 +131,7 @@ def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
 @action
 def choose_language(person: int, language: str) -> None:
     """A person's own choice of language; it decides before cookie and browser."""
-    assert language in LANGUAGES
+    must_be_language(language)
     run("UPDATE person SET language = ? WHERE id = ?", language, person)
 
 
@@ -153,8 +146,7 @@ def add_customer(
     known = Customer.get_or_none(*same)
     if known:
         return known
-    if language not in LANGUAGES:
-        raise NoSuchLanguage(language=language[:20])
+    must_be_language(language)
     street, postcode, city, country = (clean_text(part, most=80) for part in address)
     customer = Customer.create(
         partner=partner,
@@ -191,8 +183,7 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
 
 
 def _cleaned(details: Details) -> dict[str, str]:
-    if details.language not in LANGUAGES:
-        raise NoSuchLanguage(language=details.language[:20])
+    must_be_language(details.language)
     must_be_zone(details.zone)
     name = clean_name(details.name)
     return {

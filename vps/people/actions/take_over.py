@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vps.company.actions import must_be_zone
+from vps.company.actions import must_be_language, must_be_zone
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import maybe, needed
@@ -20,8 +20,8 @@ from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, identity, skeleton, words
 from vps.ledger.actions import record
-from vps.people.actions.register import FIRST_NUMBER, Details, NameTaken, NoSuchLanguage, NoSuchSponsor, NotANumber, change_person
-from vps.people.models import LANGUAGES, Person
+from vps.people.actions.register import FIRST_NUMBER, Details, NameTaken, NoSuchSponsor, NotANumber, change_person
+from vps.people.models import Person
 
 KEPT = ("name", "bank_name", "language", "zone", "email", "phone")
 """What a later file may change; number, sponsor and the name for signing in stay."""
@@ -253,8 +253,7 @@ def _number(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise NoSuchLanguage(language=text[:20])
+    must_be_language(text)
     return text
 
 
