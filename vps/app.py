@@ -126,12 +126,13 @@ class DiskFull(Refused):
 
 def for_every_page() -> dict[str, Any]:
     """What every template may speak about."""
+    person = somebody()
     return {
-        "me": somebody(),
+        "me": person,
         "company": company(),
         "rights": my_rights(),
         "reader": reader(),
-        "in_office": g.get("in_office", False),
+        "in_office": g.get("in_office", False) or (person is not None and not person.is_partner),
         "notice": g.get("notice", False),
         "now": clock,
     }

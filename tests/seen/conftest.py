@@ -17,12 +17,16 @@ from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
-from vps.kernel.database import configure, connect, database
+from vps.kernel.database import configure, connect, database, run
 from vps.kernel.keys import Keys, use_keys, write_keys
 from vps.kernel.schema import migrate
 from vps.ledger.actions import seal
+from vps.orders.actions import KIND, pay_now
+from vps.orders.models import Order
 from vps.people.actions import open_session
 from vps.people.models import Person
+from vps.security.actions import confirm, snapshot
+from vps.security.models import APP, Ask
 
 ROOT = Path(__file__).parents[2]
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
@@ -43,6 +47,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.app = app_of(cast.dragan, clock())
     for number in range(30):
         give(cast.anna, 1_00 + number)
+    give(cast.boris, 500_00)
+    cast.paid = _paid(cast)
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan)}
@@ -78,6 +84,16 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     yield cast
     server.terminate()
     server.wait(20)
+
+
+def _paid(cast: SimpleNamespace) -> Order:
+    """An order of Boris with long words in it, paid with his app."""
+    run("UPDATE product SET name = 'Lavendelblütenschaumbad 1.000 ml' WHERE code = 'TEA'")
+    order = red_order(cast, cast.boris, customer="Magdalena Oberhuber-Schönbichler", quantity=3)
+    shown = snapshot(KIND, order.number, amount=order.price, payee="Alpenkraut GmbH", ask=Ask(APP), at=clock())
+    code = app_of(cast.boris, clock()).at(clock())
+    pay_now(order.id, authorisation=confirm(shown, code=code, actor=Actor(cast.boris.id), at=clock()), at=clock())
+    return order
 
 
 @pytest.fixture(autouse=True)

@@ -120,6 +120,7 @@ def world(house):
     """Something to see on every page: orders of two colours, a statement, bookings, a question, a sheet and an app to enrol."""
     sheet_of(house.anna, clock())
     paid, house.red = red_order(house), red_order(house, customer="Đorđe Живковић")
+    run("UPDATE customer SET email = 'maria@example.com' WHERE id = ?", paid.customer_id)
     anna = Browser(house.anna)
     anna.pay(paid.number, CODES[asked_index(anna.get(f"/orders/{paid.number}/payment")) - 1])
     booked = top_up(
@@ -294,3 +295,9 @@ def count(house, asked) -> dict[str, int]:
             assert answer.status_code == 200
         found[path] = len(asked)
     return found
+
+
+def test_who_has_no_wallet_sees_the_office_around_every_page(world):
+    dragan = Browser(world.dragan)
+    for path in ("/me/security", "/more", "/freeze", "/wallet", "/nix"):
+        assert 'href="/wallet"' not in dragan.get(path).text, path

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, g, redirect, session, url_for
+from flask import Blueprint, Response, current_app, redirect, session, url_for
 
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
@@ -36,7 +36,6 @@ def more() -> Response:
     person = somebody()
     if person is None:
         raise MustSignIn
-    g.in_office = not person.is_partner
     form = LanguageForm(language=reader().language)
     return page(
         "home/more.html", form=Choice(), language_form=form, ways=ways_of(person.id), sheet=TanSheet.active(person.id), may=my_rights()
