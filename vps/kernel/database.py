@@ -51,11 +51,12 @@ class Lite(SqliteDatabase):
 
     def begin(self, lock_type: str | None = None) -> None:
         # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
-        connection: sqlite3.Connection = self.connection()  # type: ignore[no-untyped-call]
+        start = partial(self.connection().execute, f"BEGIN {lock_type or 'IMMEDIATE'}")  # type: ignore[no-untyped-call]
         try:
-            ask_until_free(partial(connection.execute, f"BEGIN {lock_type or 'IMMEDIATE'}"))
+            start()
         except sqlite3.OperationalError:
-            super().begin(lock_type)  # fails once more, in peewee's words
+            with _as_peewee_says:
+                ask_until_free(start)
 
     def rollback(self) -> None:
         _forget()
@@ -203,18 +204,23 @@ def rows(sql: str, *values: object) -> list[Any]:
 class Whole:
     """One transaction on SQLite: `atomic()` without its callbacks and objects, which take longer than a booking's own Python."""
 
+    __slots__ = ("lite", "state")
+
+    def __init__(self, lite: Lite) -> None:
+        self.lite = lite
+        self.state = lite._state  # type: ignore[attr-defined]
+
     def __enter__(self) -> None:
-        self.lite = database.obj
         self.lite.begin()
-        self.lite._state.transactions.append(self)
+        self.state.transactions.append(self)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.lite._state.transactions.pop()
+        self.state.transactions.pop()
         if kind is not None:
             self.lite.rollback()
             return
         try:
-            self.lite._state.conn.execute("COMMIT")
+            self.state.conn.execute("COMMIT")
         except sqlite3.Error:
             self.lite.rollback()
             with _as_peewee_says:
@@ -231,13 +237,14 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def whole(*args: P.args, **kwargs: P.kwargs) -> T:
-        if database.in_transaction():
+        present = database.obj
+        if present.in_transaction():
             return function(*args, **kwargs)
         left = TRIES
         while True:
             left -= 1
             try:
-                with Whole() if isinstance(database.obj, Lite) else database.atomic():
+                with Whole(present) if isinstance(present, Lite) else present.atomic():
                     return function(*args, **kwargs)
             except (Again, OperationalError, InterfaceError) as trouble:
                 if not left or not passes(trouble):
