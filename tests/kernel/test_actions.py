@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from tests.kernel.steps import lose_connection, write, written
-from vps.kernel import database as kernel
+from vps.kernel import engines
 from vps.kernel.database import Again, IntegrityError, OperationalError, action, database, passes, run
 from vps.kernel.refusals import Refused
 
@@ -196,7 +196,7 @@ def test_trying_again_helps_against(trouble, helps):
 
 def test_a_rollback_forgets_what_was_remembered_of_rows(engine, monkeypatch):
     forgotten = []
-    monkeypatch.setattr(kernel, "_on_configure", [lambda: forgotten.append(1)])
+    monkeypatch.setattr(engines, "memos", [lambda: forgotten.append(1)])
 
     @action
     def deed(trouble):

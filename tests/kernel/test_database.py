@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tests.kernel.steps import in_a_thread, lose_connection, write, written
-from vps.kernel import database as kernel
+from vps.kernel import engines
 from vps.kernel.database import OperationalError, configure, connect, database, is_postgres, locked, one, reading, rows, run
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0, "busy_timeout": 0}
@@ -89,7 +89,7 @@ def test_reading_takes_no_lock_and_sees_one_moment(engine):
 
 def test_a_writer_on_sqlite_waits_for_the_one_before_it(sqlite, monkeypatch):
     asked = threading.Event()
-    monkeypatch.setattr(kernel.time, "sleep", lambda _: asked.set())
+    monkeypatch.setattr(engines.time, "sleep", lambda _: asked.set())
     other = threading.Thread(target=lambda: in_a_thread(lambda: write("second")))
     with database.atomic():
         other.start()
@@ -101,7 +101,7 @@ def test_a_writer_on_sqlite_waits_for_the_one_before_it(sqlite, monkeypatch):
 
 
 def test_a_writer_on_sqlite_gives_up_when_its_patience_is_over(sqlite, monkeypatch):
-    monkeypatch.setattr(kernel, "PATIENCE", 0.02)
+    monkeypatch.setattr(engines, "PATIENCE", 0.02)
     with database.atomic(), pytest.raises(OperationalError, match="locked"):
         in_a_thread(lambda: write("never"))
 
@@ -117,7 +117,7 @@ def locked_out(sqlite, tmp_path, monkeypatch):
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN IMMEDIATE")
     asked = []
-    monkeypatch.setattr(kernel.time, "sleep", lambda _: asked.append(1) or (other.close() if len(asked) == 3 else None))
+    monkeypatch.setattr(engines.time, "sleep", lambda _: asked.append(1) or (other.close() if len(asked) == 3 else None))
     return asked
 
 
@@ -129,7 +129,7 @@ def test_opening_a_file_that_somebody_else_opens_or_closes_waits(locked_out):
 
 
 def test_a_read_outside_a_transaction_waits_too(locked_out, tmp_path):
-    connection = kernel.Lite(str(tmp_path / "vps.db"), timeout=0)  # without pragmas, opening reads nothing
+    connection = engines.Lite(str(tmp_path / "vps.db"), timeout=0)  # without pragmas, opening reads nothing
     connection.connect()
     assert locked_out == []
 
@@ -160,3 +160,12 @@ def test_a_lock_inside_a_transaction_is_not_waited_for(sqlite, monkeypatch):
             run("SELECT 1")
         monkeypatch.undo()
     assert LockedOut.asked == 1
+
+
+def test_a_connection_that_the_server_closed_is_opened_anew_before_it_is_used(postgres):
+    write("x")
+    lose_connection()
+
+    connect()
+
+    assert written() == ["x"]

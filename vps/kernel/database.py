@@ -4,24 +4,18 @@ Peewee gives connections, transactions and rows; what moves money runs constant 
 written once with `?` and turned into the engine's own marker.
 """
 
-import random
+import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from peewee import DatabaseProxy, IntegrityError, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
-from peewee import __exception_wrapper__ as _as_peewee_says  # type: ignore[attr-defined]
+from peewee import DatabaseProxy, IntegrityError, InterfaceError, OperationalError, PostgresqlDatabase
 
-PATIENCE = 10.0
-"""Seconds a writer on SQLite keeps asking for the write lock before it gives up."""
-
-OLD = 0.05
-"""Seconds after which a waiting writer asks as often as it ever does."""
+from vps.kernel.engines import Lite, Whole, as_peewee_says, forget, lite, memos, postgres
 
 TRIES = 3
 """How often an action is tried when the database, not a rule, stood in its way."""
@@ -31,74 +25,10 @@ database: Any = DatabaseProxy()
 P = ParamSpec("P")
 T = TypeVar("T")
 _texts: dict[str, str] = {}
-_on_configure: list[Callable[[], None]] = []
 
 
 class Again(Exception):  # noqa: N818 - not an error: somebody else did the same thing first
     """Start the action over: what it was about to write has been written meanwhile, and it will find it."""
-
-
-class Lite(SqliteDatabase):
-    """SQLite that asks for a busy lock again and again in small steps.
-
-    SQLite's own busy handler starves one of several writers for seconds; asking every millisecond keeps the longest wait
-    to a small part of that. Opening, and reads outside a transaction, can meet a lock too, while another process opens or
-    closes the file.
-    """
-
-    def connect(self, reuse_if_open: bool = False) -> bool:
-        return bool(ask_until_free(lambda: super(Lite, self).connect(reuse_if_open)))
-
-    def begin(self, lock_type: str | None = None) -> None:
-        # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
-        start = partial(self.connection().execute, f"BEGIN {lock_type or 'IMMEDIATE'}")  # type: ignore[no-untyped-call]
-        try:
-            start()
-        except sqlite3.OperationalError:
-            with _as_peewee_says:
-                ask_until_free(start)
-
-    def rollback(self) -> None:
-        _forget()
-        super().rollback()
-
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
-        try:
-            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
-        except OperationalError as trouble:
-            if self.in_transaction() or not is_locked(trouble):
-                raise
-            return ask_until_free(lambda: super(Lite, self).execute_sql(sql, params))  # type: ignore[no-untyped-call]
-
-
-class Postgres(PostgresqlDatabase):
-    """PostgreSQL at READ COMMITTED: rows are locked in a fixed order, so nothing needs a stricter level."""
-
-    def rollback(self) -> None:
-        # Forgotten first: a lost connection cannot be told to roll back, but has.
-        _forget()
-        super().rollback()
-
-
-def ask_until_free(step: Callable[[], T]) -> T:
-    """Run `step` until the lock it needs is free, or raise after `PATIENCE` seconds.
-
-    Who has waited for long asks more often than who just came, so that nobody is passed over again and again.
-    """
-    begun = time.monotonic()
-    while True:
-        try:
-            return step()
-        except (OperationalError, sqlite3.OperationalError) as trouble:
-            waited = time.monotonic() - begun
-            if waited > PATIENCE or not is_locked(trouble):
-                raise
-            pause = 0.0005 + random.random() * 0.001  # noqa: S311 - spreads the askers, keeps no secret
-            time.sleep(pause * max(0.05, 1 - waited / OLD))
-
-
-def is_locked(trouble: Exception) -> bool:
-    return "locked" in str(trouble) or "busy" in str(trouble)
 
 
 def configure(url: str) -> None:
@@ -107,50 +37,18 @@ def configure(url: str) -> None:
     if parts.scheme == "sqlite":
         database.initialize(lite(Path(unquote(parts.path)[1:])))
     else:
-        database.initialize(_postgres(url))
+        database.initialize(postgres(url))
     _texts.clear()
-    _forget()
+    forget()
 
 
-def lite(path: Path | str) -> Lite:
-    """The SQLite database of a file, with every pragma that money needs."""
-    return Lite(
-        str(path),
-        lock_type="IMMEDIATE",
-        timeout=0,
-        check_same_thread=True,
-        pragmas={
-            "journal_mode": "wal",
-            "synchronous": "full",  # NORMAL loses acknowledged payments when the power goes
-            "foreign_keys": 1,
-            "recursive_triggers": 1,  # or INSERT OR REPLACE walks past the triggers that keep bookings immutable
-            "trusted_schema": 0,
-        },
-    )
-
-
-def _postgres(url: str) -> Postgres:
-    parts = urlsplit(url)
-    options: dict[str, Any] = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
-    for pair in filter(None, parts.query.split("&")):
-        name, _, value = pair.partition("=")
-        options[name] = unquote(value)
-    given: dict[str, Any] = {name: unquote(value) if isinstance(value, str) else value for name, value in options.items() if value}
-    return Postgres(parts.path.lstrip("/"), prefer_psycopg3=True, isolation_level="READ COMMITTED", **given)
-
-
-def on_configure(forget: Callable[[], None]) -> Callable[[], None]:
+def on_configure(empty: Callable[[], None]) -> Callable[[], None]:
     """Register what must be forgotten when the house is pointed at another database (memos of row ids).
 
     A rollback forgets it too: rows it was read from may never have been, and SQLite gives their ids to others.
     """
-    _on_configure.append(forget)
-    return forget
-
-
-def _forget() -> None:
-    for forget in _on_configure:
-        forget()
+    memos.append(empty)
+    return empty
 
 
 def is_postgres() -> bool:
@@ -159,9 +57,25 @@ def is_postgres() -> bool:
 
 def connect() -> None:
     """Open this thread's connection, or keep the one it has. Connections stay open: opening one costs more than most pages."""
-    if is_postgres() and not database.is_closed() and not database.is_connection_usable():
+    if is_postgres() and not database.is_closed() and not _answers():
         database.close()
     database.connect(reuse_if_open=True)
+
+
+def _answers() -> bool:
+    # A server that was restarted closed our connection without telling us.
+    try:
+        return bool(database.is_connection_usable()) and database.execute_sql("SELECT 1") is not None
+    except (OperationalError, InterfaceError):
+        return False
+
+
+def writable() -> bool:
+    """Whether this user may write the database; PostgreSQL answers that when it lets somebody in."""
+    if is_postgres():
+        return True
+    file = Path(database.obj.database)
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def run(sql: str, *values: object) -> Any:
@@ -175,7 +89,7 @@ def run(sql: str, *values: object) -> Any:
         try:
             return state.conn.execute(sql, values)
         except sqlite3.Error:
-            with _as_peewee_says:
+            with as_peewee_says:
                 raise
     text = _texts.get(sql)
     if text is None:
@@ -199,32 +113,6 @@ def insert(sql: str, *values: object) -> int:
 def rows(sql: str, *values: object) -> list[Any]:
     """All rows of a constant statement as tuples."""
     return list(run(sql, *values).fetchall())
-
-
-class Whole:
-    """One transaction on SQLite: `atomic()` without its callbacks and objects, which take longer than a booking's own Python."""
-
-    __slots__ = ("lite", "state")
-
-    def __init__(self, lite: Lite) -> None:
-        self.lite = lite
-        self.state = lite._state  # type: ignore[attr-defined]
-
-    def __enter__(self) -> None:
-        self.lite.begin()
-        self.state.transactions.append(self)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.state.transactions.pop()
-        if kind is not None:
-            self.lite.rollback()
-            return
-        try:
-            self.state.conn.execute("COMMIT")
-        except sqlite3.Error:
-            self.lite.rollback()
-            with _as_peewee_says:
-                raise
 
 
 def action(function: Callable[P, T]) -> Callable[P, T]:
@@ -300,4 +188,5 @@ __all__ = [
     "reading",
     "rows",
     "run",
+    "writable",
 ]

@@ -1,0 +1,147 @@
+"""The two engines, as peewee knows them: SQLite with one patient writer, PostgreSQL with row locks."""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import peewee
+from peewee import OperationalError, PostgresqlDatabase, SqliteDatabase
+
+PATIENCE = 10.0
+"""Seconds a writer on SQLite keeps asking for the write lock before it gives up."""
+
+OLD = 0.05
+"""Seconds after which a waiting writer asks as often as it ever does."""
+
+T = TypeVar("T")
+as_peewee_says: Any = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+"""With this, what the driver raises is raised as peewee's own exception."""
+memos: list[Callable[[], None]] = []
+"""What empties each memo of rows; `on_configure` adds to it."""
+
+
+def forget() -> None:
+    """Empty every memo: another database is in use, or rows they were read from have never been."""
+    for empty in memos:
+        empty()
+
+
+class Lite(SqliteDatabase):
+    """SQLite that asks for a busy lock again and again in small steps.
+
+    SQLite's own busy handler starves one of several writers for seconds; asking every millisecond keeps the longest wait
+    to a small part of that. Opening, and reads outside a transaction, can meet a lock too, while another process opens or
+    closes the file.
+    """
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        return bool(ask_until_free(lambda: super(Lite, self).connect(reuse_if_open)))
+
+    def begin(self, lock_type: str | None = None) -> None:
+        # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
+        start = partial(self.connection().execute, f"BEGIN {lock_type or 'IMMEDIATE'}")  # type: ignore[no-untyped-call]
+        try:
+            start()
+        except sqlite3.OperationalError:
+            with as_peewee_says:
+                ask_until_free(start)
+
+    def rollback(self) -> None:
+        forget()
+        super().rollback()
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        try:
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+        except OperationalError as trouble:
+            if self.in_transaction() or not is_locked(trouble):
+                raise
+            return ask_until_free(lambda: super(Lite, self).execute_sql(sql, params))  # type: ignore[no-untyped-call]
+
+
+class Postgres(PostgresqlDatabase):
+    """PostgreSQL at READ COMMITTED: rows are locked in a fixed order, so nothing needs a stricter level."""
+
+    def rollback(self) -> None:
+        # Forgotten first: a lost connection cannot be told to roll back, but has.
+        forget()
+        super().rollback()
+
+
+def ask_until_free(step: Callable[[], T]) -> T:
+    """Run `step` until the lock it needs is free, or raise after `PATIENCE` seconds.
+
+    Who has waited for long asks more often than who just came, so that nobody is passed over again and again.
+    """
+    begun = time.monotonic()
+    while True:
+        try:
+            return step()
+        except (OperationalError, sqlite3.OperationalError) as trouble:
+            waited = time.monotonic() - begun
+            if waited > PATIENCE or not is_locked(trouble):
+                raise
+            pause = 0.0005 + random.random() * 0.001  # noqa: S311 - spreads the askers, keeps no secret
+            time.sleep(pause * max(0.05, 1 - waited / OLD))
+
+
+def is_locked(trouble: Exception) -> bool:
+    return "locked" in str(trouble) or "busy" in str(trouble)
+
+
+def lite(path: Path | str) -> Lite:
+    """The SQLite database of a file, with every pragma that money needs."""
+    return Lite(
+        str(path),
+        lock_type="IMMEDIATE",
+        timeout=0,
+        check_same_thread=True,
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",  # NORMAL loses acknowledged payments when the power goes
+            "foreign_keys": 1,
+            "recursive_triggers": 1,  # or INSERT OR REPLACE walks past the triggers that keep bookings immutable
+            "trusted_schema": 0,
+        },
+    )
+
+
+def postgres(url: str) -> Postgres:
+    parts = urlsplit(url)
+    options: dict[str, Any] = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
+    for pair in filter(None, parts.query.split("&")):
+        name, _, value = pair.partition("=")
+        options[name] = unquote(value)
+    given: dict[str, Any] = {name: unquote(value) if isinstance(value, str) else value for name, value in options.items() if value}
+    return Postgres(parts.path.lstrip("/"), prefer_psycopg3=True, isolation_level="READ COMMITTED", **given)
+
+
+class Whole:
+    """One transaction on SQLite: `atomic()` without its callbacks and objects, which take longer than a booking's own Python."""
+
+    __slots__ = ("lite", "state")
+
+    def __init__(self, lite: Lite) -> None:
+        self.lite = lite
+        self.state = lite._state  # type: ignore[attr-defined]
+
+    def __enter__(self) -> None:
+        self.lite.begin()
+        self.state.transactions.append(self)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.state.transactions.pop()
+        if kind is not None:
+            self.lite.rollback()
+            return
+        try:
+            self.state.conn.execute("COMMIT")
+        except sqlite3.Error:
+            self.lite.rollback()
+            with as_peewee_says:
+                raise
