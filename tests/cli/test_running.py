@@ -1,15 +1,20 @@
 """Commands as the one who runs the house types them: plain words, exit codes, never a traceback."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from peewee import ImproperlyConfigured
 
 from tests.bank.camt_files import balance, document, entry, statement
 from vps.cli import main
-from vps.kernel.database import database, one
+from vps.company.models import OtherKeys, keys_fit
+from vps.kernel.database import database, one, run
+from vps.kernel.keys import Keys, keys, write_keys
 from vps.kernel.numbers import topup_reference
+from vps.ledger.actions import company_account
 from vps.people.models import Person
 
 OURS = "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>"
@@ -72,6 +77,66 @@ def test_lost_keys_are_named(begun, tmp_path):
     (tmp_path / "data" / "keys.json").write_text("{}")
     answer = begun("audit")
     assert answer.exit_code == 2 and "keys.json" in answer.output
+
+
+def test_init_makes_no_new_keys_for_books_that_are_there(begun, tmp_path):
+    path = tmp_path / "data" / "keys.json"
+    path.rename(tmp_path / "put away")
+
+    answer = begun("init")
+
+    assert answer.exit_code == 2 and str(path) in answer.output
+    assert not path.exists()
+
+
+def test_books_know_their_keys_again(begun, tmp_path):
+    path = tmp_path / "data" / "keys.json"
+    path.unlink()
+    write_keys(path, Keys.fresh())
+
+    assert begun("init").exit_code == 2
+    answer = begun("audit", "--json")
+    assert (answer.exit_code, json.loads(answer.output)["problems"][0]) == (1, {"check": "A8", "says": OtherKeys.says})
+    assert any(line.startswith("✗") and "key file" in line for line in begun("doctor").output.splitlines())
+
+
+def test_books_from_before_keys_were_written_down_take_the_ones_they_have(begun):
+    database.execute_sql("DROP TRIGGER setting_no_delete")
+    run("DELETE FROM setting WHERE key = 'keys'")
+    assert keys_fit()
+
+    assert begun("init").exit_code == 0
+
+    assert one("SELECT value FROM setting WHERE key = 'keys'")[0] == keys().fingerprint
+
+
+def test_root_keeps_out_of_somebody_elses_folder(begun, monkeypatch):
+    monkeypatch.setattr("vps.cli.os.geteuid", lambda: 0)
+    monkeypatch.setattr("vps.cli.owner_of", lambda _: 4711)
+    for words in (("init",), ("audit",), ("doctor",)):
+        answer = begun(*words)
+        assert answer.exit_code != 0 and "belongs to another user" in answer.output, words
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(at, tmp_path):
+    (tmp_path / "file").write_text("")
+    answer = at("init", "--data", str(tmp_path / "file" / "data"))
+    assert answer.exit_code == 2 and "cannot be written" in answer.output
+
+
+def test_a_missing_driver_is_a_sentence(begun, monkeypatch):
+    def missing() -> None:
+        raise ImproperlyConfigured
+
+    monkeypatch.setattr("vps.cli.connect", missing)
+    answer = begun("audit")
+    assert answer.exit_code == 2 and "PostgreSQL" in answer.output
+
+
+def test_the_currency_brings_its_books_along_until_there_is_a_wallet(begun):
+    assert begun("settings", "set", "currency", "RSD").exit_code == 0
+
+    assert company_account("bank", "RSD") != company_account("bank", "EUR")
 
 
 def test_a_clean_house_is_proven(begun):
@@ -166,3 +231,22 @@ def test_catalogs_are_checked(at, tmp_path):
     assert at("i18n", "check", str(broken)).exit_code == 1
     fine = Path(__file__).parents[2] / "translations" / "de" / "LC_MESSAGES" / "messages.po"
     assert at("i18n", "check", str(fine)).exit_code == 0
+
+
+def test_serving_is_one_program_with_what_keeps_it_small(begun, monkeypatch):
+    started = []
+    monkeypatch.setattr("vps.cli.running.os.execv", lambda program, words: started.append((program, words)))
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+
+    begun("serve", "--port", "8123")
+
+    ((program, words),) = started
+    assert program.endswith("gunicorn") and words[-3:] == ["--bind", "127.0.0.1:8123", "wsgi:app"]
+    assert {"--preload", "--no-control-socket"} <= set(words)
+    assert os.environ["MALLOC_ARENA_MAX"] == "2"
+
+
+def test_an_address_that_is_none_is_refused_before_anything_is_served(begun, monkeypatch):
+    monkeypatch.setenv("VPS_PUBLIC_URL", "wallet.example.com")
+    answer = begun("serve")
+    assert answer.exit_code == 2 and "must be like https://wallet.example.com" in answer.output

@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from vps.kernel import keys as module
-from vps.kernel.keys import Keys, NoKeys, NotOurs, keys, read_keys, use_keys, write_keys
+from vps.kernel.keys import Keys, MistypedKeys, NoKeys, NotOurs, keys, read_keys, use_keys, write_keys
 
 
 @pytest.fixture
@@ -113,8 +113,40 @@ def test_a_key_file_that_cannot_be_used_is_refused_by_name_and_changes_nothing(f
     with pytest.raises(NoKeys) as refused:
         read_keys(path)
 
-    assert refused.value.facts == {"path": str(path)}
+    assert refused.value.facts["path"] == str(path)
+    assert (type(refused.value) is NoKeys) == (damage is None)
     assert keys() is before
+
+
+@pytest.mark.parametrize("field", ["pepper", "fernet", "seal", "web"])
+def test_one_letter_typed_wrongly_is_noticed_whatever_key_it_is_in(fresh, tmp_path, field):
+    path = tmp_path / "keys.json"
+    write_keys(path, fresh)
+    found = json.loads(path.read_text())
+    key = found[field][0] if field == "fernet" else found[field]
+    other = key[:9] + ("A" if key[9] != "A" else "B") + key[10:]
+    path.write_text(json.dumps({**found, field: [other] if field == "fernet" else other}))
+
+    with pytest.raises(MistypedKeys):
+        read_keys(path)
+
+
+def test_a_key_file_from_before_the_check_is_read(fresh, tmp_path):
+    path = tmp_path / "keys.json"
+    write_keys(path, fresh)
+    found = json.loads(path.read_text())
+    del found["check"]
+    path.write_text(json.dumps(found))
+
+    assert read_keys(path) == fresh
+
+
+def test_a_fingerprint_stays_when_a_new_key_encrypts_and_is_another_for_other_keys(fresh):
+    newer = replace(fresh, fernet=(Keys.fresh().fernet[0], *fresh.fernet), web="another")
+
+    assert newer.fingerprint == fresh.fingerprint
+    for other in (replace(fresh, pepper=b"x" * 32), replace(fresh, fernet=Keys.fresh().fernet), replace(fresh, seal=Keys.fresh().seal)):
+        assert other.fingerprint != fresh.fingerprint
 
 
 def test_nothing_works_before_the_keys_were_read(monkeypatch):

@@ -2,10 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from peewee import ImproperlyConfigured
 
 from vps.hypermedia import catalogs
 from vps.hypermedia.catalogs import catalog
@@ -31,6 +34,18 @@ class NoDatabase(Refused):
     says = N_("There is no database here yet. Make one with: vps init")
 
 
+class NotTheOwner(Refused):
+    """Facts: path."""
+
+    says = N_("%(path)s belongs to another user, and what root writes there he cannot read. Use the vps command of docs/run.md.")
+
+
+class NotWritten(Refused):
+    """Facts: file, why."""
+
+    says = N_("%(file)s cannot be written: %(why)s")
+
+
 class Commands(click.Group):
     """A group whose commands all take --lang, and turn refusals into one sentence and exit code 2."""
 
@@ -46,6 +61,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             click.echo(say(refusal.says, **refusal.facts), err=True)
+            sys.exit(2)
+        except ImproperlyConfigured:
+            click.echo(say(N_("The driver of PostgreSQL is missing. “With PostgreSQL” in docs/run.md says how to install it.")), err=True)
             sys.exit(2)
         except OperationalError as trouble:
             click.echo(say(N_("The database does not answer: %(what)s"), what=str(trouble)), err=True)
@@ -88,12 +106,39 @@ def language() -> str:
 def house(data_dir: Path | None = None) -> Settings:
     """Open the installation of the environment: keys and database. Raises NoKeys, NoDatabase."""
     settings = Settings.from_environment(data_dir)
-    if settings.database_url.startswith("sqlite:") and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+    must_be_owner(settings)
+    if lacks_file(settings):
         raise NoDatabase
     read_keys(settings.key_file)
     configure(settings.database_url)
     connect()
     return settings
+
+
+def lacks_file(settings: Settings) -> bool:
+    """Whether the books would be in a SQLite file that is not there yet."""
+    return settings.database_url.startswith("sqlite:") and not Path(settings.database_url.removeprefix("sqlite:///")).exists()
+
+
+def must_be_owner(settings: Settings) -> None:
+    """Raise NotTheOwner for root in somebody else's data folder: what he wrote there, the services could not read."""
+    folder = settings.data_dir
+    if os.geteuid() == 0 and folder.exists() and owner_of(folder) != 0:
+        raise NotTheOwner(path=str(folder))
+
+
+def owner_of(path: Path) -> int:
+    """The id of the user whom a file or folder belongs to."""
+    return path.stat().st_uid
+
+
+@contextmanager
+def told_why(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a sentence."""
+    try:
+        yield
+    except OSError as trouble:
+        raise NotWritten(file=str(path), why=trouble.strerror or str(trouble)) from trouble
 
 
 from vps.cli import bank, bench, books, demo, doctor, i18n, importing, keeping, running, staff  # noqa: E402, F401 - they hang their commands onto `main`

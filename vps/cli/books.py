@@ -6,6 +6,7 @@ import sys
 import click
 
 from vps.cli import house, main, say, say_number
+from vps.company.models import audit as keys_audit
 from vps.company.models import company
 from vps.kernel.clock import clock
 from vps.kernel.database import reading
@@ -43,7 +44,7 @@ def audit(as_json: bool) -> None:
 def problems_of() -> list[Problem]:
     """Every problem of every capability that keeps something about money."""
     with reading():
-        return [*ledger_audit(company().zone), *security_audit(), *orders_audit()]
+        return [*keys_audit(), *ledger_audit(company().zone), *security_audit(), *orders_audit()]
 
 
 @main.command("seal")

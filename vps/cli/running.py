@@ -3,23 +3,30 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from vps.cli import house, language, main, say
-from vps.company.actions import KINDS, change_settings
+from vps.cli import house, lacks_file, language, main, must_be_owner, say, told_why
+from vps.company.actions import KINDS, change_settings, remember_keys
 from vps.company.models import company
 from vps.jobs.worker import work
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
-from vps.kernel.database import configure, one
-from vps.kernel.keys import Keys, keys, read_keys, write_keys
+from vps.kernel.database import configure, connect, database, one
+from vps.kernel.keys import Keys, read_keys, write_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up
 from vps.people.actions import Details, invite, register_staff
 from vps.post.mail import sender
+
+
+class NoPublicUrl(Refused):
+    """Facts: url."""
+
+    says = N_("VPS_PUBLIC_URL must be like https://wallet.example.com and is: %(url)s")
 
 
 class NoSuchSetting(Refused):
@@ -62,14 +69,25 @@ def init(data: Path | None, name: str | None, admin: str | None, currency: str, 
 def make_house(data: Path | None) -> Settings:
     """Folder, key file and migrated database of an installation, made where they are missing."""
     settings = Settings.from_environment(data)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not settings.key_file.exists():
-        write_keys(settings.key_file, Keys.fresh())
+    must_be_owner(settings)
+    with told_why(settings.data_dir):
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Only for books that are not there yet: others were hashed, sealed and encrypted with keys that nobody can make again.
+        if not settings.key_file.exists() and not _has_books(settings):
+            write_keys(settings.key_file, Keys.fresh())
     read_keys(settings.key_file)
-    assert keys()
     configure(settings.database_url)
     migrate()
+    remember_keys(at=clock())
     return settings
+
+
+def _has_books(settings: Settings) -> bool:
+    if lacks_file(settings):
+        return False
+    configure(settings.database_url)
+    connect()
+    return bool(database.table_exists("schema_migration"))
 
 
 @main.command()
@@ -77,7 +95,9 @@ def make_house(data: Path | None) -> Settings:
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve with gunicorn: two processes of four threads. What it is to do otherwise stands in GUNICORN_CMD_ARGS."""
-    house()
+    settings = house()
+    if settings.public_url and not urlsplit(settings.public_url).hostname:
+        raise NoPublicUrl(url=settings.public_url[:100])
     program = str(Path(sys.executable).parent / "gunicorn")
     arguments = [
         "--worker-class",

@@ -4,15 +4,16 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vps.company.models import LANGUAGES, Company, company, typed_ibans
+from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, typed_ibans
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import currency
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
+from vps.kernel.keys import keys
 from vps.kernel.numbers import is_iban
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
-from vps.ledger.actions import record
+from vps.ledger.actions import record, set_up
 
 KINDS = {field.name: field.type for field in fields(Company)}
 
@@ -68,7 +69,18 @@ def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime
         value = _checked(key, typed)
         if getattr(before, key) != value:
             run('INSERT INTO setting (key, value, since, "by") VALUES (?, ?, ?, ?)', key, str(value), micros(at), actor.person)
+            if key == "currency":
+                set_up(currency=str(value), at=at)
             record(actor, "setting changed", f"setting:{key}", at=at, before=str(getattr(before, key)), after=str(value))
+
+
+@action
+def remember_keys(*, at: datetime) -> None:
+    """Write down by what these books will know their keys again; at the first time only. Raises OtherKeys."""
+    if not keys_fit():
+        raise OtherKeys
+    if not one("SELECT 1 FROM setting WHERE key = 'keys'"):
+        run("INSERT INTO setting (key, value, since) VALUES ('keys', ?, ?)", keys().fingerprint, micros(at))
 
 
 def must_be_zone(zone: str) -> None:

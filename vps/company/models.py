@@ -1,11 +1,15 @@
 """The company's data and settings: append-only, read as one typed object."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 from peewee import BigIntegerField, TextField
 
 from vps.kernel.database import on_configure, one, rows
+from vps.kernel.keys import keys
+from vps.kernel.problems import Problem
+from vps.kernel.refusals import N_, Refused
 from vps.kernel.rows import Instant, Row
 
 LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
@@ -64,6 +68,13 @@ def typed_ibans(text: str) -> list[str]:
     return [part for part in text.replace(" ", "").upper().split(",") if part]
 
 
+class OtherKeys(Refused):
+    says = N_(
+        "The key file is not the one of these books: no password, code or seal can be checked with it. Put the right one in its place."
+    )
+    status = 503
+
+
 _read: dict[int, Company] = {}
 on_configure(_read.clear)
 
@@ -78,6 +89,18 @@ def company() -> Company:
         _read.clear()
         found = _read[newest] = Company(**values)
     return found
+
+
+def keys_fit() -> bool:
+    """Whether the keys in use are those these books were begun with; books from before that was written down fit any."""
+    known = one("SELECT value FROM setting WHERE key = 'keys' ORDER BY id LIMIT 1")
+    return known is None or known[0] == keys().fingerprint
+
+
+def audit() -> Iterator[Problem]:
+    """Whether what was hashed, sealed and encrypted can be checked at all."""
+    if not keys_fit():
+        yield Problem("A8", OtherKeys.says, {})
 
 
 IN_FORCE = "SELECT key, value FROM setting WHERE id IN (SELECT max(id) FROM setting GROUP BY key)"

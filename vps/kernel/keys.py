@@ -19,9 +19,15 @@ from vps.kernel.refusals import N_, Refused
 
 
 class NoKeys(Refused):
-    """Facts: path."""
+    """Facts: path, why."""
 
-    says = N_("The key file %(path)s cannot be read. Without it nobody can sign in; restore it from where it was put away.")
+    says = N_("The key file %(path)s cannot be read (%(why)s). Without it nobody can sign in; restore it from where it was put away.")
+
+
+class MistypedKeys(NoKeys):
+    """It is no key file, or its own check does not fit: a letter is another than when it was made. Facts: path."""
+
+    says = N_("The key file %(path)s is damaged, or was typed wrongly. Compare it letter by letter with what was put away.")
 
 
 class NotOurs(Refused):
@@ -43,6 +49,17 @@ class Keys:
     def fresh(cls) -> "Keys":
         private = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         return cls(secrets.token_bytes(32), (Fernet.generate_key().decode(),), private, secrets.token_urlsafe(48))
+
+    @property
+    def check(self) -> str:
+        """A few letters in the key file itself that tell a key typed wrongly; they tell nothing about the keys."""
+        whole = (self.pepper, *(key.encode() for key in self.fernet), self.seal, self.web.encode())
+        return sha256(b"\n".join(whole)).hexdigest()[:8]
+
+    @property
+    def fingerprint(self) -> str:
+        """What the books keep of these keys, to know them again: of pepper, first Fernet key and seal key, which never change."""
+        return self.keyed("fingerprint", self.fernet[-1], self.public).hex()
 
     def keyed(self, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts under the pepper: useless to whoever has only the database."""
@@ -104,13 +121,17 @@ def use_keys(given: Keys) -> None:
 
 
 def read_keys(path: Path) -> Keys:
-    """Read the key file and use it. Raises NoKeys."""
+    """Read the key file and use it. Raises NoKeys, MistypedKeys."""
     try:
         found = json.loads(path.read_text())
         given = Keys(b64decode(found["pepper"]), tuple(found["fernet"]), b64decode(found["seal"]), found["web"])
         given.sign(given.encrypt(given.pepper, owner=given.web))  # a damaged key shows now, not with the first payment
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
-        raise NoKeys(path=str(path)) from trouble
+        if found.get("check", given.check) != given.check:
+            raise MistypedKeys(path=str(path))
+    except (ValueError, KeyError, TypeError, AttributeError) as damage:
+        raise MistypedKeys(path=str(path)) from damage
+    except OSError as trouble:
+        raise NoKeys(path=str(path), why=trouble.strerror) from trouble
     use_keys(given)
     return given
 
@@ -122,6 +143,7 @@ def write_keys(path: Path, given: Keys) -> None:
         "fernet": list(given.fernet),
         "seal": b64encode(given.seal).decode(),
         "web": given.web,
+        "check": given.check,
     }
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
