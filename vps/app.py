@@ -7,6 +7,7 @@ from flask import Flask, Response, current_app, g, render_template, request, ses
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -18,12 +19,13 @@ from vps.home import web as home
 from vps.home.web import low_disk
 from vps.hypermedia import catalogs
 from vps.hypermedia.assets import init_assets
+from vps.hypermedia.catalogs import catalog
 from vps.hypermedia.filters import init_filters
 from vps.hypermedia.headers import WRITES, init_headers
 from vps.hypermedia.languages import COOKIE, accepted, init_languages, read_by, reader, say, wanted
 from vps.hypermedia.pages import refused, wants_piece
 from vps.kernel.clock import clock, micros
-from vps.kernel.database import configure, connect
+from vps.kernel.database import InterfaceError, OperationalError, configure, connect
 from vps.kernel.keys import keys, read_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
@@ -69,10 +71,17 @@ WORDS = {
 }
 
 
+class House(Flask):
+    """Flask that keeps secrets: links of invitations stand in addresses, so a log names the page and not the address."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        self.logger.error("Exception on %s [%s]", request.endpoint, request.method, exc_info=exc_info)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. Touches neither database nor network until the first request."""
     given = settings or Settings.from_environment()
-    app = Flask("vps", static_folder=None, template_folder=str(given.data / "templates"))
+    app = House("vps", static_folder=None, template_folder=str(given.data / "templates"))
     _configure(app, given)
     catalogs.use(given.data / "translations")
     Htmx(app)
@@ -95,8 +104,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def arrive() -> None:
     """Before every page: where it came from, who reads it, and whether anything may be written now."""
-    if request.path.startswith(BARE[:2]):
+    if request.path.startswith(BARE):
         return
+    if getattr(session, "trouble", None):
+        raise session.trouble  # type: ignore[attr-defined]
     connect()
     g.address = request.remote_addr or ""
     settings, config, person = company(), current_app.config, reader_of(session)
@@ -145,7 +156,7 @@ def _configure(app: Flask, given: Settings) -> None:
     app.config.update(
         SECRET_KEY=keys().web,
         DATA_DIR=given.data_dir,
-        PUBLIC_URL=given.public_url.rstrip("/"),
+        PUBLIC_URL=given.public_url,
         NOW=lambda: micros(clock()),
         SESSION_COOKIE_NAME="__Host-vps" if secure else "vps",
         DEVICE_COOKIE_NAME="__Host-vpsdev" if secure else "vpsdev",
@@ -170,6 +181,8 @@ def _register_refusals(app: Flask) -> None:
     app.register_error_handler(MustSignIn, lambda _: _ask_who())
     app.register_error_handler(CSRFError, lambda _: _ask_who() if must_sign_in() else _error(403))
     app.register_error_handler(SecurityError, _not_our_host)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(InterfaceError, _no_database)
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
 
 
@@ -178,8 +191,27 @@ def _ask_who() -> Response:
 
 
 def _not_our_host(_: SecurityError) -> Response:
-    # For a host that is not ours there are no addresses, so no page: one sentence.
-    return Response(f"{say(WORDS[400])}\n", status=400, content_type="text/plain; charset=utf-8")
+    # For a host that is not ours there are no addresses, so no page: one sentence. Whoever runs the house sees it in the log.
+    current_app.logger.warning(
+        "A request for %r, which is not the name in VPS_PUBLIC_URL, was refused.", request.environ.get("HTTP_HOST", "")[:100]
+    )
+    return Response(
+        f"{say(N_('This site is reached by another name. Please use the address you were given.'))}\n",
+        status=400,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def _no_database(trouble: Exception) -> Response:
+    # No page either: what stands around every page is read from the database.
+    current_app.logger.error("The database does not answer: %s", trouble)
+    words = catalog(wanted(request.cookies.get(COOKIE), accepted(), "en")).gettext(WORDS[503])
+    answer = Response(f"{words}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})
+    if wants_piece():
+        answer.data = Markup('<div id="refusal"><p class="wrong" role="alert">{}</p></div>').format(words)
+        answer.content_type = "text/html; charset=utf-8"
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#refusal", "outerHTML"
+    return answer
 
 
 def _error(status: int) -> Any:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, redirect, session, url_for
 
+from vps.company.models import keys_fit
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import page
-from vps.kernel.database import OperationalError, one
+from vps.kernel.database import InterfaceError, OperationalError, connect, one, writable
 from vps.kernel.schema import pending
 from vps.people.forms import LanguageForm
 from vps.people.guards import MustSignIn, my_rights
@@ -65,10 +66,15 @@ def low_disk(folder: Path) -> bool:
 
 def _reasons() -> list[str]:
     try:
+        connect()
         one("SELECT 1")
         reasons = [f"migration {step} is missing" for step in pending()]
-    except OperationalError as trouble:
+    except (OperationalError, InterfaceError) as trouble:
         return [f"database: {trouble}"]
+    if not writable():
+        reasons.append("the database cannot be written")
+    if not keys_fit():
+        reasons.append("the key file is not the one of these books")
     if low_disk(current_app.config["DATA_DIR"]):
         reasons.append("disk is nearly full: read-only")
     if not reasons and one(BEHIND, *(current_app.config["NOW"]() - 15 * 60_000_000,) * 3):

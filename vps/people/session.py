@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock, micros
+from vps.kernel.database import InterfaceError, OperationalError, connect
 from vps.kernel.keys import keys
 from vps.people.actions import Live, Opened, live_session, touch_session
 from vps.people.models import Person
@@ -33,9 +34,11 @@ class SignedIn(UserMixin):
 class BrowserSession(dict[str, Any], SessionMixin):
     """What this browser carries: nothing but a CSRF token, and the row of a session while somebody is signed in."""
 
-    def __init__(self, live: Live | None = None, *, over: bool = False, kept: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, live: Live | None = None, *, over: bool = False, kept: dict[str, Any] | None = None, trouble: Exception | None = None
+    ) -> None:
         super().__init__(kept or {})
-        self.live, self.over = live, over
+        self.live, self.over, self.trouble = live, over, trouble
         self.opened: Opened | None = None
         self.closed = False
         if live:
@@ -65,8 +68,13 @@ class Sessions(SessionInterface):
             return BrowserSession(over=len(value) > 400)
         if value.startswith("a."):
             return BrowserSession(kept=_unsigned(value[2:]))
-        live = live_session(value)
-        return BrowserSession(live) if live and _in_time(live, clock()) else BrowserSession(over=True)
+        try:
+            connect()
+            live = live_session(value)
+            return BrowserSession(live) if live and _in_time(live, clock()) else BrowserSession(over=True)
+        except (OperationalError, InterfaceError) as trouble:
+            # Here nobody could answer the visitor yet, and he is not signed out by it: the page says it.
+            return BrowserSession(trouble=trouble)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, BrowserSession)
