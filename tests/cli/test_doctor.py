@@ -1,6 +1,8 @@
 """Every check of the doctor, well and ill: one line each, exit 1 with the problem named."""
 
+import os
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -27,6 +29,24 @@ def sealed(vps, house):
     return vps
 
 
+@pytest.fixture
+def public(sealed, monkeypatch, tmp_path):
+    """A house that people reach, with last night's backup; `public.answer` is what its pages answer."""
+    monkeypatch.setenv("VPS_PUBLIC_URL", "https://wallet.alpenkraut.example")
+    monkeypatch.setenv("VPS_PROXY_HOPS", "1")
+    monkeypatch.setenv("VPS_MAIL_URL", "smtp://user:geheim@mail.alpenkraut.example:587")
+    sealed.answer = lambda url: BytesIO(b"ok")
+    sealed.asked = []
+    monkeypatch.setattr("vps.cli.doctor.urlopen", lambda url, timeout: sealed.asked.append(url) or sealed.answer(url))
+    mark(tmp_path, hours=3)
+    return sealed
+
+
+def mark(folder, *, hours: int) -> None:
+    (folder / "last-backup").touch()
+    os.utime(folder / "last-backup", ((NOW - timedelta(hours=hours)).timestamp(),) * 2)
+
+
 def problems(vps: Vps) -> list[str]:
     result = vps("doctor")
     ill = [line.removeprefix("✗ ") for line in result.output.splitlines() if line.startswith("✗")]
@@ -35,15 +55,12 @@ def problems(vps: Vps) -> list[str]:
     return ill
 
 
-def test_a_house_in_order(sealed, monkeypatch):
-    monkeypatch.setenv("VPS_PUBLIC_URL", "https://wallet.example.com")
-    monkeypatch.setenv("VPS_PROXY_HOPS", "1")
-    monkeypatch.setenv("VPS_MAIL_URL", "smtp://user:geheim@mail.example.com:587")
-
-    result = sealed("doctor")
+def test_a_house_in_order(public):
+    result = public("doctor")
 
     assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) == 11
+    assert len(result.output.splitlines()) == 14
+    assert public.asked == ["https://wallet.alpenkraut.example/healthz"]
     assert all(line.startswith("✓") for line in result.output.splitlines()[:-1])
     assert "geheim" not in result.output
 
@@ -52,6 +69,54 @@ def test_a_key_file_that_others_can_read(sealed, tmp_path):
     (tmp_path / "keys.json").chmod(0o640)
 
     assert problems(sealed) == [f"Others than its owner may read the key file. Type: chmod 600 {tmp_path / 'keys.json'}"]
+
+
+def test_pages_that_do_not_answer(public):
+    def refuse(url):
+        raise OSError("certificate has expired")
+
+    public.answer = refuse
+
+    (problem,) = problems(public)
+    assert "do not answer at https://wallet.alpenkraut.example (certificate has expired)" in problem
+
+
+def test_backups_that_were_never_made_or_stopped(public, tmp_path):
+    mark(tmp_path, hours=27)
+    (problem,) = problems(public)
+    assert "The last backup is of 2026-11-" in problem
+
+    (tmp_path / "last-backup").unlink()
+    (problem,) = problems(public)
+    assert "No backup was ever made" in problem
+
+    assert public("backup", tmp_path / "backups").exit_code == 0
+    assert (tmp_path / "last-backup").exists()
+
+
+def test_what_was_left_as_in_the_example(sealed, monkeypatch):
+    monkeypatch.setenv("VPS_PUBLIC_URL", "https://wallet.example.com")
+    monkeypatch.setenv("VPS_PROXY_HOPS", "1")
+    monkeypatch.setenv("VPS_MAIL_URL", "smtp://user:password@mail.example.com:587")
+
+    assert problems(sealed) == [
+        "VPS_PUBLIC_URL is still the example of docs/run.md: wallet.example.com",
+        "VPS_MAIL_URL is still the example of docs/run.md: mail.example.com",
+    ]
+
+
+def test_books_that_cannot_be_written(sealed, monkeypatch):
+    monkeypatch.setattr("vps.kernel.database.os.access", lambda *_: False)
+
+    (problem,) = problems(sealed)
+    assert "cannot be written" in problem
+
+
+def test_a_key_file_of_another_user(sealed, monkeypatch, tmp_path):
+    monkeypatch.setattr("vps.cli.doctor.os.geteuid", lambda: 4711)
+
+    (problem,) = problems(sealed)
+    assert problem == f"The key file belongs to another user. Type: chown --reference={tmp_path} {tmp_path / 'keys.json'}"
 
 
 def test_a_key_file_that_is_not_there_is_named_once(sealed, tmp_path):
@@ -136,8 +201,8 @@ def test_a_disk_that_is_nearly_full(sealed, monkeypatch):
         ("https://wallet.example.com/vps", "1", "must be like https://wallet.example.com"),
         ("https://[wallet", "1", "must be like https://wallet.example.com"),
         ("ftp://wallet.example.com", "1", "must be like https://wallet.example.com"),
-        ("http://wallet.example.com", "1", "does not begin with https"),
-        ("https://wallet.example.com", "0", "VPS_PROXY_HOPS is 0"),
+        ("http://wallet.alpenkraut.example", "1", "does not begin with https"),
+        ("https://wallet.alpenkraut.example", "0", "VPS_PROXY_HOPS is 0"),
     ],
 )
 def test_an_address_that_does_not_fit(sealed, monkeypatch, url, hops, says):

@@ -1,18 +1,22 @@
-"""Whether this machine is set up as docs/run.md says: every check in one line, every problem with what to do. Asks no network."""
+"""Whether this machine is set up as docs/run.md says: every check in one line, every problem with what to do. Asks nobody but itself."""
 
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
+from urllib.request import urlopen
 
 import click
 
 from vps.cli import NoDatabase, house, main, say
+from vps.cli.keeping import LAST_BACKUP
+from vps.company.models import OtherKeys, keys_fit
 from vps.home.web import LOW_BYTES, LOW_SHARE, low_disk
 from vps.kernel.clock import clock, instant, micros
-from vps.kernel.database import OperationalError, is_postgres, one
+from vps.kernel.database import OperationalError, is_postgres, one, writable
 from vps.kernel.keys import NoKeys, read_keys
 from vps.kernel.refusals import N_
 from vps.kernel.schema import differences, pending
@@ -20,6 +24,9 @@ from vps.kernel.settings import Settings
 
 LATE = timedelta(minutes=15)
 """A worker that works has sent and sealed by then."""
+NIGHTLY = timedelta(hours=26)
+"""The time between two backups, and two hours."""
+EXAMPLE = "example.com"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -57,8 +64,11 @@ def examine(settings: Settings, now: datetime) -> Findings:
             for check in NEED_TABLES:
                 yield from check(now)
     yield from _disk(settings)
-    yield from _address(settings)
+    public = yield from _address(settings)
     yield from _mail(settings)
+    if public:
+        yield from _pages(settings)
+        yield from _backup(settings, now)
 
 
 def _well(says: str, **facts: object) -> Finding:
@@ -76,7 +86,9 @@ def _key_file(settings: Settings) -> Findings:
     except NoKeys as refusal:
         yield _ill(refusal.says, **refusal.facts)
         return
-    if path.stat().st_mode & 0o077:
+    if path.stat().st_uid != os.geteuid():
+        yield _ill(N_("The key file belongs to another user. Type: chown --reference=%(folder)s %(path)s"), path=path, folder=path.parent)
+    elif path.stat().st_mode & 0o077:
         yield _ill(N_("Others than its owner may read the key file. Type: chmod 600 %(path)s"), path=path)
     else:
         yield _well(N_("The key file %(path)s is readable, by its owner alone."), path=path)
@@ -95,7 +107,10 @@ def _database() -> Generator[Finding, None, bool]:
     except OperationalError as trouble:
         yield _ill(N_("The database does not answer: %(what)s"), what=str(trouble).strip())
         return False
-    yield _well(N_("The database answers."))
+    if writable():
+        yield _well(N_("The database answers."))
+    else:
+        yield _ill(N_("The database cannot be written by this user, so nothing can be booked: see whom its file and folder belong to."))
     return True
 
 
@@ -127,6 +142,13 @@ def _schema() -> Generator[Finding, None, bool]:
     if not found:
         yield _well(N_("The database is at this release."))
     return False
+
+
+def _keys(_: datetime) -> Findings:
+    if keys_fit():
+        yield _well(N_("The key file is the one of these books."))
+    else:
+        yield _ill(OtherKeys.says)
 
 
 def _clock(now: datetime) -> Findings:
@@ -177,7 +199,9 @@ def _disk(settings: Settings) -> Findings:
         yield _well(N_("The disk of %(path)s has room."), path=folder)
 
 
-def _address(settings: Settings) -> Findings:
+def _address(settings: Settings) -> Generator[Finding, None, bool]:
+    """Whether people reach this installation by a public address that is set as it should be."""
+    found = False
     hops, parts = os.environ.get("VPS_PROXY_HOPS", "0"), _parts(settings.public_url)
     if not hops.isdecimal():
         yield _ill(N_("VPS_PROXY_HOPS is not a whole number: %(hops)s"), hops=hops[:20])
@@ -188,6 +212,8 @@ def _address(settings: Settings) -> Findings:
             yield _well(N_("There is no public address: VPS serves this machine only."))
     elif not parts or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
         yield _ill(N_("VPS_PUBLIC_URL must be like https://wallet.example.com and is: %(url)s"), url=settings.public_url)
+    elif _is_example(parts):
+        yield _ill(N_("%(name)s is still the example of docs/run.md: %(host)s"), name="VPS_PUBLIC_URL", host=parts.hostname)
     elif parts.scheme != "https" and parts.hostname not in LOOPBACK:
         yield _ill(
             N_("VPS_PUBLIC_URL does not begin with https, so passwords could be read on their way: %(url)s"), url=settings.public_url
@@ -199,7 +225,9 @@ def _address(settings: Settings) -> Findings:
             )
         )
     else:
+        found = parts.hostname not in LOOPBACK
         yield _well(N_("The public address is %(url)s; proxies before VPS: %(hops)s"), url=settings.public_url, hops=settings.proxy_hops)
+    return found
 
 
 def _mail(settings: Settings) -> Findings:
@@ -211,8 +239,31 @@ def _mail(settings: Settings) -> Findings:
     elif not url or url.scheme not in ("smtp", "smtps"):
         # Not shown: it holds a password.
         yield _ill(N_("VPS_MAIL_URL must be like smtp://user:password@mail.example.com:587"))
+    elif _is_example(url):
+        yield _ill(N_("%(name)s is still the example of docs/run.md: %(host)s"), name="VPS_MAIL_URL", host=url.hostname)
     else:
         yield _well(N_("Mail goes out by %(host)s."), host=url.hostname)
+
+
+def _pages(settings: Settings) -> Findings:
+    """Whether a visitor would get through: name, certificate, proxy and web server."""
+    url = settings.public_url.rstrip("/")
+    try:
+        with urlopen(f"{url}/healthz", timeout=10):  # noqa: S310 - the address of this very installation
+            yield _well(N_("The pages answer at %(url)s"), url=url)
+    except (OSError, ValueError, HTTPException) as trouble:
+        yield _ill(N_("The pages do not answer at %(url)s (%(why)s). Look at: journalctl -u vps-web -u caddy"), url=url, why=trouble)
+
+
+def _backup(settings: Settings, now: datetime) -> Findings:
+    mark = settings.data_dir / LAST_BACKUP
+    made = datetime.fromtimestamp(mark.stat().st_mtime, UTC) if mark.exists() else None
+    if made is None:
+        yield _ill(N_("No backup was ever made. Type: systemctl enable --now vps-backup.timer; systemctl start vps-backup"))
+    elif made < now - NIGHTLY:
+        yield _ill(N_("The last backup is of %(when)s. Look at: journalctl -u vps-backup"), when=f"{made:%Y-%m-%d %H:%M} UTC")
+    else:
+        yield _well(N_("The last backup is of %(when)s."), when=f"{made:%Y-%m-%d %H:%M} UTC")
 
 
 def _parts(url: str) -> SplitResult | None:
@@ -224,7 +275,11 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_clock, _seals, _outbox)
+def _is_example(parts: SplitResult) -> bool:
+    return f".{parts.hostname}".endswith(f".{EXAMPLE}")
+
+
+NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, _outbox)
 # The ids run with time, near enough: the newest thousand are looked at, not all.
 NEWEST = "SELECT max(booked_at) FROM (SELECT booked_at FROM booking ORDER BY id DESC LIMIT 1000) AS newest"
 UNSEALED = (

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import click
 
-from vps.cli import house, main, say, say_number
+from vps.cli import NotWritten, house, main, must_be_owner, say, say_number, told_why
 from vps.cli.bank import NoSuchFile
 from vps.cli.books import problems_of
 from vps.kernel.clock import clock
@@ -30,14 +30,12 @@ SIDES = (".sha256", ".json")
 """What lies beside a backup: its checksum, and what is in it."""
 
 
+LAST_BACKUP = "last-backup"
+"""An empty file in the data folder, as old as the last backup; PostgreSQL's own backup touches it, too."""
+
+
 class UsePgDump(Refused):
     says = N_("These books are in PostgreSQL, which has its own way: pg_dump --format=custom. See “With PostgreSQL” in docs/run.md.")
-
-
-class NotWritten(Refused):
-    """Facts: file, why."""
-
-    says = N_("%(file)s cannot be written: %(why)s")
 
 
 class Damaged(Refused):
@@ -77,13 +75,15 @@ def backup(folder: Path) -> None:
 
     The key file is not in it: put that away elsewhere.
     """
-    house()
+    settings = house()
     if is_postgres():
         raise UsePgDump
     copy = folder / f"vps-{clock():%Y%m%d-%H%M%S}.db"
     if copy.exists():
         raise SomethingThere(file=str(copy))
     facts = _back_up(copy)
+    with told_why(settings.data_dir):
+        (settings.data_dir / LAST_BACKUP).touch()
     click.echo(say(N_("The backup is %(path)s"), path=copy))
     click.echo(say(N_("Bookings in it: %(n)s"), n=facts["bookings"]))
 
@@ -103,6 +103,7 @@ def restore(file: Path, folder: Path, key_file: Path | None) -> None:
     """Put the books of a backup into DIR, bring them to this release, and prove them as "vps audit" does."""
     folder = folder.absolute()
     settings = replace(Settings.from_environment(folder), database_url=f"sqlite:///{folder / 'vps.db'}")
+    must_be_owner(settings)
     source = file.with_suffix("") if file.suffix in SIDES else file
     for there in (folder / name for name in ("vps.db", "vps.db-wal", "vps.db-shm")):
         if there.exists():

@@ -28,7 +28,7 @@ class Settings:
             data_dir=folder,
             database_url=os.environ.get("VPS_DATABASE_URL") or f"sqlite:///{folder / 'vps.db'}",
             key_file=Path(os.environ.get("VPS_KEY_FILE") or folder / "keys.json"),
-            public_url=os.environ.get("VPS_PUBLIC_URL", ""),
+            public_url=os.environ.get("VPS_PUBLIC_URL", "").rstrip("/"),
             proxy_hops=int(hops) if hops.isdigit() else 0,
             mail_url=os.environ.get("VPS_MAIL_URL", ""),
             data=ROOT / "_data" if (ROOT / "_data").is_dir() else ROOT.parent,
