@@ -4,14 +4,19 @@
 set -eu
 folder=${VPS_DATA_DIR:-}
 database=${VPS_DATABASE_URL:-}
-set -a
-. /etc/vps/env
+if [ ! -r /etc/vps/env ]; then
+  echo "There is no /etc/vps/env yet: see “Settings” in docs/run.md." >&2
+  exit 2
+fi
+# Read, not run: a password may hold what a shell would obey.
+while IFS= read -r line || [ -n "$line" ]; do
+  case $line in VPS_*=*) export "${line?}" ;; esac
+done < /etc/vps/env
 # Another folder means another database too: a drill must never look at the real one and find it in order.
 if [ -n "$folder" ]; then
-  VPS_DATA_DIR=$folder
-  VPS_DATABASE_URL=$database
+  export VPS_DATA_DIR="$folder" VPS_DATABASE_URL="$database"
 fi
 [ -n "${VPS_DATABASE_URL:-}" ] || unset VPS_DATABASE_URL
-set +a
-cd /
+# The user vps may not look into root's folders.
+case $PWD in /root*) cd / ;; esac
 exec runuser -u vps -- /srv/vps/venv/bin/vps "$@"
