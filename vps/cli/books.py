@@ -25,20 +25,26 @@ def audit(as_json: bool) -> None:
     """Prove the books: recompute everything that can be recomputed and compare."""
     house()
     problems = problems_of()
-    bookings, accounts = counts()
     if as_json:
+        bookings, accounts = counts()
         found = [{"check": problem.check, "says": problem.says % problem.facts} for problem in problems]
         click.echo(json.dumps({"ok": not found, "bookings": bookings, "accounts": accounts, "problems": found}))
     else:
-        for problem in problems:
-            click.echo(f"{problem.check}: {say(problem.says, **problem.facts)}")
-        click.echo(say(N_("Bookings: %(bookings)s, accounts: %(accounts)s."), bookings=bookings, accounts=accounts))
-        click.echo(
-            say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems))
-            if problems
-            else say(N_("Everything is proven."))
-        )
+        tell(problems)
     sys.exit(1 if problems else 0)
+
+
+def tell(problems: list[Problem]) -> None:
+    """Say what an audit found, in lines for people."""
+    bookings, accounts = counts()
+    for problem in problems:
+        click.echo(f"{problem.check}: {say(problem.says, **problem.facts)}")
+    click.echo(say(N_("Bookings: %(bookings)s, accounts: %(accounts)s."), bookings=bookings, accounts=accounts))
+    click.echo(
+        say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems))
+        if problems
+        else say(N_("Everything is proven."))
+    )
 
 
 def problems_of() -> list[Problem]:

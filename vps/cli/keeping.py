@@ -15,16 +15,15 @@ from urllib.parse import quote
 
 import click
 
-from vps.cli import NotWritten, house, main, must_be_owner, say, say_number, told_why
+from vps.cli import NotWritten, house, main, must_be_owner, say, told_why
 from vps.cli.bank import NoSuchFile
-from vps.cli.books import problems_of
+from vps.cli.books import problems_of, tell
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, is_postgres
 from vps.kernel.keys import read_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
-from vps.ledger.models.audit import counts
 
 SIDES = (".sha256", ".json")
 """What lies beside a backup: its checksum, and what is in it."""
@@ -118,7 +117,9 @@ def restore(file: Path, folder: Path, key_file: Path | None) -> None:
     migrate()
     connect()
     click.echo(say(N_("The books are in %(path)s"), path=folder / "vps.db"))
-    sys.exit(_prove())
+    problems = problems_of()
+    tell(problems)
+    sys.exit(1 if problems else 0)
 
 
 def contents(copy: Path) -> dict[str, Any]:
@@ -248,20 +249,6 @@ def _copy(source: Path, target: Path, checksum: str | None) -> None:
         _sync(part)
         part.rename(target)
         _sync(target.parent)
-
-
-def _prove() -> int:
-    """Say what the audit finds, as `vps audit` does; 1 when it finds anything."""
-    problems = problems_of()
-    bookings, accounts = counts()
-    for problem in problems:
-        click.echo(f"{problem.check}: {say(problem.says, **problem.facts)}")
-    click.echo(say(N_("Bookings: %(bookings)s, accounts: %(accounts)s."), bookings=bookings, accounts=accounts))
-    if problems:
-        click.echo(say_number("%(n)s problem was found.", "%(n)s problems were found.", len(problems)))
-        return 1
-    click.echo(say(N_("Everything is proven.")))
-    return 0
 
 
 SEALS = "SELECT chain, upto, digest FROM seal s WHERE upto = (SELECT max(upto) FROM seal n WHERE n.chain = s.chain) ORDER BY chain"
