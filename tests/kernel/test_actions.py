@@ -208,3 +208,19 @@ def test_a_rollback_forgets_what_was_remembered_of_rows(engine, monkeypatch):
     with pytest.raises(Refused):
         deed(Refused())
     assert forgotten
+
+
+def test_a_commit_that_fails_leaves_nothing_and_the_next_action_goes_on(sqlite):
+    @action
+    def deed():
+        run("PRAGMA defer_foreign_keys = 1")  # what nobody has is noticed by the commit only
+        write("half")
+        run("INSERT INTO customer (partner_id, name, email, phone, language, street, postcode, city, country, made_at)"
+            " VALUES (4711, 'x', '', '', 'en', '', '', '', '', 1)")  # fmt: skip
+
+    with pytest.raises(IntegrityError):
+        deed()
+
+    assert written() == []
+    write("whole")
+    assert written() == ["whole"]
