@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -81,6 +82,43 @@ class Browser:
     def pay(self, number: str, tan: str, **more: Any) -> TestResponse:
         """Open the dialog and answer it."""
         return self.post(f"/orders/{number}/payment", {"shown": self.shown(number), "tan": tan}, **more)
+
+
+class _Forms(HTMLParser):
+    """Every form of a page with what a browser would send of it as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.inside = False
+        self.select = self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.inside = given.get("method") == "post"
+            if self.inside:
+                self.forms.append((given["action"], {}))
+        elif self.inside and tag == "select":
+            self.select = given["name"]
+        elif self.inside and tag == "option" and ("selected" in given or self.select not in self.forms[-1][1]):
+            self.forms[-1][1][self.select] = given["value"]
+        elif self.inside and tag == "textarea":
+            self.forms[-1][1][given["name"]] = ""
+        elif self.inside and tag in ("input", "button") and given.get("name"):
+            sent = given.get("type") not in ("checkbox", "radio") or "checked" in given
+            if sent:
+                self.forms[-1][1][given["name"]] = given.get("value", "on" if given.get("type") == "checkbox" else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "form"
+
+
+def forms(answer: TestResponse) -> list[tuple[str, dict[str, str]]]:
+    """The forms of a page that are sent by POST: address, and what a browser would send without anybody typing."""
+    reads = _Forms()
+    reads.feed(answer.text)
+    return reads.forms
 
 
 def field(answer: TestResponse, name: str) -> str:

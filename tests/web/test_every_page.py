@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
-from tests.web.client import PIECE, Browser, asked_index
+from tests.web.client import PIECE, Browser, asked_index, forms
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import good, send
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
-from vps.kernel.database import database, run
+from vps.kernel.database import database, one, run
 from vps.people.actions import invite
 from vps.security.actions import begin_app, make_sheet
 from vps.wallets.actions import Slip, ask_office, top_up
@@ -301,3 +301,30 @@ def test_who_has_no_wallet_sees_the_office_around_every_page(world):
     dragan = Browser(world.dragan)
     for path in ("/me/security", "/more", "/freeze", "/wallet", "/nix"):
         assert 'href="/wallet"' not in dragan.get(path).text, path
+
+
+@pytest.mark.parametrize(("who", "path"), [*(("anna", path) for path in PARTNER), *(("dragan", path) for path in OFFICE)])
+def test_a_form_sent_as_it_stands_is_done_or_says_what_is_missing(world, who, path):
+    browser = Browser(getattr(world, who))
+    for address, fields in forms(browser.get(path_of(world, path))):
+        answer = browser.client.post(address, data=fields)
+        said = 'class="wrong"' in answer.text
+        assert answer.status_code in (200, 303) or (answer.status_code in (409, 422) and said), (address, answer.status_code)
+
+
+def test_what_was_typed_last_is_what_an_order_is_about(world):
+    anna, path = Browser(world.anna), f"/orders/{world.red.number}/goods"
+    ((_, fields),) = forms(anna.get(path))
+    tea, balm = f"q-{world.tea.id}", f"q-{world.balm.id}"
+    assert fields[tea] == "1" and fields[balm] == ""
+
+    answer = anna.client.post(path, data={**fields, tea: "", balm: "3", "city": "Split"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/orders/{world.red.number}")
+    assert one("SELECT total, city FROM orders WHERE id = ?", world.red.id) == (37_50, "Split")
+
+
+@pytest.mark.parametrize("path", ["/orders/{paid}/goods", "/orders/{paid}/end", "/orders/{paid}/payment"])
+def test_what_cannot_be_done_any_more_is_not_offered(world, path):
+    answer = Browser(world.anna).get(path_of(world, path))
+    assert answer.status_code == 409 and not forms(answer)

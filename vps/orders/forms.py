@@ -27,14 +27,9 @@ def _line(label: Any, **options: Any) -> StringField:
     return StringField(label, validators=[Optional(), Length(max=80)], **options)
 
 
-class OrderForm(KeyedForm):
-    """Products are rows of their own, `q-<id>`, because the catalogue is the company's and not the form's."""
+class GoodsForm(KeyedForm):
+    """What an order is about, and where it goes. Products are rows of their own, `q-<id>`: the catalogue is the company's, not the form's."""
 
-    customer = SelectField(_l("Customer"), choices=[], validate_choice=False)
-    name = StringField(_l("Name of a new customer"), validators=[Optional(), Length(max=320)], render_kw={"autocomplete": "off"})
-    email = EmailField(_l("E-mail"), validators=[Optional(), Length(max=254)])
-    phone = TelField(_l("Phone"), validators=[Optional(), Length(max=40)])
-    language = SelectField(_l("Language of the receipt"), choices=LANGUAGE_CHOICES)
     street = _line(_l("Street and number"))
     postcode = _line(_l("Postcode"))
     city = _line(_l("Town"))
@@ -42,10 +37,8 @@ class OrderForm(KeyedForm):
     items = StringField(validators=[Optional()])
     """Where a refusal about the goods stands; the goods themselves are the rows."""
 
-    def offer(self, partner: Person, products: list[Product], typed: Any, ordered: dict[int, int]) -> None:
-        """Fill in what can be chosen, with what was typed or ordered so far."""
-        mine = rows("SELECT id, name FROM customer WHERE partner_id = ? ORDER BY name LIMIT 500", partner.id)
-        self.customer.choices = [SelectChoice(NEW, say(N_("New customer"))), *(SelectChoice(str(key), name) for key, name in mine)]
+    def offer(self, products: list[Product], typed: Any, ordered: dict[int, int]) -> None:
+        """Fill in what can be ordered, with what was typed or ordered so far."""
         self.products = [(product, typed.get(f"q-{product.id}", str(ordered.get(product.id, "")))) for product in products]
 
     def address(self) -> Address:
@@ -58,6 +51,21 @@ class OrderForm(KeyedForm):
             return [Item(product.id, parse_quantity(text)) for product, text in filled if text not in ("", "0")]
         except WrongQuantity as wrong:
             raise NotAQuantity from wrong
+
+
+class OrderForm(GoodsForm):
+    """A new order: of a customer, old or new."""
+
+    customer = SelectField(_l("Customer"), choices=[], validate_choice=False)
+    name = StringField(_l("Name of a new customer"), validators=[Optional(), Length(max=320)], render_kw={"autocomplete": "off"})
+    email = EmailField(_l("E-mail"), validators=[Optional(), Length(max=254)])
+    phone = TelField(_l("Phone"), validators=[Optional(), Length(max=40)])
+    language = SelectField(_l("Language of the receipt"), choices=LANGUAGE_CHOICES)
+
+    def know(self, partner: Person) -> None:
+        """Fill in whom the partner has sold to."""
+        mine = rows("SELECT id, name FROM customer WHERE partner_id = ? ORDER BY name LIMIT 500", partner.id)
+        self.customer.choices = [SelectChoice(NEW, say(N_("New customer"))), *(SelectChoice(str(key), name) for key, name in mine)]
 
 
 class NotAQuantity(Refused):

@@ -1,6 +1,6 @@
 """The partner's orders: lists by colour, entry, change, Pay Now, receipt."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, request, session, url_for
 
@@ -10,9 +10,9 @@ from vps.hypermedia.pages import changed, found, key_from, page, wants_piece
 from vps.kernel.clock import clock
 from vps.kernel.database import action
 from vps.kernel.refusals import Refused
-from vps.orders.actions import KIND, cancel_order, change_order, enter_order, must_be_payable, pay_now
+from vps.orders.actions import KIND, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
 from vps.orders.actions.receipt import post_receipt
-from vps.orders.forms import NoCustomer, OrderForm
+from vps.orders.forms import GoodsForm, NoCustomer, OrderForm
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
@@ -27,6 +27,7 @@ from vps.wallets.models import purse
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
 PAGE = 25
+Form = TypeVar("Form", bound=GoodsForm)
 
 
 @blueprint.get("")
@@ -71,14 +72,14 @@ def show(number: str) -> Response:
 
 @blueprint.get("/<number>/goods")
 def goods(number: str) -> Response:
-    order = my_order(number)
+    order = my_red_order(number)
     ordered = {line.product_id: line.quantity for line in order.lines()}
-    return page("orders/form.html", form=_offered(OrderForm(obj=order), ordered), order=order)
+    return page("orders/form.html", form=_offered(GoodsForm(obj=order), ordered), order=order)
 
 
 @blueprint.post("/<number>/goods")
 def change_goods(number: str) -> Response:
-    order, form = my_order(number), _offered(OrderForm())
+    order, form = my_order(number), _offered(GoodsForm())
     done = form.attempt(
         lambda: (
             change_order(order.id, form.chosen(request.form), address=form.address(), partner=me().id, actor=my_actor(), at=clock()),
@@ -92,7 +93,7 @@ def change_goods(number: str) -> Response:
 
 @blueprint.get("/<number>/end")
 def ending(number: str) -> Response:
-    return page("orders/cancel.html", order=my_order(number), form=Choice())
+    return page("orders/cancel.html", order=my_red_order(number), form=Choice())
 
 
 @blueprint.post("/<number>/end")
@@ -135,6 +136,14 @@ def my_order(number: str) -> Order:
     return order
 
 
+def my_red_order(number: str) -> Order:
+    """The same, while it can be changed and cancelled. Raises NotRed."""
+    order = my_order(number)
+    if order.paid_at or order.cancelled_at:
+        raise NotRed(number=order.number)
+    return order
+
+
 @action
 def _enter(form: OrderForm) -> int:
     # One action: an order that is refused leaves no customer behind.
@@ -154,9 +163,11 @@ def _enter(form: OrderForm) -> int:
     return enter_order(me(), customer, items, key=f"{me().id}:{form.key.data}", address=address, actor=my_actor(), at=at)
 
 
-def _offered(form: OrderForm, ordered: dict[int, int] | None = None) -> OrderForm:
+def _offered(form: Form, ordered: dict[int, int] | None = None) -> Form:
     products = list(Product.select().where(Product.offered).order_by(Product.name))
-    form.offer(me(), products, request.form, ordered or {})
+    form.offer(products, request.form, ordered or {})
+    if isinstance(form, OrderForm):
+        form.know(me())
     return form
 
 
