@@ -129,7 +129,7 @@ def test_a_key_file_that_is_not_there_is_named_once(sealed, tmp_path):
 def test_no_house_yet(vps, tmp_path, monkeypatch):
     monkeypatch.setenv("VPS_DATA_DIR", str(tmp_path / "nowhere"))
 
-    assert ["cannot be read" in line or "no database" in line or "does not exist" in line for line in problems(vps)] == [True] * 3
+    assert ["cannot be read" in line or "no books" in line or "does not exist" in line for line in problems(vps)] == [True] * 3
 
 
 def test_a_database_that_does_not_answer(vps, monkeypatch):

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from peewee import ImproperlyConfigured
 
 from tests.bank.camt_files import balance, document, entry, statement
-from vps.cli import main
+from vps.cli import NoDatabase, main
 from vps.company.models import OtherKeys, keys_fit
 from vps.kernel.database import database, one, run
 from vps.kernel.keys import Keys, keys, write_keys
@@ -87,6 +87,22 @@ def test_init_makes_no_new_keys_for_books_that_are_there(begun, tmp_path):
 
     assert answer.exit_code == 2 and str(path) in answer.output
     assert not path.exists()
+
+
+def test_init_begins_no_new_books_where_old_ones_are_missing(begun, tmp_path):
+    database.close()
+    for path in (tmp_path / "data").glob("vps.db*"):
+        path.unlink()
+
+    answer = begun("init")
+    assert answer.exit_code == 2 and "vps restore" in answer.output
+    assert not (tmp_path / "data" / "vps.db").exists()
+
+    (tmp_path / "data" / "vps.db").touch()
+    assert begun("init").exit_code == 2
+    assert "There are no books here." in begun("doctor").output
+
+    assert begun("init", "--company", "Alpenkraut").exit_code == 0
 
 
 def test_books_know_their_keys_again(begun, tmp_path):
@@ -213,7 +229,7 @@ def test_every_command_explains_itself(at):
 def test_the_language_is_chosen_by_option_or_environment(at, monkeypatch, tmp_path):
     from vps.hypermedia.catalogs import catalog
 
-    german = catalog("de").gettext("There is no database here yet. Make one with: vps init")
+    german = catalog("de").gettext(NoDatabase.says)
     assert at("audit", "--lang", "de").output.strip() == german
     monkeypatch.setenv("VPS_LANG", "de")
     assert at("seal").output.strip() == german
@@ -249,4 +265,4 @@ def test_serving_is_one_program_with_what_keeps_it_small(begun, monkeypatch):
 def test_an_address_that_is_none_is_refused_before_anything_is_served(begun, monkeypatch):
     monkeypatch.setenv("VPS_PUBLIC_URL", "wallet.example.com")
     answer = begun("serve")
-    assert answer.exit_code == 2 and "must be like https://wallet.example.com" in answer.output
+    assert answer.exit_code == 2 and "https://wallet.example.com" in answer.output

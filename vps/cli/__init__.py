@@ -31,7 +31,7 @@ LANG = click.option(
 
 
 class NoDatabase(Refused):
-    says = N_("There is no database here yet. Make one with: vps init")
+    says = N_("There are no books here. Begin some with: vps init. Were there any? Bring them back with: vps restore")
 
 
 class NotTheOwner(Refused):

@@ -23,6 +23,14 @@ from vps.people.actions import Details, invite, register_staff
 from vps.post.mail import sender
 
 
+class BooksLost(Refused):
+    """Facts: path."""
+
+    says = N_(
+        "The key file %(path)s is there, but its books are not. Bring them back with: vps restore. To begin new ones all the same, name the company: --company"
+    )
+
+
 class NoPublicUrl(Refused):
     """Facts: url."""
 
@@ -43,6 +51,9 @@ class NoSuchSetting(Refused):
 @click.option("--zone", default="Europe/Berlin", show_default=True, help="Time zone of the books.")
 def init(data: Path | None, name: str | None, admin: str | None, currency: str, zone: str) -> None:
     """Make the keys, the database and the first administrator; again, it only brings the database to this release."""
+    asked = Settings.from_environment(data)
+    if not name and asked.key_file.exists() and not has_books(asked):
+        raise BooksLost(path=str(asked.key_file))
     settings = make_house(data)
     click.echo(
         say(
@@ -73,7 +84,7 @@ def make_house(data: Path | None) -> Settings:
     with told_why(settings.data_dir):
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Only for books that are not there yet: others were hashed, sealed and encrypted with keys that nobody can make again.
-        if not settings.key_file.exists() and not _has_books(settings):
+        if not settings.key_file.exists() and not has_books(settings):
             write_keys(settings.key_file, Keys.fresh())
     read_keys(settings.key_file)
     configure(settings.database_url)
@@ -82,7 +93,8 @@ def make_house(data: Path | None) -> Settings:
     return settings
 
 
-def _has_books(settings: Settings) -> bool:
+def has_books(settings: Settings) -> bool:
+    """Whether a house was made in this database."""
     if lacks_file(settings):
         return False
     configure(settings.database_url)

@@ -69,16 +69,16 @@ def _reasons() -> list[str]:
         connect()
         one("SELECT 1")
         reasons = [f"migration {step} is missing" for step in pending()]
+        if not writable():
+            reasons.append("the database cannot be written")
+        if not reasons and not keys_fit():
+            reasons.append("the key file is not the one of these books")
+        if not reasons and one(BEHIND, *(current_app.config["NOW"]() - 15 * 60_000_000,) * 3):
+            reasons.append("work has been waiting for a quarter of an hour: is the worker running?")
     except (OperationalError, InterfaceError) as trouble:
         return [f"database: {trouble}"]
-    if not writable():
-        reasons.append("the database cannot be written")
-    if not keys_fit():
-        reasons.append("the key file is not the one of these books")
     if low_disk(current_app.config["DATA_DIR"]):
         reasons.append("disk is nearly full: read-only")
-    if not reasons and one(BEHIND, *(current_app.config["NOW"]() - 15 * 60_000_000,) * 3):
-        reasons.append("work has been waiting for a quarter of an hour: is the worker running?")
     return reasons
 
 
