@@ -183,3 +183,28 @@ def test_the_wallet_shows_the_booking_and_the_chart(cast, sheet):
     svg = anna.get(picture[1])
     assert svg.status_code == 200 and svg.content_type.startswith("image/svg+xml") and "<script" not in svg.text
     assert Browser(cast.boris).get(picture[1]).status_code == 404
+
+
+def test_a_dialog_about_what_cannot_be_paid_any_more_asks_for_no_code(cast, sheet):
+    order, anna = red_order(cast), Browser(cast.anna)
+    shown = anna.shown(order.number)
+    tan = CODES[asked_index(anna.get(f"/orders/{order.number}/payment")) - 1]
+    anna.post(f"/orders/{order.number}/end")
+
+    answer = anna.post(f"/orders/{order.number}/payment", {"shown": shown, "tan": tan}, piece=True)
+
+    assert answer.status_code == 409 and answer.text.count('role="alert"') == 1
+    assert 'name="tan"' not in answer.text and "232,60" not in plain(answer.text)
+    assert f'href="/orders/{order.number}"' in answer.text
+
+
+def test_a_receipt_that_is_booked_promises_nothing_a_second_time(cast):
+    dragan, path = Browser(cast.dragan), f"/office/partners/{cast.anna.number}/wallet/top-up"
+    slip = {"key": "0123456789ab", "amount": "7", "number": "B 9", "day": "2026-11-20", "payer": "Anna", "reason": "Cash"}
+    assert dragan.post(path, slip).status_code == 200
+    assert [dragan.post(path, {**slip, "confirmed": "1"}).status_code for _ in range(2)] == [303, 303]
+
+    answer = dragan.post(path, slip)
+
+    assert answer.status_code == 409 and "B 9" in answer.text and "confirmed" not in answer.text
+    assert balance(cast.anna) == eur(257_00)

@@ -185,6 +185,7 @@ def _dialog(order: Order, form: TanForm) -> Response:
     # What is asked now is signed into the form anew: after a wrong code the same payment goes on, with the same TAN.
     facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
     try:
+        must_be_payable(order.id, order.price)
         asked = ask(me().id, at=clock(), prefer=request.args.get("way"))
         kept = _kept(form, order, asked)
         shown = kept or snapshot(

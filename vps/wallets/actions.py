@@ -25,6 +25,14 @@ class NoWallet(Refused):
     says = N_("There is no wallet in %(currency)s.")
 
 
+class ReceiptBooked(Refused):
+    """Facts: number."""
+
+    says = N_("Receipt %(number)s has been booked already. Nothing is booked twice.")
+    field = "number"
+    status = 409
+
+
 class VoucherUsed(Refused):
     """Facts: number."""
 
@@ -138,6 +146,13 @@ def credit(
         actor=authorisation.actor,
         value_date=day,
     )
+
+
+def must_be_new(slip: Slip) -> None:
+    """Raise ReceiptBooked before anybody is promised a booking; sent again after it was confirmed, a slip is the same booking."""
+    known = one(PAPER, HAND, slip.cleaned().number)
+    if known and known[0] is not None:
+        raise ReceiptBooked(number=slip.number)
 
 
 @action
