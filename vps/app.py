@@ -8,6 +8,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
 from markupsafe import Markup
+from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -76,6 +77,13 @@ class House(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         self.logger.error("Exception on %s [%s]", request.endpoint, request.method, exc_info=exc_info)
+
+    def handle_exception(self, e: Exception) -> Any:
+        # The page that says sorry reads the database, too; what it raised would be logged by the server, with the address.
+        try:
+            return super().handle_exception(e)
+        except (DatabaseError, InterfaceError) as trouble:
+            return _no_database(trouble)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

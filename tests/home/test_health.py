@@ -4,6 +4,7 @@ import shutil
 from collections import namedtuple
 
 import pytest
+from peewee import ProgrammingError
 
 from tests.cast import red_order, sheet_of
 from tests.web.client import PIECE, Browser, app
@@ -123,3 +124,13 @@ def test_another_name_is_refused_in_words_and_seen_in_the_log(house, caplog):
     answer = app().test_client().get("/sign-in", headers={"Host": "evil.example"})
     assert answer.status_code == 400 and "another name" in answer.text
     assert "'evil.example'" in caplog.text
+
+
+def test_even_a_page_about_an_error_that_fails_answers_in_words(house, monkeypatch, caplog):
+    def broken():
+        raise ProgrammingError("relation does not exist")
+
+    monkeypatch.setattr("vps.app.my_rights", broken)
+    answer = app().test_client().get("/welcome/SECRET")
+    assert (answer.status_code, answer.text) == (503, WORDS[503] + "\n")
+    assert "SECRET" not in caplog.text

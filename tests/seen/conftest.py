@@ -89,7 +89,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
 def _paid(cast: SimpleNamespace) -> Order:
     """An order of Boris with long words in it, paid with his app."""
     run("UPDATE product SET name = 'Lavendelblütenschaumbad 1.000 ml' WHERE code = 'TEA'")
-    order = red_order(cast, cast.boris, customer="Magdalena Oberhuber-Schönbichler", quantity=3)
+    order = red_order(cast, cast.boris, customer="Magdalena Donaudampfschifffahrtsgesellschaftskapitän", quantity=3)
     shown = snapshot(KIND, order.number, amount=order.price, payee="Alpenkraut GmbH", ask=Ask(APP), at=clock())
     code = app_of(cast.boris, clock()).at(clock())
     pay_now(order.id, authorisation=confirm(shown, code=code, actor=Actor(cast.boris.id), at=clock()), at=clock())

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from tests.cast import CODES, balance, eur, give, red_order, sheet_of
-from tests.web.client import PIECE, Browser, asked_index, field, plain
+from tests.cast import CODES, app_of, balance, eur, give, red_order, sheet_of
+from tests.web.client import PIECE, Browser, asked_index, field, forms, plain
+from vps.hypermedia.catalogs import catalog
 from vps.kernel.clock import clock
-from vps.kernel.database import one
+from vps.kernel.database import one, run
 from vps.orders.models import Colour, Order
+from vps.people.actions import add_customer
 
 
 def bookings() -> int:
@@ -208,3 +210,75 @@ def test_a_receipt_that_is_booked_promises_nothing_a_second_time(cast):
 
     assert answer.status_code == 409 and "B 9" in answer.text and "confirmed" not in answer.text
     assert balance(cast.anna) == eur(257_00)
+
+
+def test_after_a_wrong_code_of_the_app_the_app_is_asked_again(cast, sheet):
+    app_of(cast.anna, clock())
+    order, anna = red_order(cast), Browser(cast.anna)
+
+    answer = anna.post(f"/orders/{order.number}/payment", {"shown": anna.shown(order.number, way="?way=app"), "tan": "999999"}, piece=True)
+
+    assert answer.status_code == 422 and 'data-index="app"' in answer.text
+    assert 'value="999999"' not in answer.text
+    assert one("SELECT way FROM way")[0] == "app"
+
+
+def test_a_customer_who_is_known_gets_his_goods_where_he_lives(cast):
+    anna = Browser(cast.anna)
+    maria = add_customer(
+        cast.anna, name="Maria Huber", language="de", email="", phone="", address=("Am Hang 1", "10115", "Berlin", "DE"), at=clock()
+    )
+    goods = {"key": "0123456789ab", "language": "de", f"q-{cast.tea.id}": "2", "customer": str(maria.id)}
+
+    assert anna.post("/orders/new", {**goods, "name": "Somebody New"}).status_code == 422
+    assert anna.post("/orders/new", goods).status_code == 303
+    assert one("SELECT street, postcode, city, country FROM orders") == ("Am Hang 1", "10115", "Berlin", "DE")
+
+
+def test_the_office_sees_what_is_to_be_packed_and_where_it_goes(cast, sheet):
+    order, nowhere, anna = red_order(cast, quantity=3), red_order(cast), Browser(cast.anna)
+    run("UPDATE orders SET street = 'Am Hang 1', postcode = '10115', city = 'Berlin' WHERE id = ?", order.id)
+    for each in (order, nowhere):
+        anna.pay(each.number, CODES[asked_index(anna.get(f"/orders/{each.number}/payment")) - 1])
+
+    page = Browser(cast.dragan, language="en").get("/office/sending").text
+
+    assert "Am Hang 1<br>10115 Berlin" in page and "3 × Bergtee" in page
+    assert page.count('<b class="wrong">') == 1
+
+
+def test_details_of_a_partner_whom_no_form_made_can_be_changed(cast):
+    dragan, path = Browser(cast.dragan), f"/office/partners/{cast.anna.number}/details"
+    ((_, fields),) = forms(dragan.get(path))
+    assert cast.anna.key is None and len(fields["key"]) >= 8
+
+    assert dragan.client.post(path, data={**fields, "phone": "+49 89 7654321"}).status_code == 303
+
+    assert one("SELECT phone FROM person WHERE id = ?", cast.anna.id)[0] == "+49897654321"
+
+
+def test_paper_speaks_the_language_of_whom_it_is_for(cast):
+    dragan = Browser(cast.dragan)
+    russian = catalog("ru")
+
+    letter = dragan.post(f"/office/people/{cast.boris.id}/invitation").text
+    assert russian.gettext("Open this address and choose a new password:") in letter and 'lang="ru"' in letter
+    clara = dragan.post(f"/office/people/{cast.clara.id}/invitation").text
+    assert "TAN sheet" not in clara
+    dragan.post(f"/office/partners/{cast.boris.number}/sheet")
+    assert (
+        russian.gettext("None of us will ever ask you for your password or a TAN.")
+        in dragan.get(f"/office/partners/{cast.boris.number}/sheet").text
+    )
+
+
+def test_a_frozen_wallet_says_so_and_too_large_a_pay_out_is_refused_before_it_is_promised(cast):
+    dragan = Browser(cast.dragan)
+    dragan.post(f"/office/partners/{cast.anna.number}/freeze")
+    assert catalog("de").gettext("Payments from this wallet have been frozen since %(at)s. The office can lift the freeze.").split("%")[
+        0
+    ] in (Browser(cast.anna).get("/wallet").text)
+
+    slip = {"key": "0123456789ab", "amount": "700", "number": "B 9", "day": "2026-11-20", "payer": "Anna", "reason": "Cash"}
+    answer = dragan.post(f"/office/partners/{cast.anna.number}/wallet/pay-out", slip)
+    assert answer.status_code == 422 and "confirmed" not in answer.text and "450,00" in plain(answer.text)

@@ -13,7 +13,7 @@ from peewee import ImproperlyConfigured
 from vps.hypermedia import catalogs
 from vps.hypermedia.catalogs import catalog
 from vps.hypermedia.languages import known
-from vps.kernel.database import OperationalError, configure, connect
+from vps.kernel.database import OperationalError, configure, connect, database
 from vps.kernel.keys import read_keys
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
@@ -112,6 +112,8 @@ def house(data_dir: Path | None = None) -> Settings:
     read_keys(settings.key_file)
     configure(settings.database_url)
     connect()
+    if not database.table_exists("schema_migration"):
+        raise NoDatabase
     return settings
 
 

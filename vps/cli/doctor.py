@@ -16,7 +16,7 @@ from vps.cli.keeping import LAST_BACKUP
 from vps.company.models import OtherKeys, keys_fit
 from vps.home.web import LOW_BYTES, LOW_SHARE, low_disk
 from vps.kernel.clock import clock, instant, micros
-from vps.kernel.database import OperationalError, database, is_postgres, one, writable
+from vps.kernel.database import OperationalError, is_postgres, one, writable
 from vps.kernel.keys import NoKeys, read_keys
 from vps.kernel.refusals import N_
 from vps.kernel.schema import differences, pending
@@ -99,8 +99,6 @@ def _database() -> Generator[Finding, None, bool]:
     try:
         house()
         one("SELECT 1")
-        if not database.table_exists("schema_migration"):
-            raise NoDatabase
     except NoKeys:
         return False
     except NoDatabase as refusal:

@@ -82,7 +82,12 @@ class Form(FlaskForm):
 class KeyedForm(Form):
     """A form with a key of its own: sent twice, it does what it does once."""
 
-    key = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(min=8, max=40)])
+    key = HiddenField(validators=[Length(min=8, max=40)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_submitted():  # never the key of the row that is changed: that one belongs to the form that made it
+            self.key.data = secrets.token_urlsafe(12)
 
 
 class Choice(Form):

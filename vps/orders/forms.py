@@ -23,6 +23,13 @@ class NoCustomer(Refused):
     field = "name"
 
 
+class TwoCustomers(Refused):
+    """Facts: name."""
+
+    says = N_("%(name)s is chosen, and the name of a new customer is typed. Please leave only one of them.")
+    field = "name"
+
+
 def _line(label: Any, **options: Any) -> StringField:
     return StringField(label, validators=[Optional(), Length(max=80)], **options)
 

@@ -9,7 +9,7 @@ from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.kernel.money import Money
 from vps.orders.actions import deliver, ship
-from vps.orders.models import Colour, Listed, Order, company_counts, company_list, to_send
+from vps.orders.models import Colour, Listed, Order, company_counts, company_list, parcels, to_send
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
 from vps.people.guards import for_staff
@@ -52,7 +52,8 @@ def receipt(number: str) -> Response:
 @blueprint.get("/sending")
 def sending() -> Response:
     orders = to_send(now=clock(), before=key_from(request.args.get("before")), limit=PAGE + 1)
-    return page("orders/sending.html", orders=orders, limit=PAGE, form=Choice())
+    packed = parcels([order.id for order in orders])
+    return page("orders/sending.html", orders=orders, parcels=packed, limit=PAGE, form=Choice())
 
 
 @blueprint.post("/orders/<number>/shipment")

@@ -10,9 +10,9 @@ from vps.hypermedia.pages import changed, found, key_from, page, wants_piece
 from vps.kernel.clock import clock
 from vps.kernel.database import action
 from vps.kernel.refusals import Refused
-from vps.orders.actions import KIND, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
+from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
 from vps.orders.actions.receipt import post_receipt
-from vps.orders.forms import GoodsForm, NoCustomer, OrderForm
+from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
@@ -148,9 +148,14 @@ def my_red_order(number: str) -> Order:
 def _enter(form: OrderForm) -> int:
     # One action: an order that is refused leaves no customer behind.
     chosen = Customer.of(me(), form.customer.data) if (form.customer.data or "").isdigit() else None
-    if chosen is None and not (form.name.data or "").strip():
+    named = (form.name.data or "").strip()
+    if chosen is None and not named:
         raise NoCustomer
+    if chosen and named:
+        raise TwoCustomers(name=chosen.name)
     items, address, at = form.chosen(request.form), form.address(), clock()
+    if chosen and not any(address):
+        address = Address(chosen.street, chosen.postcode, chosen.city, chosen.country)
     customer = chosen or add_customer(
         me(),
         name=form.name.data,
@@ -186,7 +191,7 @@ def _dialog(order: Order, form: TanForm) -> Response:
     facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
     try:
         must_be_payable(order.id, order.price)
-        asked = ask(me().id, at=clock(), prefer=request.args.get("way"))
+        asked = ask(me().id, at=clock(), prefer=_way_shown(form) or request.args.get("way"))
         kept = _kept(form, order, asked)
         shown = kept or snapshot(
             KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock()
@@ -194,8 +199,17 @@ def _dialog(order: Order, form: TanForm) -> Response:
         facts |= {"asked": asked, "shown": signed(shown, _session_id())}
     except Refused as refusal:
         facts["stopped"] = refusal
+    form.tan.data = ""  # what was typed was for another question, or wrong
     facts["in_place"] = wants_piece()
     return page("orders/payment.html", "orders/_payment.html", status=form.status if form.is_submitted() else 200, **facts)
+
+
+def _way_shown(form: TanForm) -> str | None:
+    # After a wrong code the same way is asked again, whatever stands in the address.
+    try:
+        return form.snapshot(_session_id()).way if form.is_submitted() else None
+    except Refused:
+        return None
 
 
 def _kept(form: TanForm, order: Order, asked: Any) -> Any:

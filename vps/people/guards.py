@@ -9,8 +9,8 @@ from vps.kernel.refusals import N_, NotFound, Refused
 from vps.people.forms import SignInForm
 from vps.people.session import me
 
-SECRET = {"csrf_token", "password", "again", "tan", "first", "second", "code", "username"}
-"""Fields that are never kept for later."""
+CODES = {"password", "again", "tan", "first", "second", "code"}
+"""Fields that are never kept for later. What they were to confirm is asked anew, whole: without them it would only be refused."""
 
 _guarded: set[str] = set()
 
@@ -88,8 +88,10 @@ def sign_in_page() -> Response:
 
 
 def typed_now() -> list[tuple[str, str]]:
-    """What this request's form holds, without codes and passwords."""
-    return [(name, value) for name, value in request.form.items() if name not in SECRET] if request.method == "POST" else []
+    """What this request's form holds; nothing of a form with a code or a password in it."""
+    if request.method != "POST" or CODES & set(request.form):
+        return []
+    return [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "username")]
 
 
 def _signed_in() -> None:

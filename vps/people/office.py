@@ -53,9 +53,10 @@ def create_staff() -> Response:
 def create_invitation(key: int) -> Response:
     """A new link, posted by mail where there is an address, and shown once as a letter to print."""
     person = found(Person.get_or_none(Person.id == key))
-    token = invite_by_mail(person, purpose="password" if person.password else "join", actor=my_actor(), at=clock())
+    purpose = "password" if person.password else "join"
+    token = invite_by_mail(person, purpose=purpose, actor=my_actor(), at=clock())
     link = g.public_url + url_for("people.welcome", token=token)
-    return page("people/letter.html", person=person, link=link, until=clock() + LIFE)
+    return page("people/letter.html", person=person, purpose=purpose, link=link, until=clock() + LIFE)
 
 
 @blueprint.post("/people/<int:key>/end")

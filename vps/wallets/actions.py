@@ -10,10 +10,10 @@ from vps.kernel.database import action, insert, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
-from vps.ledger.actions import Booked, book, company_account, open_account, record, reverse, voucher
+from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, open_account, record, reverse, voucher
 from vps.people.actions import Details, register_partner
 from vps.people.models import Person
-from vps.wallets.models import purse
+from vps.wallets.models import Wallet, purse
 
 HAND = "receipt"
 """The kind of voucher of a booking by hand."""
@@ -31,6 +31,13 @@ class ReceiptBooked(Refused):
     says = N_("Receipt %(number)s has been booked already. Nothing is booked twice.")
     field = "number"
     status = 409
+
+
+class WouldBeDebt(Refused):
+    """Facts: missing."""
+
+    says = N_("%(missing)s of it has been spent. Tick this to reverse it all the same.")
+    field = "as_debt"
 
 
 class VoucherUsed(Refused):
@@ -148,11 +155,17 @@ def credit(
     )
 
 
-def must_be_new(slip: Slip) -> None:
-    """Raise ReceiptBooked before anybody is promised a booking; sent again after it was confirmed, a slip is the same booking."""
+def must_be_possible(wallet: Wallet, amount: Money, slip: Slip, *, out: bool) -> None:
+    """Raise ReceiptBooked or NotEnoughCredit before anybody is promised a booking.
+
+    Sent again after it was confirmed, a slip is the same booking, and is not asked this.
+    """
     known = one(PAPER, HAND, slip.cleaned().number)
     if known and known[0] is not None:
         raise ReceiptBooked(number=slip.number)
+    free = wallet.account.available
+    if out and free < amount:
+        raise NotEnoughCredit(available=free, missing=amount - free)
 
 
 @action
@@ -201,7 +214,7 @@ def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, a
 def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: ByStaff, at: datetime, as_debt: bool = False) -> Booked:
     """Take a booking by hand back, whole and once. `as_debt`: even if the wallet then lacks money, which everybody will see.
 
-    Raises NoReason, NotByHand, AlreadyReversed, NotEnoughCredit.
+    Raises NoReason, NotByHand, AlreadyReversed, WouldBeDebt.
     """
     why = clean_text(reason, most=200)
     if not why:
@@ -210,7 +223,10 @@ def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: By
     if row is None:
         raise NotByHand
     paper = voucher("reversal", str(booking), day=day_in(at, company().zone), text=why, by=authorisation.actor.person)
-    done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
+    try:
+        done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
+    except NotEnoughCredit as short:
+        raise WouldBeDebt(missing=short.facts["missing"]) from short
     if not done.again:
         record(authorisation.actor, "booking reversed", f"person:{person}", at=at, before=row[0], after=why)
     return done

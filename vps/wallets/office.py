@@ -15,7 +15,7 @@ from vps.ledger.models import line, lines
 from vps.people.guards import for_staff
 from vps.people.models import Person
 from vps.people.session import my_actor
-from vps.wallets.actions import HAND, answer_question, must_be_new, pay_out, reverse_by_hand, top_up
+from vps.wallets.actions import HAND, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
 from vps.wallets.models import Question, Wallet, open_questions
@@ -54,7 +54,7 @@ def create_booking(number: str, kind: str) -> Response:
         return page("wallets/by_hand.html", status=form.status, **facts)
     amount, slip = understood
     if not request.form.get("confirmed"):
-        if not form.done(lambda: must_be_new(slip)):
+        if not form.done(lambda: must_be_possible(facts["wallet"], amount, slip, out=kind == "pay-out")):
             return page("wallets/by_hand.html", status=form.status, **facts)
         return page("wallets/by_hand_preview.html", amount=amount, slip=slip, **facts)
     if form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, authorisation=ByStaff(my_actor()), at=clock())) is None:

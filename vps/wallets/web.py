@@ -13,6 +13,7 @@ from vps.ledger.models import line, lines
 from vps.people.guards import for_partners, my_rights
 from vps.people.models import Person
 from vps.people.session import me, somebody
+from vps.security.models import frozen_since
 from vps.wallets import charts
 from vps.wallets.actions import ask_office
 from vps.wallets.charts import chart_of
@@ -36,6 +37,7 @@ def show() -> Response:
         lines=lines(wallet.account_id, limit=PAGE + 1),
         limit=PAGE,
         chart=chart_of(wallet, request.args.get("chart")),
+        frozen=frozen_since(me().id),
     )
 
 

@@ -36,6 +36,13 @@ class Listed(NamedTuple):
         return order_number(self.id)
 
 
+class Parcel(NamedTuple):
+    """What is sent of an order, and where: lines of the address (none, where nobody gave one), and quantity and name of each product."""
+
+    address: list[str]
+    goods: list[tuple[int, str]]
+
+
 class Counts(NamedTuple):
     """How many orders of each colour; `capped` where there are at least `CAP`."""
 
@@ -60,6 +67,16 @@ def to_send(*, before: tuple[int, int] | None = None, now: datetime, limit: int 
     top = before or (micros(now), FAR)
     sql = SELECT.format(sort="o.final_at") + f" WHERE {TO_SEND} AND (o.final_at, o.id) < (?, ?) ORDER BY o.final_at DESC, o.id DESC LIMIT ?"
     return [_listed(row, micros(now)) for row in rows(sql, *top, limit)]
+
+
+def parcels(orders: list[int]) -> dict[int, Parcel]:
+    """What has to be packed for these orders, in one query."""
+    found: dict[int, Parcel] = {}
+    marks = ", ".join("?" * len(orders))
+    for order, street, postcode, city, country, quantity, name in rows(PACKED.format(marks), *orders) if orders else []:
+        address = [line for line in (street, f"{postcode} {city}".strip(), country) if line]
+        found.setdefault(order, Parcel(address, [])).goods.append((quantity, name))
+    return found
 
 
 def found_list(ids: list[int], *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:
@@ -129,6 +146,10 @@ COUNT_OF_PARTNER = {
     colour: f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {SORT[colour]} > 0 AND {where}" for colour, where in WHERE.items()
 }
 TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL"
+PACKED = (
+    "SELECT o.id, o.street, o.postcode, o.city, o.country, l.quantity, l.name FROM orders o JOIN order_line l ON l.order_id = o.id"
+    " WHERE o.id IN ({}) ORDER BY o.id, l.n"
+)
 SELECT = (
     "SELECT o.id, {sort}, o.total, o.currency, o.made_at, o.paid_at, o.final_at, o.provisioned_at, c.name, p.number, p.name,"
     " (SELECT means FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NULL) FROM orders o"
