@@ -279,6 +279,9 @@ def test_a_frozen_wallet_says_so_and_too_large_a_pay_out_is_refused_before_it_is
         0
     ] in (Browser(cast.anna).get("/wallet").text)
 
+    for path in ("/office/partners", f"/office/partners?q={cast.anna.number}"):
+        assert dragan.get(path).text.count(f">{catalog('sr').gettext('frozen')}<") == 1, path
+
     slip = {"key": "0123456789ab", "amount": "700", "number": "B 9", "day": "2026-11-20", "payer": "Anna", "reason": "Cash"}
     answer = dragan.post(f"/office/partners/{cast.anna.number}/wallet/pay-out", slip)
     assert answer.status_code == 422 and "confirmed" not in answer.text and "450,00" in plain(answer.text)

@@ -68,7 +68,11 @@ def _found(asked: str) -> list[Any]:
     if not ids:
         return []
     marks = ", ".join("?" * len(ids))
-    return rows(f"SELECT id, number, name, closed_at FROM person WHERE number IS NOT NULL AND id IN ({marks}) ORDER BY number", *ids)  # noqa: S608
+    return rows(f"{SELECT} WHERE number IS NOT NULL AND id IN ({marks}) ORDER BY number", *ids)
 
 
-LIST = "SELECT id, number, name, closed_at FROM person WHERE number > ? ORDER BY number LIMIT ?"
+SELECT = (
+    "SELECT id, number, name, closed_at, EXISTS (SELECT 1 FROM wallet_freeze f WHERE f.person_id = person.id AND f.lifted_at IS NULL)"
+    " FROM person"
+)
+LIST = f"{SELECT} WHERE number > ? ORDER BY number LIMIT ?"
