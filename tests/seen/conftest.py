@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -146,14 +147,22 @@ class Bytes:
     def __init__(self, page: object, *, slow: bool = False) -> None:
         self.wire = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
         self.seen: dict[str, list[object]] = {}
-        self.wire.on("Network.responseReceived", lambda event: self.seen.setdefault(event["requestId"], [event["response"]["url"], 0]))
-        self.wire.on("Network.dataReceived", self._more)
+        self.heads: dict[str, int] = {}
+        self.wire.on("Network.responseReceived", self._began)
+        self.wire.on("Network.loadingFinished", self._ended)
         self.wire.send("Network.enable")
         if slow:
             self.wire.send("Network.emulateNetworkConditions", SLOW_3G)
 
-    def _more(self, event: dict[str, int]) -> None:
-        self.seen.setdefault(str(event["requestId"]), ["", 0])[1] += event["encodedDataLength"]  # type: ignore[operator]
+    def _began(self, event: dict[str, Any]) -> None:
+        response = event["response"]
+        self.seen[event["requestId"]] = [response["url"], 0]
+        self.heads[event["requestId"]] = 0 if response.get("fromDiskCache") else int(response["encodedDataLength"])
+
+    def _ended(self, event: dict[str, Any]) -> None:
+        # The whole, less its head: for pages that were navigated to, the browser tells no other figure.
+        if event["requestId"] in self.seen:
+            self.seen[event["requestId"]][1] = max(0, int(event["encodedDataLength"]) - self.heads[event["requestId"]])
 
     def of(self, *endings: str) -> int:
         """Bytes of the bodies whose address ends like one of these (all of them without any)."""

@@ -15,7 +15,7 @@ def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
     page = visit(lang=lang).new_page()
     wire = Bytes(page, slow=True)
     page.goto("/sign-in", wait_until="networkidle")
-    assert wire.of("/sign-in", ".css") <= READABLE
+    assert 500 < wire.of("/sign-in") <= wire.of("/sign-in", ".css") <= READABLE
     assert wire.of() <= SIGN_IN
 
     page.fill("input[name=username]", "anna")
@@ -41,7 +41,7 @@ def test_each_later_page(stage, visit, path, scripts):
     wire = Bytes(page)
     page.goto(path, wait_until="networkidle")
 
-    assert wire.of() - wire.of(".svg") <= LATER_PAGE, wire.seen
+    assert 500 < wire.of() - wire.of(".svg") <= LATER_PAGE, wire.seen
     assert wire.of(".css", ".js") == 0, "what does not change is not fetched again"
 
 
@@ -52,7 +52,7 @@ def test_pay_now_from_the_list_to_green(stage, visit):
     wire = Bytes(page, slow=True)
     page.click(f"#order-{number} .button--main")
     page.wait_for_selector("dialog[open] input[name=tan]")
-    assert wire.of() <= PIECE
+    assert 500 < wire.of() <= PIECE
     page.fill("input[name=tan]", CODES[int(page.locator("input[name=tan]").get_attribute("data-index")) - 1])
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#order-{number}.green")
@@ -69,4 +69,4 @@ def test_older_lines_are_a_piece(stage, visit):
     page.click("li.older a")
     page.wait_for_selector("a.entry >> nth=25")
 
-    assert wire.of() <= PIECE
+    assert 500 < wire.of() <= PIECE
