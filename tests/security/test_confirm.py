@@ -218,3 +218,20 @@ def test_two_answers_that_were_both_right_use_a_code_once(cast):
         move(second)
 
     assert one("SELECT count(*) FROM intent")[0] == 1
+
+
+def test_a_wrong_code_that_meets_another_one_is_counted_all_the_same(cast, monkeypatch):
+    sheet_of(cast.anna)
+    dialog = shown(cast.anna)
+    wrong(dialog, cast.anna)
+    module, blind = import_module("vps.security.actions.confirm"), ["once"]
+    real = module.one
+
+    def not_yet(sql, *values):
+        return None if sql.startswith("SELECT id FROM intent") and blind and blind.pop() else real(sql, *values)
+
+    monkeypatch.setattr(module, "one", not_yet)
+
+    assert type(wrong(dialog, cast.anna)) is WrongTan
+    assert not blind
+    assert one("SELECT tries, wrong_in_row FROM challenge, way")[:] == (2, 2)

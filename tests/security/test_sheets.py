@@ -8,7 +8,7 @@ from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows, run
 from vps.kernel.keys import NotOurs
 from vps.security.actions import NotACode, activate_sheet, ask, asked_to_activate, fresh_codes, make_sheet, prepare_sheet, printout
-from vps.security.actions.sheets import FREEZE_ALPHABET, AlreadyActive, NoSheetWaiting, NotThisSheet, SheetNotReady, freeze_word
+from vps.security.actions.sheets import FREEZE_ALPHABET, AlreadyActive, NoSheetWaiting, NotThisSheet, SheetNotReady, add_hashes, freeze_word
 from vps.security.models import TanSheet, lowest_unused, unready_sheets, ways_of
 
 
@@ -240,3 +240,12 @@ def test_making_and_activating_are_in_the_trail(cast):
 
     verbs = [tuple(row) for row in rows("SELECT verb, after FROM event WHERE verb LIKE 'sheet%' ORDER BY id")]
     assert verbs == [("sheet made", f"{cast.anna.id}-1"), ("sheet activated", f"{cast.anna.id}-1")]
+
+
+def test_hashes_that_come_a_second_time_change_nothing(cast):
+    sheet = sheet_of(cast.anna)
+    before = rows("SELECT * FROM tan ORDER BY n")
+
+    add_hashes(sheet.id, [(1, "another")], at=NOON)
+
+    assert rows("SELECT * FROM tan ORDER BY n") == before
