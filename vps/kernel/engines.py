@@ -18,6 +18,9 @@ PATIENCE = 10.0
 OLD = 0.05
 """Seconds after which a waiting writer asks as often as it ever does."""
 
+BEGIN = "BEGIN IMMEDIATE"
+"""How a writer begins: with the write lock, or it might be refused half-way."""
+
 T = TypeVar("T")
 as_peewee_says: Any = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 """With this, what the driver raises is raised as peewee's own exception."""
@@ -44,12 +47,9 @@ class Lite(SqliteDatabase):
 
     def begin(self, lock_type: str | None = None) -> None:
         # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
-        start = partial(self.connection().execute, f"BEGIN {lock_type or 'IMMEDIATE'}")  # type: ignore[no-untyped-call]
-        try:
-            start()
-        except sqlite3.OperationalError:
-            with as_peewee_says:
-                ask_until_free(start)
+        start = partial(self.connection().execute, f"BEGIN {lock_type}" if lock_type else BEGIN)  # type: ignore[no-untyped-call]
+        with as_peewee_says:
+            ask_until_free(start)
 
     def rollback(self) -> None:
         forget()
@@ -131,7 +131,12 @@ class Whole:
         self.state = lite._state  # type: ignore[attr-defined]
 
     def __enter__(self) -> None:
-        self.lite.begin()
+        if self.state.closed:
+            self.lite.connect()
+        try:
+            self.state.conn.execute(BEGIN)
+        except sqlite3.OperationalError:
+            self.lite.begin()
         self.state.transactions.append(self)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -216,14 +216,16 @@ def _find(key: str, *, debit: int, credit: int, amount: Money) -> Booked | None:
 
 def _move(debit: int, credit: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int | None, int | None]:
     # Accounts are locked in the order of their ids, so that two movements between the same two never wait for each other in a ring.
-    after: dict[int, int | None] = {debit: None, credit: None}
-    for account in sorted((debit, credit)):
+    debit_after = credit_after = None
+    for account in (debit, credit) if debit < credit else (credit, debit):
         if known(account).keeps_balance:
-            balance, reserved = _take(account, amount, as_debt=as_debt, at=at) if account == debit else _give(account, amount)
-            after[account] = balance
+            if account == debit:
+                debit_after, reserved = _take(account, amount, as_debt=as_debt, at=at)
+            else:
+                credit_after, reserved = _give(account, amount)
             if reserved:
                 release_expired(account, at)
-    return after[debit], after[credit]
+    return debit_after, credit_after
 
 
 def _take(account: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int, int]:
