@@ -224,3 +224,11 @@ def test_a_commit_that_fails_leaves_nothing_and_the_next_action_goes_on(sqlite):
     assert written() == []
     write("whole")
     assert written() == ["whole"]
+
+
+def test_an_action_opens_the_connection_that_it_needs(sqlite):
+    database.close()
+
+    write("x")
+
+    assert written() == ["x"]
