@@ -8,7 +8,7 @@ from tests.cast import NOON, sheet_of
 from tests.security.dialogs import answer, move, shown, wrong
 from vps.kernel import schema
 from vps.kernel.authorisation import Actor
-from vps.kernel.database import configure, connect, database, one, run
+from vps.kernel.database import IntegrityError, configure, connect, database, one, run
 from vps.security.actions import ask, unblock_way
 from vps.security.actions.confirm import TRIES_EVER, LastBeforeBlock, WayBlocked, WayResting, WrongTan, _count_wrong
 from vps.security.models import Block, blocks_of
@@ -89,6 +89,14 @@ def test_a_new_sheet_is_counted_anew(cast):
 
     assert blocks_of(cast.anna.id, NOON) == []
     assert one("SELECT count(*) FROM way")[0] == 0
+
+
+def test_the_database_knows_what_a_block_is_too(cast):
+    run("INSERT INTO way (person_id, way, wrong_in_row, wrong_ever, blocks) VALUES (?, 'sheet', 0, 0, 0)", cast.anna.id)
+
+    for lie in ("opens_at = 9", "blocks = 1, blocked_at = 9, opens_at = 9", "blocked_at = 9"):
+        with pytest.raises(IntegrityError):
+            run(f"UPDATE way SET {lie}")
 
 
 def test_a_block_from_before_that_rule_still_waits_for_the_office(sqlite, tmp_path, monkeypatch):

@@ -158,6 +158,10 @@ class Way(Row):
 
     class Meta:
         primary_key = CompositeKey("person", "way")
+        constraints = (
+            Check("opens_at IS NULL OR blocked_at IS NOT NULL AND opens_at > blocked_at"),
+            Check("blocked_at IS NULL OR blocks > 0"),
+        )
 
 
 class Freeze(Row):
