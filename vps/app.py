@@ -26,7 +26,7 @@ from vps.hypermedia.headers import WRITES, init_headers
 from vps.hypermedia.languages import COOKIE, accepted, init_languages, read_by, reader, say, wanted
 from vps.hypermedia.pages import refused, wants_piece
 from vps.kernel.clock import clock, micros
-from vps.kernel.database import InterfaceError, OperationalError, configure, connect
+from vps.kernel.database import InterfaceError, OperationalError, configure
 from vps.kernel.keys import keys, read_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
@@ -116,7 +116,6 @@ def arrive() -> None:
         return
     if getattr(session, "trouble", None):
         raise session.trouble  # type: ignore[attr-defined]
-    connect()
     g.address = request.remote_addr or ""
     settings, config, person = company(), current_app.config, reader_of(session)
     if person:

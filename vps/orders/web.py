@@ -190,7 +190,8 @@ def _dialog(order: Order, form: TanForm) -> Response:
     # What is asked now is signed into the form anew: after a wrong code the same payment goes on, with the same TAN.
     facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
     try:
-        must_be_payable(order.id, order.price)
+        if form.is_submitted():  # it was paid or cancelled elsewhere while the dialog was open
+            must_be_payable(order.id, order.price)
         asked = ask(me().id, at=clock(), prefer=_way_shown(form) or request.args.get("way"))
         kept = _kept(form, order, asked)
         shown = kept or snapshot(

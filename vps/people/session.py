@@ -60,16 +60,18 @@ class BrowserSession(dict[str, Any], SessionMixin):
 
 
 class Sessions(SessionInterface):
-    """Reads and writes the session cookie."""
+    """Reads and writes the session cookie; the first in a request who needs the database, so it connects."""
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        if request.path.startswith(BARE):
+            return BrowserSession()
         value = request.cookies.get(app.config["SESSION_COOKIE_NAME"], "")
-        if request.path.startswith(BARE) or not value or len(value) > 400:
-            return BrowserSession(over=len(value) > 400)
-        if value.startswith("a."):
-            return BrowserSession(kept=_unsigned(value[2:]))
         try:
             connect()
+            if not value or len(value) > 400:
+                return BrowserSession(over=len(value) > 400)
+            if value.startswith("a."):
+                return BrowserSession(kept=_unsigned(value[2:]))
             live = live_session(value)
             return BrowserSession(live) if live and _in_time(live, clock()) else BrowserSession(over=True)
         except (OperationalError, InterfaceError) as trouble:

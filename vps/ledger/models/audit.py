@@ -18,14 +18,12 @@ from vps.kernel.keys import keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
 from vps.kernel.schema import differences
-from vps.ledger.models.seals import chain_digest, seal_text
+from vps.ledger.models.seals import BOOKING, chain_digest, seal_text
 
 FETCH = 20_000
 SIDES = ("debit", "credit")
 ONE = 2**64
 """One booking, where a number of bookings and their sum are kept in one whole number: no sum in a database reaches it."""
-TEXT = "vps-booking-1\n" + "\n".join(["%s"] * 13)
-"""What a booking's digest covers, written as `seals.digest` writes it, only faster."""
 
 
 def audit(zone: str) -> Iterator[Problem]:
@@ -94,7 +92,7 @@ class Bookings:
         for row in batch:
             count += 1
             key, _, _, motive, debit, credit, amount, currency, booked_at, _, _, debit_after, credit_after, reverses, kept = row
-            own = hashed((TEXT % row[1:14]).encode()).digest()
+            own = hashed((BOOKING % row[1:14]).encode()).digest()
             if own != kept:
                 wrong.append(Problem("A5", N_("Booking %(id)s was changed: its digest does not match."), {"id": key}))
             digest = hashed(b"%s%d\n%s" % (digest, key, own)).digest()

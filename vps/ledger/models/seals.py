@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 BOOKING = "vps-booking-1" + "\n%s" * 13
+"""What a booking's digest covers: a version, and its columns from key to reverses."""
 
 
 def digest(*facts: object) -> bytes:
