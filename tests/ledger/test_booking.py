@@ -1,6 +1,7 @@
 """Booking: one movement, once per key, never past the floor."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -256,3 +257,10 @@ def test_a_wallet_says_what_it_has_what_is_held_and_what_it_lacks(books):
     account = Account.get_by_id(books.anna)
 
     assert (account.booked, account.held, account.available, account.shortfall) == (eur(5_000), eur(1_500), eur(3_500), eur(0))
+
+
+def test_a_digest_covers_the_same_bytes_in_every_release():
+    facts = ("order:1001:payment:1", 7, "purchase", 12, 3, 49_90, "EUR", 1795176000000000, "2026-11-20", None, 200_10, None, None)
+    text = "vps-booking-1\norder:1001:payment:1\n7\npurchase\n12\n3\n4990\nEUR\n1795176000000000\n2026-11-20\nNone\n20010\nNone\nNone"
+
+    assert digest(*facts) == sha256(text.encode()).digest()
