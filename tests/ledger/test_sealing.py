@@ -171,3 +171,9 @@ def test_a_seal_that_fails_leaves_no_total_behind(books, monkeypatch):
         seal(at=NOON, zone=ZONE)
 
     assert one("SELECT count(*) FROM seal")[0] == 0
+
+
+def test_a_seals_signature_covers_the_same_bytes_in_every_release():
+    text = b"vps-seal-1\n3\nbooking\n10\n25\n15\n1795176000000000\n" + b"\x07" * 32
+
+    assert seal_text(3, "booking", 10, 25, 15, b"\x07" * 32, 1_795_176_000_000_000) == text

@@ -1,6 +1,7 @@
 """The life of an intent: cancelled, run out, frozen, or its sheet ended. None of it is paid any more."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -11,6 +12,7 @@ from vps.kernel.database import one, run
 from vps.security.actions import freeze
 from vps.security.actions.confirm import Frozen, IntentCancelled, IntentExpired, TanSpent, _count_wrong
 from vps.security.actions.sheets import record_wrong_activation
+from vps.security.models import intent_digest
 
 
 def test_a_cancelled_payment_is_confirmed_no_more(cast):
@@ -102,3 +104,9 @@ def test_wrong_tries_to_activate_do_not_touch_the_sheet_in_use(cast):
         record_wrong_activation(cast.anna.id, sheet, actor=Actor(cast.anna.id), at=NOON)
 
     assert shown(cast.anna).sheet == sheet.id
+
+
+def test_an_intents_digest_covers_the_same_bytes_in_every_release():
+    text = "vps-intent-1\nnonce\norder payment\n1001\n4990\nEUR\nAlpenkraut GmbH"
+
+    assert intent_digest("nonce", "order payment", "1001", 49_90, "EUR", "Alpenkraut GmbH") == sha256(text.encode()).digest()
