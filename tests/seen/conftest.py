@@ -142,31 +142,30 @@ def visit(stage: SimpleNamespace, chromium: Browser) -> Iterator[object]:
 
 
 class Bytes:
-    """Counts what a page costs on the wire: compressed bodies, request by request."""
+    """Counts what a page costs on the wire: compressed bodies, request by request.
+
+    A body is as long as its head says. What the browser adds up itself comes late, and now and then counts a body to its head.
+    """
 
     def __init__(self, page: object, *, slow: bool = False) -> None:
         self.wire = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
-        self.seen: dict[str, list[object]] = {}
-        self.heads: dict[str, int] = {}
-        self.wire.on("Network.responseReceived", self._began)
-        self.wire.on("Network.loadingFinished", self._ended)
+        self.seen: dict[str, tuple[str, int]] = {}
+        self.kept: set[str] = set()
+        self.wire.on("Network.requestServedFromCache", lambda event: self.kept.add(event["requestId"]))
+        self.wire.on("Network.responseReceived", self._answered)
         self.wire.send("Network.enable")
         if slow:
             self.wire.send("Network.emulateNetworkConditions", SLOW_3G)
 
-    def _began(self, event: dict[str, Any]) -> None:
+    def _answered(self, event: dict[str, Any]) -> None:
         response = event["response"]
-        self.seen[event["requestId"]] = [response["url"], 0]
-        self.heads[event["requestId"]] = 0 if response.get("fromDiskCache") else int(response["encodedDataLength"])
-
-    def _ended(self, event: dict[str, Any]) -> None:
-        # The whole, less its head: for pages that were navigated to, the browser tells no other figure.
-        if event["requestId"] in self.seen:
-            self.seen[event["requestId"]][1] = max(0, int(event["encodedDataLength"]) - self.heads[event["requestId"]])
+        heads = {name.lower(): value for name, value in response["headers"].items()}
+        free = response.get("fromDiskCache") or event["requestId"] in self.kept
+        self.seen[event["requestId"]] = (response["url"], 0 if free else int(heads["content-length"]))
 
     def of(self, *endings: str) -> int:
         """Bytes of the bodies whose address ends like one of these (all of them without any)."""
-        return sum(int(size) for url, size in self.seen.values() if not endings or str(url).partition("?")[0].endswith(endings))  # type: ignore[call-overload]
+        return sum(size for url, size in self.seen.values() if not endings or url.partition("?")[0].endswith(endings))
 
     def count(self) -> int:
         return len(self.seen)

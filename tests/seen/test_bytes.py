@@ -59,7 +59,7 @@ def test_pay_now_from_the_list_to_green(stage, visit):
 
     assert wire.count() <= 3
     assert wire.of() <= PAY_NOW
-    assert all(int(size) <= PIECE for _, size in wire.seen.values())
+    assert all(size <= PIECE for _, size in wire.seen.values())
 
 
 def test_older_lines_are_a_piece(stage, visit):
