@@ -104,6 +104,29 @@ def test_what_trying_again_cannot_help_is_tried_once(sqlite, trouble):
     assert len(tries) == 1
 
 
+def test_what_somebody_else_wrote_since_we_looked_is_found_by_looking_again(engine):
+    """Only a key that is taken is worth another look: any other rule would stop it again."""
+    run("CREATE TABLE taken (name TEXT PRIMARY KEY, other TEXT UNIQUE, more INTEGER CHECK (more > 0))")
+    run("INSERT INTO taken VALUES ('a', 'b', 1)")
+    tries = []
+
+    @action
+    def deed(*row):
+        tries.append(row)
+        if len(tries) < 3:
+            run("INSERT INTO taken VALUES (?, ?, ?)", *row)
+
+    deed("a", "c", 1)
+    assert len(tries) == 3
+    tries.clear()
+    deed("c", "b", 1)
+    assert len(tries) == 3
+    tries.clear()
+    with pytest.raises(IntegrityError):
+        deed("c", "c", 0)
+    assert len(tries) == 1
+
+
 def test_the_whole_outer_action_is_tried_again_and_never_a_part_of_it(engine):
     tries = []
 

@@ -11,7 +11,7 @@ from vps.bank.models import BankFile, BankLine, BankStatement
 from vps.bank.statement import Entry, Statement
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor, ByBankLine
-from vps.kernel.database import Again, IntegrityError, action, one
+from vps.kernel.database import action, one
 from vps.kernel.money import Money, is_currency
 from vps.kernel.numbers import find_references, spaced
 from vps.kernel.refusals import N_
@@ -78,15 +78,12 @@ def _book_file(content: bytes, name: str, statements: list[Statement], *, actor:
     if not fresh:
         return outcome
     digest = sha256(content).digest()
-    try:
-        file = BankFile.get_or_none(BankFile.digest == digest) or BankFile.create(
-            digest=digest, name=shown(name), content=content, imported_at=at, imported_by=actor.person
-        )
-        for statement in fresh:
-            lines, matched = _book_statement(file, statement, actor=actor, at=at)
-            outcome = outcome._replace(lines=outcome.lines + lines, matched=outcome.matched + matched)
-    except IntegrityError as clash:  # somebody imports the same at the same time
-        raise Again from clash
+    file = BankFile.get_or_none(BankFile.digest == digest) or BankFile.create(
+        digest=digest, name=shown(name), content=content, imported_at=at, imported_by=actor.person
+    )
+    for statement in fresh:
+        lines, matched = _book_statement(file, statement, actor=actor, at=at)
+        outcome = outcome._replace(lines=outcome.lines + lines, matched=outcome.matched + matched)
     record(actor, "statement imported", f"bank file:{file.id}", at=at, after=f"{outcome.statements} / {outcome.lines}")
     return outcome
 

@@ -1,11 +1,10 @@
 """One database under everything: SQLite by default, PostgreSQL by `VPS_DATABASE_URL`.
 
 Peewee gives connections, transactions and rows; what moves money runs constant SQL through `run`,
-written once with `?` and turned into the engine's own marker.
+written once with `?` for both engines.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -15,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from peewee import DatabaseProxy, IntegrityError, InterfaceError, OperationalError, PostgresqlDatabase
 
-from vps.kernel.engines import Lite, Whole, as_peewee_says, forget, lite, memos, postgres
+from vps.kernel.engines import Statements, forget, lite, memos, postgres
 
 TRIES = 3
 """How often an action is tried when the database, not a rule, stood in its way."""
@@ -24,7 +23,6 @@ database: Any = DatabaseProxy()
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_texts: dict[str, str] = {}
 
 
 class Again(Exception):  # noqa: N818 - not an error: somebody else did the same thing first
@@ -38,7 +36,6 @@ def configure(url: str) -> None:
         database.initialize(lite(Path(unquote(parts.path)[1:])))
     else:
         database.initialize(postgres(url))
-    _texts.clear()
     forget()
 
 
@@ -80,39 +77,22 @@ def writable() -> bool:
 
 def run(sql: str, *values: object) -> Any:
     """Run one constant statement written with `?`; answers a cursor of tuples."""
-    present = database.obj
-    if isinstance(present, Lite):
-        state = present._state  # type: ignore[attr-defined]
-        if not state.transactions:
-            return present.execute_sql(sql, values)
-        # Inside a transaction the lock is held: straight to the driver, which is half of what a booking costs beyond its writes.
-        try:
-            return state.conn.execute(sql, values)
-        except sqlite3.Error:
-            with as_peewee_says:
-                raise
-    text = _texts.get(sql)
-    if text is None:
-        text = _texts[sql] = sql.replace("%", "%%").replace("?", "%s")
-    return database.execute_sql(text, values)
+    return database.obj.run(sql, values)
 
 
 def one(sql: str, *values: object) -> Any:
     """The first row of a constant statement as a tuple, or None."""
-    return run(sql, *values).fetchone()
+    return database.obj.run(sql, values).fetchone()
 
 
 def insert(sql: str, *values: object) -> int:
-    """Run a constant INSERT of one row and answer its id."""
-    if is_postgres():
-        return int(one(f"{sql} RETURNING id", *values)[0])
-    # What SQLite remembers anyway costs less than an answer.
-    return int(run(sql, *values).lastrowid)
+    """Inside an action: run a constant INSERT of one row and answer its id."""
+    return database.obj.insert(sql, values)  # type: ignore[no-any-return]
 
 
 def rows(sql: str, *values: object) -> list[Any]:
     """All rows of a constant statement as tuples."""
-    return list(run(sql, *values).fetchall())
+    return list(database.obj.run(sql, values).fetchall())
 
 
 def action(function: Callable[P, T]) -> Callable[P, T]:
@@ -126,15 +106,14 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def whole(*args: P.args, **kwargs: P.kwargs) -> T:
         present = database.obj
-        if present.in_transaction():
+        if present._state.transactions:  # what in_transaction() looks at
             return function(*args, **kwargs)
         left = TRIES
         while True:
             left -= 1
             try:
-                with Whole(present) if isinstance(present, Lite) else present.atomic():
-                    return function(*args, **kwargs)
-            except (Again, OperationalError, InterfaceError) as trouble:
+                return present.whole(function, args, kwargs)  # type: ignore[no-any-return]
+            except (Again, IntegrityError, OperationalError, InterfaceError) as trouble:
                 if not left or not passes(trouble):
                     raise
                 if isinstance(trouble, InterfaceError | OperationalError) and is_postgres():
@@ -144,12 +123,26 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def passes(trouble: Exception) -> bool:
-    """Whether trying again can help: 40001, 40P01, a lost connection, or `Again`."""
+    """Whether trying again can help: `Again`, a row that somebody else wrote since we looked, 40001, 40P01, a lost connection."""
     if isinstance(trouble, Again | InterfaceError):
         return True
     cause = getattr(trouble, "orig", None) or trouble.__context__ or trouble
-    code = getattr(cause, "sqlstate", None)
-    return code in {"40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003"} or (code is None and _is_lost(str(trouble)))
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return code in PASSING or (code is None and _is_lost(str(trouble)))
+
+
+PASSING = {
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "23505",
+    "40001",
+    "40P01",
+    "57P01",
+    "57P02",
+    "57P03",
+    "08006",
+    "08003",
+}
 
 
 def _is_lost(words: str) -> bool:
@@ -174,6 +167,7 @@ __all__ = [
     "IntegrityError",
     "InterfaceError",
     "OperationalError",
+    "Statements",
     "action",
     "configure",
     "connect",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import Again, IntegrityError, action, insert, on_configure, one
+from vps.kernel.database import Again, Statements, action, database, on_configure, one
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions.holds import release_expired
@@ -48,9 +48,20 @@ class Known(NamedTuple):
     keeps_balance: bool
 
 
-_known: dict[int, Known] = {}
+class _Accounts(dict[int, Known]):
+    """Each account by its id, read once; KeyError for an account that does not exist."""
+
+    def __missing__(self, account: int) -> Known:
+        row = one("SELECT currency, floor FROM account WHERE id = ?", account)
+        if row is None:
+            raise KeyError(account)
+        found = self[account] = Known(row[0], row[1] is not None)
+        return found
+
+
+known = _Accounts()
 _company: dict[tuple[str, str], int] = {}
-on_configure(_known.clear)
+on_configure(known.clear)
 on_configure(_company.clear)
 
 
@@ -127,19 +138,31 @@ def book(
     Source: DESIGN, the ledger. Raises NotEnoughCredit, LimitReached, Unlike.
     """
     assert 0 < amount.minor <= MOST and "\n" not in key
-    assert known(debit).currency == known(credit).currency == amount.currency
+    payer, payee = known[debit], known[credit]
+    assert payer.currency == payee.currency == amount.currency
 
-    found = _find(key, debit=debit, credit=credit, amount=amount)
-    if found:
-        return found
+    engine = database.obj
+    run = engine.statements()
+    try:
+        # Accounts are locked in the order of their ids, so that two movements between the same two never wait for each other in a ring.
+        if payer.keeps_balance and debit < credit:
+            _take(run, debit, amount, key, as_debt, at)
+        if payee.keeps_balance:
+            _give(run, credit, amount, key)
+        if payer.keeps_balance and debit > credit:
+            _take(run, debit, amount, key, as_debt, at)
+        if not payer.keeps_balance and not payee.keeps_balance and run(BOOKED, (key,)).fetchone():
+            raise _BookedBefore
+    except _BookedBefore:
+        return _find(key, debit, credit, amount)
     when, valued = micros(at), (value_date or at.date()).isoformat()
-    debit_after, credit_after = _move(debit, credit, amount, as_debt=as_debt, at=when)
+    debit_after = credit_after = None
     # A reversal takes the movement off the running sum it was added to, so its two sides change places there.
     back = reverses is not None
-    if debit_after is not None:
-        count_movement(debit, f"{'in' if back else 'out'}:{motive}", amount, at=when, limits=limits, back=back)
-    if credit_after is not None:
-        count_movement(credit, f"{'out' if back else 'in'}:{motive}", amount, at=when, limits=limits, back=back)
+    if payer.keeps_balance:
+        debit_after = count_movement(run, debit, f"{'in' if back else 'out'}:{motive}", amount, when, limits, back)
+    if payee.keeps_balance:
+        credit_after = count_movement(run, credit, f"{'out' if back else 'in'}:{motive}", amount, when, limits, back)
     facts = (
         key,
         voucher,
@@ -155,11 +178,7 @@ def book(
         credit_after,
         reverses,
     )
-    try:
-        made = insert(INSERT, *facts, digest(*facts))
-    except IntegrityError as clash:
-        raise Again from clash
-    return Booked(made, debit_after, credit_after, False)
+    return Booked(engine.insert(INSERT, (*facts, digest(*facts))), debit_after, credit_after, False)
 
 
 @action
@@ -194,70 +213,54 @@ INSERT = (
 )
 
 
-def known(account: int) -> Known:
-    """Currency and kind of an account; raises KeyError for an account that does not exist."""
-    found = _known.get(account)
-    if found is None:
-        row = one("SELECT currency, floor FROM account WHERE id = ?", account)
-        if row is None:
-            raise KeyError(account)
-        found = _known[account] = Known(row[0], row[1] is not None)
-    return found
+class _BookedBefore(Exception):  # noqa: N818 - not an error: the answer is there already
+    """Nothing was moved, because the key has been booked."""
 
 
-def _find(key: str, *, debit: int, credit: int, amount: Money) -> Booked | None:
+def _find(key: str, debit: int, credit: int, amount: Money) -> Booked:
     row = one("SELECT id, debit_after, credit_after, debit_id, credit_id, amount, currency FROM booking WHERE key = ?", key)
-    if row is None:
-        return None
     if row[3:] != (debit, credit, amount.minor, amount.currency):
         raise Unlike
     return Booked(row[0], row[1], row[2], True)
 
 
-def _move(debit: int, credit: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int | None, int | None]:
-    # Accounts are locked in the order of their ids, so that two movements between the same two never wait for each other in a ring.
-    debit_after = credit_after = None
-    for account in (debit, credit) if debit < credit else (credit, debit):
-        if known(account).keeps_balance:
-            if account == debit:
-                debit_after, reserved = _take(account, amount, as_debt=as_debt, at=at)
-            else:
-                credit_after, reserved = _give(account, amount)
-            if reserved:
-                release_expired(account, at)
-    return debit_after, credit_after
+def _take(run: Statements, account: int, amount: Money, key: str, as_debt: bool, at: datetime) -> None:
+    minor = amount.minor
+    taken = run(TAKE_AS_DEBT, (minor, minor, minor, account, key)) if as_debt else run(TAKE, (minor, account, minor, key))
+    if not taken.rowcount:
+        if run(BOOKED, (key,)).fetchone():
+            raise _BookedBefore
+        if not release_expired(account, micros(at)) or not run(TAKE, (minor, account, minor, key)).rowcount:
+            raise _no_credit(account, amount)
 
 
-def _take(account: int, amount: Money, *, as_debt: bool, at: int) -> tuple[int, int]:
-    # The floor is tested inside the UPDATE, so two payments at once cannot both pass it.
-    if as_debt:
-        return one(TAKE_AS_DEBT, *(amount.minor,) * 3, account)  # type: ignore[no-any-return]
-    found = one(TAKE, amount.minor, account, amount.minor)
-    if found is None and release_expired(account, at):
-        found = one(TAKE, amount.minor, account, amount.minor)
-    if found is None:
-        balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)
-        free = balance - reserved - floor
-        if free >= amount.minor:
-            raise Again  # somebody's credit came in between the two statements
-        raise NotEnoughCredit(available=Money(max(0, free), amount.currency), missing=Money(amount.minor - free, amount.currency))
-    return found  # type: ignore[no-any-return]
+def _no_credit(account: int, amount: Money) -> Again | NotEnoughCredit:
+    balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", account)
+    free = balance - reserved - floor
+    if free >= amount.minor:
+        return Again()  # somebody's credit came in between the two statements
+    return NotEnoughCredit(available=Money(max(0, free), amount.currency), missing=Money(amount.minor - free, amount.currency))
 
 
-def _give(account: int, amount: Money) -> tuple[int, int]:
-    return one(GIVE, *(amount.minor,) * 4, account)  # type: ignore[no-any-return]
+def _give(run: Statements, account: int, amount: Money, key: str) -> None:
+    minor = amount.minor
+    if not run(GIVE, (minor, minor, minor, minor, account, key)).rowcount:
+        raise _BookedBefore
 
 
-# Each answers the balance after it and what is reserved: only where something is, holds have to be looked through.
-TAKE = "UPDATE account SET balance = balance - ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING balance, reserved"
+BOOKED = "SELECT 1 FROM booking WHERE key = ?"
+# The floor and the key are tested inside the UPDATE: two payments at once cannot both pass the one, and what is sent again moves
+# nothing.
+NEW = f"AND NOT EXISTS ({BOOKED})"
+TAKE = f"UPDATE account SET balance = balance - ? WHERE id = ? AND balance - reserved - ? >= floor {NEW}"
 TAKE_AS_DEBT = (
     "UPDATE account SET balance = balance - ?,"
     " debt = CASE WHEN floor - (balance - ? - reserved) > debt THEN floor - (balance - ? - reserved) ELSE debt END"
-    " WHERE id = ? RETURNING balance, reserved"
+    f" WHERE id = ? {NEW}"
 )
 GIVE = (
     "UPDATE account SET balance = balance + ?,"
     " debt = CASE WHEN floor - (balance + ? - reserved) <= 0 THEN 0"
     " WHEN floor - (balance + ? - reserved) < debt THEN floor - (balance + ? - reserved) ELSE debt END"
-    " WHERE id = ? RETURNING balance, reserved"
+    f" WHERE id = ? {NEW}"
 )

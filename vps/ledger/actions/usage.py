@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from vps.kernel.clock import instant, micros
-from vps.kernel.database import one, run
+from vps.kernel.database import Statements, one
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions.holds import release_expired
 
 
 class Limit(NamedTuple):
@@ -26,20 +27,26 @@ class LimitReached(Refused):
     says = N_("This would pass the limit of %(limit)s. %(left)s is left; more becomes free on %(frees)s. Nothing was booked.")
 
 
-def count_movement(account: int, kind: str, amount: Money, *, at: int, limits: tuple[Limit, ...], back: bool) -> None:
+def count_movement(run: Statements, account: int, kind: str, amount: Money, at: int, limits: tuple[Limit, ...], back: bool) -> int:
     """Check the limits of this kind, then add the movement of `at` (microseconds) to the running sums. A reversal (`back`) takes it off again.
 
     Runs after the account's row is locked by the booking's own UPDATE, so the sums of one wallet are written one after another.
+    Answers the account's balance, which it has to pass by anyway.
     """
-    sign = -1 if back else 1
-    if limits and not back:
-        _, latest, minor, _ = one(LAST, account, kind) or (0, 0, 0, 0)
-        for limit in limits:
-            if limit.kind == kind:
-                _check(account, limit, amount, minor, max(latest, at))
-    added = run(ADD, at, at, sign * amount.minor, sign, account, kind)
-    if not added.rowcount:
-        run(FIRST, account, kind, at, sign * amount.minor, sign)
+    balance, reserved, seq, latest, minor, count = run(STANDS, (kind, account, kind, account)).fetchone()
+    if reserved:
+        release_expired(account, at)
+    if seq is None:
+        seq = latest = minor = count = 0
+    at = max(at, latest)  # time never runs back in it, whatever the clocks say
+    if back:
+        run(ADD, (account, kind, seq + 1, at, minor - amount.minor, count - 1))
+        return balance  # type: ignore[no-any-return]
+    for limit in limits:
+        if limit.kind == kind:
+            _check(account, limit, amount, minor, at)
+    run(ADD, (account, kind, seq + 1, at, minor + amount.minor, count + 1))
+    return balance  # type: ignore[no-any-return]
 
 
 def moved(account: int, kind: str, *, since: datetime) -> int:
@@ -65,10 +72,8 @@ def _before(account: int, kind: str, start: int) -> int:
 LAST = "SELECT seq, at, cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
 BEFORE = "SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
 OLDEST = "SELECT at FROM usage WHERE account_id = ? AND kind = ? AND at > ? ORDER BY at, seq LIMIT 1"
-# The next row is made of the newest one; time never runs back in it, whatever the clocks say.
-ADD = (
-    "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count)"
-    " SELECT account_id, kind, seq + 1, CASE WHEN at > ? THEN at ELSE ? END, cum_minor + ?, cum_count + ?"
-    " FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+STANDS = (
+    "SELECT a.balance, a.reserved, u.seq, u.at, u.cum_minor, u.cum_count FROM account a LEFT JOIN usage u ON u.account_id = a.id AND u.kind = ?"
+    " AND u.seq = (SELECT max(seq) FROM usage WHERE account_id = ? AND kind = ?) WHERE a.id = ?"
 )
-FIRST = "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, ?, 1, ?, ?, ?)"
+ADD = "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, ?, ?, ?, ?, ?)"

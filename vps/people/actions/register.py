@@ -6,7 +6,7 @@ from datetime import datetime
 from vps.company.actions import must_be_language, must_be_zone
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import Again, IntegrityError, action, is_postgres, locked, one, rows, run
+from vps.kernel.database import action, is_postgres, locked, one, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
@@ -171,12 +171,7 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
     if (named != number and is_partner_number(named)) or one("SELECT 1 FROM person WHERE username = ? OR skeleton = ?", named, looks):
         raise NameTaken
     values = _cleaned(details)
-    try:
-        person = Person.create(
-            username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values
-        )
-    except IntegrityError as clash:  # somebody took the name or the number since we looked
-        raise Again from clash
+    person = Person.create(username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values)
     _write_words("person", person.id, f"{values['name']} {named}")
     record(actor, "person made", f"person:{person.id}", at=at, after=f"{number or named} {values['name']}")
     return person

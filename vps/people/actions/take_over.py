@@ -15,7 +15,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.cells import maybe, needed
 from vps.kernel.clock import micros
 from vps.kernel.csvfile import Cleaner, Line, Table, Twice
-from vps.kernel.database import Again, IntegrityError, action, insert, is_postgres, rows, run
+from vps.kernel.database import action, insert, is_postgres, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, identity, skeleton, words
@@ -232,10 +232,7 @@ def _insert(newcomer: Newcomer, sponsor: int | None, *, actor: Actor, at: dateti
         *(named, skeleton(newcomer.username), newcomer.number, known["name"], known["bank_name"] or known["name"], sponsor),
         *(known["language"] or company().language, known["zone"] or company().zone, known["email"] or "", known["phone"] or "", micros(at)),
     )
-    try:
-        made = insert(PERSON, *person)
-    except IntegrityError as clash:  # somebody took the name or the number since we looked
-        raise Again from clash
+    made = insert(PERSON, *person)
     _write_words("person", made, f"{known['name']} {named}")
     record(actor, "person made", f"person:{made}", at=at, after=f"{newcomer.number} {known['name']}")
     return made
