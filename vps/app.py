@@ -44,6 +44,7 @@ from vps.wallets import web as wallets
 BLUEPRINTS = (
     home.blueprint,
     people.blueprint,
+    people.mine,
     security.door,
     security.blueprint,
     wallets.blueprint,

@@ -14,6 +14,9 @@ PARTNER = [
     "/wallet/top-up",
     "/more",
     "/me/security",
+    "/me/sessions",
+    "/me/password",
+    "/me/history",
 ]
 OFFICE = [
     "/office/orders?colour=red",

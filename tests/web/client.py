@@ -15,12 +15,13 @@ from werkzeug.test import TestResponse
 from vps.app import create_app
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
-from vps.kernel.database import database
+from vps.kernel.database import database, run
 from vps.kernel.keys import keys, use_keys, write_keys
 from vps.kernel.settings import Settings
-from vps.people.actions import live_session, open_session
+from vps.people.actions import live_session, open_session, token_hash
 from vps.people.models import Person
 
+KNOWN = "INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 
 
@@ -45,8 +46,10 @@ class Browser:
         self.reads_only = False
         self.token = ""
         if person:
+            device = f"{person.username}'s own"  # or every browser but the first would be told of
+            run(KNOWN, person.id, token_hash(device), 0)
             opened = open_session(
-                person, browser=None, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed
+                person, browser=device, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed
             )
             self.token = opened.token
             live = live_session(opened.token)

@@ -14,14 +14,14 @@ from jinja2 import Environment, FileSystemLoader
 
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, instant
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
-from vps.people.actions import forget_old
+from vps.people.actions import HAPPENED, forget_old
 from vps.post.actions import due, failed, sent
 from vps.post.mail import Sender, compose
 from vps.security.actions import prepare_sheet
@@ -73,10 +73,17 @@ def render(settings: Settings, kind: str, *, key: str, address: str, language: s
     """The message of an outbox row, in the recipient's language."""
     ours: Company = company()
     base = settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
-    shown = {**facts, "receipt": receipt_of(Order.get_by_id(facts["order"]))} if kind == "receipt" else facts
+    shown = {**facts, **MORE[kind](facts)} if kind in MORE else facts
     template = templates(settings).get_template(f"post/{kind}.txt")
     text = template.render(words=Words(language), company=ours, base=base, N_=N_, **shown)
     return compose(text, to=address, sender_address=ours.email, sender_name=ours.name, key=key, host=urlsplit(base).hostname or "")
+
+
+MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
+    "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
+}
+"""What the template of a kind of message needs beyond the facts that were kept."""
 
 
 @cache

@@ -30,6 +30,12 @@ class PasswordForm(Form):
     again = required(PasswordField, _l("The same once more"), most=1000, render_kw={"autocomplete": "new-password"})
 
 
+class NewPasswordForm(PasswordForm):
+    """Another password, by showing the one in force."""
+
+    current = required(PasswordField, _l("Present password"), most=1000, render_kw={"autocomplete": "current-password"})
+
+
 class LanguageForm(Form):
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 

@@ -1,28 +1,38 @@
-"""Signing in and out, setting a password, choosing a language."""
+"""Signing in and out, setting a password, choosing a language, and what a person sees of his own account's safety."""
 
 from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.languages import COOKIE, known
-from vps.hypermedia.pages import page
+from vps.hypermedia.languages import COOKIE, known, say
+from vps.hypermedia.pages import changed, key_from, page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
+from vps.ledger.actions import history
 from vps.people.actions import (
+    HAPPENED,
     accept,
     cannot_sign_in,
+    change_password,
     check_password,
     choose_language,
     end_session,
+    end_sessions,
     invited,
     open_session,
+    where_signed_in,
 )
-from vps.people.forms import CannotSignInForm, LanguageForm, PasswordForm, SignInForm
+from vps.people.forms import CannotSignInForm, LanguageForm, NewPasswordForm, PasswordForm, SignInForm
+from vps.people.guards import for_everybody
 from vps.people.models import Person
 from vps.people.session import BrowserSession, me, my_actor, somebody
 
 blueprint = Blueprint("people", __name__)
+mine = for_everybody(Blueprint("mine", __name__, url_prefix="/me"))
+"""Pages of whoever is signed in, about his own account."""
 
+PAGE = 25
+"""Lines of a page of history, as many as `history` answers."""
 FAMILIES = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 """Browser families as they name themselves, the first match counts."""
 
@@ -108,6 +118,51 @@ def change_language() -> Response:
     if somebody() and form.validate_on_submit():
         choose_language(me().id, form.language.data)
     return redirect(url_for("home.more"), 303)  # type: ignore[return-value]
+
+
+@mine.get("/sessions")
+def sessions() -> Response:
+    return page("people/sessions.html", form=Choice(), sessions=where_signed_in(me(), at=clock()), this=current_session().live)
+
+
+@mine.post("/sessions/<int:key>/end")
+def end_session_of_mine(key: int) -> Response:
+    end_sessions(me().id, keep=_this(), only=key, actor=my_actor(), at=clock())
+    return changed(url_for(".sessions"))
+
+
+@mine.post("/sessions/end")
+def end_other_sessions() -> Response:
+    end_sessions(me().id, keep=_this(), actor=my_actor(), at=clock())
+    return changed(url_for(".sessions"))
+
+
+@mine.get("/password")
+def new_password() -> Response:
+    return page("people/password.html", form=NewPasswordForm())
+
+
+@mine.post("/password")
+def change_my_password() -> Response:
+    form = NewPasswordForm()
+    typed = {"current": form.current.data, "password": form.password.data, "again": form.again.data}
+    done = form.done(lambda: change_password(me(), **typed, session=_this(), actor=my_actor(), at=clock()))
+    return page("people/password.html", form=form, done=done, status=200 if done else form.status)
+
+
+@mine.get("/history")
+def my_history() -> Response:
+    older = key_from(request.args.get("before"))
+    lines = history(f"person:{me().id}", before=older[0] if older else None)
+    told = [(say(HAPPENED[line.verb]), line) for line in lines]
+    return page("people/history.html", lines=told, before=lines[-1].id if len(lines) == PAGE else None)
+
+
+def _this() -> int:
+    """The session of this request."""
+    live = current_session().live
+    assert live is not None
+    return live.id
 
 
 def kept_fields() -> list[tuple[str, str]]:

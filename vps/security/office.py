@@ -12,7 +12,8 @@ from vps.people.session import my_actor
 from vps.security.actions import freeze, fresh_codes, lift_freeze, make_sheet, printout, remove_app, unblock_way
 from vps.security.models import WAYS, TanSheet
 
-blueprint = for_staff(Blueprint("security_office", __name__, url_prefix="/office/partners/<number>"))
+# Whoever is on the line with a partner can stop his wallet; only who may book can open it again.
+blueprint = for_staff(Blueprint("security_office", __name__, url_prefix="/office/partners/<number>"), readers_too=("create_freeze",))
 
 
 @blueprint.post("/sheet")

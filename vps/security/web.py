@@ -12,7 +12,17 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import CODE as CODE_RULE
-from vps.people.actions import FREEZE, Live, confirm_session, count_failure, forget_failures, must_not_wait, network, token_hash
+from vps.people.actions import (
+    FREEZE,
+    Live,
+    confirm_session,
+    count_failure,
+    forget_failures,
+    must_not_wait,
+    network,
+    token_hash,
+    who_freezes,
+)
 from vps.people.guards import MustSignIn, for_everybody, here, typed_now
 from vps.people.models import Person
 from vps.people.session import me, my_actor
@@ -147,6 +157,19 @@ def create_freeze() -> Response:
     form = FreezeForm()
     done = form.attempt(lambda: _freeze(form.number.data.strip(), form.code.data))
     return page("security/freeze.html", form=form, done=bool(done), status=200 if done else form.status)
+
+
+@door.get("/freeze/<link>")
+def show_freeze_link(link: str) -> Response:
+    """The link of a notice: nothing is frozen by looking at it, as mail programs do."""
+    return page("security/freeze.html", form=Choice(), link=link, whose=Person.get_by_id(who_freezes(link)).number)
+
+
+@door.post("/freeze/<link>")
+def create_freeze_by_link(link: str) -> Response:
+    person = who_freezes(link)
+    freeze(person, actor=Actor(person, g.address), at=clock())
+    return page("security/freeze.html", form=Choice(), done=True)
 
 
 def second_step_page() -> Response:

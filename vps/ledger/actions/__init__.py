@@ -15,12 +15,13 @@ from vps.ledger.actions.booking import (
 )
 from vps.ledger.actions.holds import hold, release
 from vps.ledger.actions.sealing import seal
-from vps.ledger.actions.trail import record
+from vps.ledger.actions.trail import Happened, history, record
 from vps.ledger.actions.usage import Limit, LimitReached
 
 __all__ = [
     "AlreadyReversed",
     "Booked",
+    "Happened",
     "Limit",
     "LimitReached",
     "NoSuchCurrency",
@@ -28,6 +29,7 @@ __all__ = [
     "Unlike",
     "book",
     "company_account",
+    "history",
     "hold",
     "open_account",
     "record",

@@ -1,10 +1,23 @@
 """The trail: who did what to what, from where, and what it was before."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import micros
-from vps.kernel.database import run
+from vps.kernel.clock import instant, micros
+from vps.kernel.database import rows, run
+
+
+class Happened(NamedTuple):
+    """A line of the trail. `actor` is a person's id, or None for the house."""
+
+    id: int
+    verb: str
+    actor: int | None
+    before: str
+    after: str
+    address: str
+    at: datetime
 
 
 def record(actor: Actor, verb: str, subject: str, *, at: datetime, before: str = "", after: str = "") -> None:
@@ -12,4 +25,11 @@ def record(actor: Actor, verb: str, subject: str, *, at: datetime, before: str =
     run(INSERT, actor.person, subject, verb, before, after, actor.address, micros(at))
 
 
+def history(subject: str, *, before: int | None = None, most: int = 25) -> list[Happened]:
+    """The newest lines about a subject, or those older than the line `before`."""
+    found = rows(HISTORY, subject, before or 2**62, most)
+    return [Happened(key, verb, actor, was, now, address, instant(at)) for key, verb, actor, was, now, address, at in found]
+
+
 INSERT = "INSERT INTO event (actor, subject, verb, before, after, address, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+HISTORY = "SELECT id, verb, actor, before, after, address, at FROM event WHERE subject = ? AND id < ? ORDER BY id DESC LIMIT ?"

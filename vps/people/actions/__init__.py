@@ -1,6 +1,20 @@
 """What happens to people: made, invited, changed, signed in and out."""
 
-from vps.people.actions.invite import LIFE, LinkOver, accept, cannot_sign_in, good_password, invite, invite_by_mail, invited, set_password
+from vps.people.actions.access import SignedInAt, end_sessions, where_signed_in
+from vps.people.actions.invite import (
+    LIFE,
+    LinkOver,
+    WrongPassword,
+    accept,
+    cannot_sign_in,
+    change_password,
+    good_password,
+    invite,
+    invite_by_mail,
+    invited,
+    set_password,
+)
+from vps.people.actions.notices import HAPPENED, FreezeLinkOver, note, who_freezes
 from vps.people.actions.register import (
     Details,
     add_customer,
@@ -30,17 +44,22 @@ from vps.people.actions.throttle import CODE, FREEZE, Rule, TooManyTries, count_
 __all__ = [
     "CODE",
     "FREEZE",
+    "HAPPENED",
     "LIFE",
     "Details",
+    "FreezeLinkOver",
     "LinkOver",
     "Live",
     "Opened",
     "Rule",
+    "SignedInAt",
     "TooManyTries",
+    "WrongPassword",
     "WrongSignIn",
     "accept",
     "add_customer",
     "cannot_sign_in",
+    "change_password",
     "change_person",
     "check_password",
     "choose_language",
@@ -48,6 +67,7 @@ __all__ = [
     "confirm_session",
     "count_failure",
     "end_session",
+    "end_sessions",
     "forget_failures",
     "forget_old",
     "good_password",
@@ -58,10 +78,13 @@ __all__ = [
     "live_session",
     "must_not_wait",
     "network",
+    "note",
     "open_session",
     "register_partner",
     "register_staff",
     "set_password",
     "token_hash",
     "touch_session",
+    "where_signed_in",
+    "who_freezes",
 ]

@@ -8,12 +8,12 @@ from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, rows, run
-from vps.kernel.hashing import slow_hash
+from vps.kernel.hashing import matches, slow_hash
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
-from vps.ledger.actions import record
+from vps.people.actions.notices import note
 from vps.people.actions.sign_in import network, token_hash
-from vps.people.actions.throttle import NETWORK, RESET, TooManyTries, count_failure, must_not_wait
+from vps.people.actions.throttle import ACCOUNT, NETWORK, RESET, TooManyTries, count_failure, must_not_wait
 from vps.people.models import Invitation, Person
 from vps.post.actions import post
 
@@ -61,7 +61,7 @@ def invite(person: Person, *, purpose: str, actor: Actor, at: datetime) -> str:
     own = "" if actor.person is not None else " AND made_by IS NULL"
     run(f"UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL{own}", micros(at), person.id)  # noqa: S608 - a constant
     Invitation.create(person=person, purpose=purpose, token=token_hash(token), made_at=at, made_by=actor.person, expires_at=at + LIFE)
-    record(actor, "invited", f"person:{person.id}", at=at, after=purpose)
+    note(actor, "invited", person.id, at=at, after=purpose)
     return token
 
 
@@ -115,13 +115,33 @@ def accept(token: str, *, password: str, again: str, actor: Actor, at: datetime)
     return _accept(invitation, hashed, actor=actor, at=at)
 
 
+def change_password(person: Person, *, current: str, password: str, again: str, session: int, actor: Actor, at: datetime) -> None:
+    """Set another password by showing the one in force; every session but this one ends. Raises WrongPassword, TooManyTries.
+
+    Source: SECURITY, a change of a way is authorised by the way in force.
+    """
+    asked = [(ACCOUNT, f"person:{person.id}")]
+    must_not_wait(asked, at)
+    if not matches(person.password, normalize("NFKC", current)):
+        count_failure(asked, at)
+        raise WrongPassword
+    must_not_wait(asked, at)
+    hashed = slow_hash(good_password(password, again, about=person))
+    set_password(person, hashed, actor=actor, at=at, keep=session)
+
+
+class WrongPassword(Refused):
+    says = N_("This is not your present password.")
+    field = "current"
+
+
 @action
-def set_password(person: Person, hashed: str, *, actor: Actor, at: datetime) -> None:
-    """Keep a new password's hash; every session of the person ends."""
+def set_password(person: Person, hashed: str, *, actor: Actor, at: datetime, keep: int = 0) -> None:
+    """Keep a new password's hash; every session of the person ends, but the one to `keep`."""
     run("UPDATE person SET password = ?, password_set_at = ? WHERE id = ?", hashed, micros(at), person.id)
-    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
+    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL AND id <> ?", micros(at), person.id, keep)
     run("UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL", micros(at), person.id)
-    record(actor, "password set", f"person:{person.id}", at=at)
+    note(actor, "password set" if person.password is None else "password changed", person.id, at=at)
 
 
 def good_password(password: str, again: str, *, about: Person) -> str:

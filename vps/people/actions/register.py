@@ -11,6 +11,7 @@ from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
 from vps.ledger.actions import record
+from vps.people.actions.notices import note, tell
 from vps.people.models import RIGHTS, Customer, Person
 
 FIRST_NUMBER = 10_000
@@ -95,7 +96,7 @@ def grant(person: Person, rights: set[str], *, actor: Actor, at: datetime) -> No
         # Staff sign in with a second factor; a session begun without it opens nothing of the office.
         run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
     if before != rights:
-        record(actor, "rights changed", f"person:{person.id}", at=at, before=", ".join(sorted(before)), after=", ".join(sorted(rights)))
+        note(actor, "rights changed", person.id, at=at, before=", ".join(sorted(before)), after=", ".join(sorted(rights)))
 
 
 @action
@@ -105,9 +106,13 @@ def change_person(person: Person, details: Details, *, actor: Actor, at: datetim
     before = {key: getattr(person, key) for key in values}
     run(CHANGE, *values.values(), person.id)
     _write_words("person", person.id, f"{values['name']} {person.username}")
-    for key, value in values.items():
-        if before[key] != value:
-            record(actor, "person changed", f"person:{person.id}", at=at, before=f"{key}: {before[key]}", after=f"{key}: {value}")
+    changed = [key for key in values if before[key] != values[key]]
+    for key in changed:
+        record(actor, "person changed", f"person:{person.id}", at=at, before=f"{key}: {before[key]}", after=f"{key}: {values[key]}")
+    if changed and actor.person is not None:  # what a file brought is not mailed to thousands
+        # An address that was his until now hears of it too: who takes an account over changes that first.
+        for address in dict.fromkeys((before["email"], values["email"])):
+            tell(person.id, "person changed", actor=actor, at=at, address=address)
 
 
 class NotYourself(Refused):
@@ -125,7 +130,7 @@ def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
         raise NotYourself
     if one("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL RETURNING id", micros(at), person.id):
         run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
-        record(actor, "person closed", f"person:{person.id}", at=at)
+        note(actor, "person closed", person.id, at=at)
 
 
 @action
@@ -173,7 +178,7 @@ def _register(details: Details, *, username: str, number: str | None, sponsor: i
     values = _cleaned(details)
     person = Person.create(username=named, skeleton=looks, number=number, key=details.key or None, sponsor=sponsor, joined_at=at, **values)
     _write_words("person", person.id, f"{values['name']} {named}")
-    record(actor, "person made", f"person:{person.id}", at=at, after=f"{number or named} {values['name']}")
+    note(actor, "person made", person.id, at=at, after=f"{number or named} {values['name']}")
     return person
 
 

@@ -13,7 +13,7 @@ from vps.kernel.database import action, one, run
 from vps.kernel.hashing import matches
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
-from vps.ledger.actions import record
+from vps.people.actions.notices import note, tell
 from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
 from vps.people.models import Person
 
@@ -69,12 +69,14 @@ def check_password(username: str, password: str, *, browser: str | None, address
 @action
 def open_session(person: Person, *, browser: str | None, agent: str, actor: Actor, at: datetime, confirmed: bool) -> Opened:
     """Start a session; `confirmed` is False while a member of staff still owes the code of the app."""
-    token, now = secrets.token_urlsafe(32), micros(at)
-    run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, actor.address, agent[:40], now if confirmed else None)
+    token, now, agent = secrets.token_urlsafe(32), micros(at), agent[:40]
+    run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, actor.address, agent, now if confirmed else None)
     if browser is None or not _knows(person.id, browser):
+        if one("SELECT 1 FROM browser WHERE person_id = ?", person.id):  # the first is the one of his invitation
+            tell(person.id, "new browser", actor=Actor(person.id, actor.address), browser=agent, at=at)
         browser = secrets.token_urlsafe(32)
         run("INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?)", person.id, token_hash(browser), now)
-    record(Actor(person.id, actor.address), "signed in", f"person:{person.id}", at=at, after=agent[:40])
+    note(Actor(person.id, actor.address), "signed in", person.id, at=at, after=agent)
     return Opened(token, browser)
 
 
@@ -87,8 +89,9 @@ def confirm_session(session: int, *, at: datetime) -> None:
 @action
 def end_session(session: int, *, actor: Actor, at: datetime) -> None:
     """Sign out: the cookie of this session opens nothing any more."""
-    if one("UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING id", micros(at), session):
-        record(actor, "signed out", f"person:{actor.person}", at=at)
+    ended = one("UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING person_id", micros(at), session)
+    if ended:
+        note(actor, "signed out", ended[0], at=at)
 
 
 @action

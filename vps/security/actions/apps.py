@@ -9,7 +9,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
-from vps.ledger.actions import record
+from vps.people.actions import note
 from vps.security.actions.codes import STEP, matching_step, read_code
 from vps.security.models import APP, SHEET, App, ways_of
 
@@ -61,7 +61,7 @@ def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datet
     if step is None or not _is_code(secret, read_code(first), step - 1):
         raise CodesDoNotFollow
     run("UPDATE app SET confirmed_at = ?, last_step = ? WHERE person_id = ?", micros(at), step, person)
-    record(actor, "app enrolled", f"person:{person}", at=at)
+    note(actor, "app enrolled", person, at=at)
 
 
 @action
@@ -70,7 +70,7 @@ def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
     fresh = keys().encrypt(pyotp.random_base32().encode(), owner=f"app:{person}")
     if one(RENEW, fresh, micros(at), person):
         run("DELETE FROM way WHERE person_id = ? AND way = ?", person, APP)  # a new secret is counted anew
-        record(actor, "app removed", f"person:{person}", at=at)
+        note(actor, "app removed", person, at=at)
 
 
 def check_sign_in_code(person: int, code: str, *, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from vps.kernel.database import Again, action, database, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
+from vps.people.actions import note
 from vps.security.actions.codes import app_step, read_code, sheet_code_matches
 from vps.security.models import APP, SHEET, intent_digest, is_frozen
 
@@ -225,7 +226,7 @@ def _count_wrong(shown: Snapshot, *, actor: Actor, at: datetime) -> CodeRefused:
         record(actor, "three wrong codes", f"intent:{shown.nonce}", at=at)
     if in_row >= TRIES_IN_ROW or ever >= TRIES_EVER:
         opens = one(BLOCK, now, TRIES_EVER, micros(at + REST), actor.person, shown.way)[0]
-        record(actor, "confirming blocked", f"person:{actor.person}", at=at, after=shown.way)
+        note(actor, "confirming blocked", actor.person, at=at, after=shown.way)
         return blocking(opens)
     if counted[0] >= TRIES:
         return IntentCancelled()

@@ -6,7 +6,7 @@ from datetime import datetime
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
-from vps.ledger.actions import record
+from vps.people.actions import note
 from vps.security.actions.sheets import freeze_digest
 
 
@@ -22,21 +22,21 @@ def freeze(person: int, *, actor: Actor, at: datetime) -> None:
     """Nothing leaves the wallet from now on; running payments stop too. Doing it twice changes nothing."""
     if one(FREEZE, person, micros(at), actor.person):
         run("UPDATE intent SET cancelled_at = ? WHERE person_id = ? AND posted_at IS NULL AND cancelled_at IS NULL", micros(at), person)
-        record(actor, "wallet frozen", f"person:{person}", at=at)
+        note(actor, "wallet frozen", person, at=at)
 
 
 @action
 def lift_freeze(person: int, *, actor: Actor, at: datetime) -> None:
     """The office lets the wallet pay again."""
     if one(LIFT, micros(at), actor.person, person):
-        record(actor, "wallet unfrozen", f"person:{person}", at=at)
+        note(actor, "wallet unfrozen", person, at=at)
 
 
 @action
 def unblock_way(person: int, way: str, *, actor: Actor, at: datetime) -> None:
     """The office lets a partner whose codes were wrong too often try again."""
     if one(UNBLOCK, person, way):
-        record(actor, "confirming unblocked", f"person:{person}", at=at, after=way)
+        note(actor, "confirming unblocked", person, at=at, after=way)
 
 
 # Two presses at once freeze once: the index of freezes in force decides.

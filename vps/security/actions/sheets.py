@@ -11,7 +11,7 @@ from vps.kernel.database import action, locked, one, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
-from vps.ledger.actions import record
+from vps.people.actions import note
 from vps.security.actions.codes import read_code, sheet_code_matches, tan_secret
 from vps.security.models import SHEET, TanSheet
 
@@ -66,7 +66,7 @@ def make_sheet(person: int, codes: list[str], *, actor: Actor, at: datetime, fre
     secret = keys().encrypt(json.dumps({"codes": codes, "freeze": word}).encode(), owner=f"sheet:{serial}")
     stop = freeze_digest(person, word)
     sheet = TanSheet.create(person=person, serial=serial, size=len(codes), secret=secret, stop_code=stop, made_at=at, made_by=actor.person)
-    record(actor, "sheet made", f"person:{person}", at=at, after=serial)
+    note(actor, "sheet made", person, at=at, after=serial)
     return sheet
 
 
@@ -118,7 +118,7 @@ def activate_sheet(person: int, *, first: str, second: str, actor: Actor, at: da
 @action
 def record_wrong_activation(person: int, sheet: TanSheet, *, actor: Actor, at: datetime) -> None:
     """Three wrong tries and the sheet is worth nothing: whoever tries does not have it."""
-    record(actor, "sheet not activated", f"person:{person}", at=at, after=sheet.serial)
+    note(actor, "sheet not activated", person, at=at, after=sheet.serial)
     if one(WRONG_ACTIVATIONS, f"person:{person}", sheet.serial)[0] >= 3:
         run("UPDATE tan_sheet SET ended_at = ?, secret = NULL WHERE id = ? AND activated_at IS NULL", micros(at), sheet.id)
 
@@ -134,7 +134,7 @@ def _activate(person: int, sheet: TanSheet, asked: tuple[int, int], *, actor: Ac
     run(END_OTHERS, now, person, sheet.id)
     run("UPDATE tan SET used_at = ? WHERE sheet_id = ? AND n IN (?, ?)", now, sheet.id, *asked)
     run("DELETE FROM way WHERE person_id = ? AND way = ?", person, SHEET)  # a new secret is counted anew
-    record(actor, "sheet activated", f"person:{person}", at=at, after=sheet.serial)
+    note(actor, "sheet activated", person, at=at, after=sheet.serial)
 
 
 def freeze_digest(person: int, word: str) -> bytes:

@@ -1,0 +1,94 @@
+"""What happens to an account is written into the trail, and its owner is told by mail where a stranger might have done it.
+
+Source: SECURITY, transaction authorisation: every change of a way is announced to every old channel.
+"""
+
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from vps.kernel.authorisation import Actor
+from vps.kernel.clock import micros
+from vps.kernel.database import one
+from vps.kernel.keys import keys
+from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions import record
+from vps.post.actions import post
+
+HAPPENED = {
+    "person made": N_("Account made"),
+    "invited": N_("Link for a password made"),
+    "password set": N_("Password set"),
+    "password changed": N_("Password changed"),
+    "signed in": N_("Signed in"),
+    "new browser": N_("Signed in with a new browser"),
+    "signed out": N_("Signed out"),
+    "session ended": N_("Signed out from afar"),
+    "person changed": N_("Details changed"),
+    "rights changed": N_("Rights changed"),
+    "person closed": N_("Account closed"),
+    "sheet made": N_("TAN sheet made"),
+    "sheet activated": N_("TAN sheet activated"),
+    "sheet not activated": N_("TAN sheet not activated: the codes were wrong"),
+    "app enrolled": N_("App enrolled"),
+    "app removed": N_("App removed"),
+    "confirming blocked": N_("Confirming blocked after wrong codes"),
+    "confirming unblocked": N_("Confirming unblocked"),
+    "wallet frozen": N_("Wallet frozen"),
+    "wallet unfrozen": N_("Freeze lifted"),
+    "top-up booked": N_("Top-up booked by the office"),
+    "pay-out booked": N_("Payment out booked by the office"),
+    "booking reversed": N_("Booking reversed by the office"),
+}
+"""What the trail says of a person, in words for everybody."""
+TOLD = {
+    "new browser",
+    "password changed",
+    "person changed",
+    "sheet activated",
+    "app enrolled",
+    "app removed",
+    "confirming blocked",
+    "confirming unblocked",
+    "wallet frozen",
+    "wallet unfrozen",
+}
+"""What the owner is told of by mail."""
+LINK_LIFE = 30 * 24 * 3600
+"""Seconds for which the link in a notice freezes the wallet."""
+
+
+class FreezeLinkOver(Refused):
+    says = N_("This link is not right, or is older than 30 days. Please use the freeze code of your TAN sheet, or call the office.")
+    status = 410
+
+
+def note(actor: Actor, verb: str, person: int, *, at: datetime, before: str = "", after: str = "") -> None:
+    """Write a line about a person into the trail, and tell him if it is one of those he is told of."""
+    record(actor, verb, f"person:{person}", at=at, before=before, after=after)
+    if verb in TOLD:
+        tell(person, verb, actor=actor, at=at)
+
+
+def tell(person: int, verb: str, *, actor: Actor, at: datetime, browser: str = "", address: str = "") -> None:
+    """Post a notice to a person's mailbox, or to `address`, which was his until now; nothing to who has none."""
+    name, number, language, zone, mail = one("SELECT name, number, language, zone, email FROM person WHERE id = ?", person)
+    to = address or mail
+    if to:
+        # The address of a colleague in the office is nobody's business.
+        own = actor.address if actor.person == person else ""
+        link = _signer().dumps(person) if number else ""
+        facts = {"name": name, "verb": verb, "at": micros(at), "zone": zone, "address": own, "browser": browser, "link": link}
+        post("notice", key=f"notice:{verb}:{person}:{to}:{micros(at)}", address=to, language=language, facts=facts, at=at)
+
+
+def who_freezes(link: str) -> int:
+    """Whose wallet the link of a notice freezes. Raises FreezeLinkOver."""
+    try:
+        return int(_signer().loads(link, max_age=LINK_LIFE))
+    except BadSignature as wrong:
+        raise FreezeLinkOver from wrong
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(keys().web, salt="freeze")
