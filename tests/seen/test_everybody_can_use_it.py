@@ -22,6 +22,7 @@ OFFICE = [
     "/office/orders?colour=red",
     "/office/partners",
     "/office/partners/{partner}",
+    "/office/partners/{partner}/history",
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
     "/office/staff",

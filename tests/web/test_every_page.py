@@ -146,7 +146,7 @@ PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/state
            "/orders/{red}/receipt", "/me/security", "/me/sessions", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
-          "/office/partners/{anna}/details", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
+          "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
           "/office/bank/statements?done=1.1.0.0", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/more", "/nix")  # fmt: skip
 REFUSED = {"/nix": 404, "/orders/{paid}/payment": 409, "/orders/{red}/receipt": 409}

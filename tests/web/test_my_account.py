@@ -2,14 +2,15 @@
 
 import re
 
-from tests.cast import NOON, PASSWORD
+from tests.cast import NOON, PASSWORD, red_order
 from tests.web.client import Browser
 from tests.web.refusing import nothing_written, reading, refused, says
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
-from vps.kernel.database import one
-from vps.people.actions import FreezeLinkOver, WrongPassword
+from vps.kernel.database import one, run
+from vps.people.actions import Details, FreezeLinkOver, WrongPassword, change_person
 from vps.people.actions.notices import note
+from vps.people.models import Person
 from vps.post.actions import due
 from vps.security.actions import freeze
 from vps.security.models import frozen_since
@@ -114,3 +115,26 @@ def test_a_frozen_wallet_is_not_offered_to_be_frozen_again(house):
     freeze(house.anna.id, actor=HOUSE, at=NOON)
     page = Browser(house.clara).get(f"/office/partners/{house.anna.number}")
     assert f'action="/office/partners/{house.anna.number}/freeze"' not in page.text
+
+
+def test_the_office_reads_a_partners_history_with_names_and_what_changed(house):
+    run("UPDATE person SET language = 'de' WHERE id = ?", house.clara.id)
+    anna = Person.get_by_id(house.anna.id)
+    facts = {key: getattr(anna, key) for key in ("name", "zone", "phone", "bank_name")}
+    own, desk = Actor(anna.id, "198.51.100.1"), Actor(house.dragan.id, "192.0.2.9")
+    change_person(anna, Details(**facts, language="en", email="new@example.com"), actor=desk, at=NOON)
+    note(own, "session ended", anna.id, at=NOON, after="Firefox")
+    note(HOUSE, "person made", anna.id, at=NOON)
+
+    page = Browser(Person.get_by_id(house.clara.id)).get(f"/office/partners/{anna.number}/history").text
+
+    assert "E-Mail: anna@example.com → new@example.com" in page and "Sprache: Deutsch → English" in page
+    assert f"{house.dragan.name} · 192.0.2.9" in page and "Anna Bauer · 198.51.100.1" in page and "das System" in page
+    assert "Firefox" in page and "Account" not in page
+
+
+def test_whoever_closes_an_account_is_told_what_is_still_in_it(house):
+    path, dragan = f"/office/partners/{house.anna.number}", reading(house.dragan, "en")
+    assert "In the wallet: €250.00. Orders not paid: 0." in dragan.get(path).text.replace("\xa0", " ")
+    red_order(house)
+    assert "Orders not paid: 1." in dragan.get(path).text

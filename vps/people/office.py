@@ -1,10 +1,10 @@
 """The office makes partners and staff, and invites them."""
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.pages import changed, found, page
+from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.kernel.database import rows
 from vps.people.actions import LIFE, change_person, close_person, invite_by_mail, register_staff
@@ -12,6 +12,7 @@ from vps.people.forms import PartnerChangeForm, StaffForm
 from vps.people.guards import for_staff
 from vps.people.models import Person
 from vps.people.session import my_actor
+from vps.people.words import told
 
 blueprint = for_staff(Blueprint("people_office", __name__, url_prefix="/office"))
 
@@ -28,6 +29,13 @@ def change_details(number: str) -> Response:
     if not form.done(lambda: change_person(person, form.partner(), actor=my_actor(), at=clock())):
         return page("people/partner_form.html", form=form, person=person, status=form.status)
     return changed(url_for("home_office.partner", number=number))
+
+
+@blueprint.get("/partners/<number>/history")
+def partner_history(number: str) -> Response:
+    person, older = _partner(number), key_from(request.args.get("before"))
+    lines, before = told(person, before=older[0] if older else None, office=True)
+    return page("people/history.html", lines=lines, before=before, person=person, office=True)
 
 
 @blueprint.get("/staff")

@@ -4,13 +4,11 @@ from flask import Blueprint, Response, current_app, g, redirect, request, sessio
 from werkzeug.exceptions import HTTPException
 
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.languages import COOKIE, known, say
+from vps.hypermedia.languages import COOKIE, known
 from vps.hypermedia.pages import changed, key_from, page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
-from vps.ledger.actions import history
 from vps.people.actions import (
-    HAPPENED,
     accept,
     cannot_sign_in,
     change_password,
@@ -26,13 +24,12 @@ from vps.people.forms import CannotSignInForm, LanguageForm, NewPasswordForm, Pa
 from vps.people.guards import for_everybody
 from vps.people.models import Person
 from vps.people.session import BrowserSession, me, my_actor, somebody
+from vps.people.words import told
 
 blueprint = Blueprint("people", __name__)
 mine = for_everybody(Blueprint("mine", __name__, url_prefix="/me"))
 """Pages of whoever is signed in, about his own account."""
 
-PAGE = 25
-"""Lines of a page of history, as many as `history` answers."""
 FAMILIES = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 """Browser families as they name themselves, the first match counts."""
 
@@ -153,9 +150,8 @@ def change_my_password() -> Response:
 @mine.get("/history")
 def my_history() -> Response:
     older = key_from(request.args.get("before"))
-    lines = history(f"person:{me().id}", before=older[0] if older else None)
-    told = [(say(HAPPENED[line.verb]), line) for line in lines]
-    return page("people/history.html", lines=told, before=lines[-1].id if len(lines) == PAGE else None)
+    lines, before = told(me(), before=older[0] if older else None, office=False)
+    return page("people/history.html", lines=lines, before=before, person=me(), office=False)
 
 
 def _this() -> int:

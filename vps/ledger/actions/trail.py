@@ -25,7 +25,7 @@ def record(actor: Actor, verb: str, subject: str, *, at: datetime, before: str =
     run(INSERT, actor.person, subject, verb, before, after, actor.address, micros(at))
 
 
-def history(subject: str, *, before: int | None = None, most: int = 25) -> list[Happened]:
+def history(subject: str, *, before: int | None = None, most: int) -> list[Happened]:
     """The newest lines about a subject, or those older than the line `before`."""
     found = rows(HISTORY, subject, before or 2**62, most)
     return [Happened(key, verb, actor, was, now, address, instant(at)) for key, verb, actor, was, now, address, at in found]
