@@ -3,10 +3,13 @@
 import pytest
 
 from tests.cast import NOON, give
+from vps.jobs.worker import render
 from vps.kernel.authorisation import Actor, ByStaff
-from vps.kernel.database import one, rows
+from vps.kernel.database import one, rows, run
 from vps.kernel.refusals import NotFound
+from vps.kernel.settings import Settings
 from vps.kernel.text import HiddenCharacters, TooLong
+from vps.post.actions import due
 from vps.wallets.actions import NoText, answer_question, ask_office
 from vps.wallets.models import Question, open_questions, questions_about
 
@@ -59,6 +62,24 @@ def test_an_answer_ends_the_waiting(cast):
     assert open_questions() == []
     [answered] = questions_about(cast.anna.id, line_of(cast.anna))
     assert (answered.answer, answered.answered_by, answered.answered_at) == ("The opening balance.", cast.dragan.id, NOON)
+
+
+def test_the_answer_is_mailed_to_who_asked_in_his_language(cast, tmp_path):
+    question = ask_office(cast.anna.id, line_of(cast.anna), "What is <this>?", at=NOON)
+    answer_question(question, "The opening\nbalance.", authorisation=staff(cast), at=NOON)
+    give(cast.boris, 1_00)
+    run("UPDATE person SET email = '' WHERE id = ?", cast.boris.id)
+    unheard = ask_office(cast.boris.id, line_of(cast.boris), "And this?", at=NOON)
+    answer_question(unheard, "The same.", authorisation=staff(cast), at=NOON)
+
+    ((_, key, kind, address, language, facts),) = due(NOON)
+    mail = render(
+        Settings(tmp_path, "", tmp_path, public_url="https://w.example"), kind, key=key, address=address, language=language, facts=facts
+    )
+
+    assert (mail["To"], mail["Subject"]) == ("anna@example.com", "Alpenkraut: Antwort auf Ihre Frage")
+    assert "What is <this>?" in mail.get_content() and "The opening\nbalance." in mail.get_content()
+    assert f"https://w.example/wallet/statement/{line_of(cast.anna)}" in mail.get_content()
 
 
 def test_an_answer_is_given_once(cast):

@@ -13,6 +13,7 @@ from vps.kernel.text import clean_text
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, open_account, record, reverse, voucher
 from vps.people.actions import Details, register_partner
 from vps.people.models import Person
+from vps.post.actions import post
 from vps.wallets.models import Wallet, purse
 
 HAND = "receipt"
@@ -245,10 +246,14 @@ def ask_office(person: int, booking: int, text: str, *, at: datetime) -> int:
 
 @action
 def answer_question(question: int, text: str, *, authorisation: ByStaff, at: datetime) -> None:
-    """The office answers, once. Raises NotFound, NoText."""
+    """The office answers, once, and mails it to who asked. Raises NotFound, NoText."""
     words = _words(text, most=2000)
-    if not one(ANSWER, words, micros(at), authorisation.actor.person, question):
+    if not (asked := one(ANSWER, words, micros(at), authorisation.actor.person, question)):
         raise NotFound
+    name, email, language = one("SELECT name, email, language FROM person WHERE id = ?", asked[0])
+    if email:
+        facts = {"name": name, "booking": asked[1], "question": asked[2], "answer": words}
+        post("answer", key=f"answer:{question}", address=email, language=language, facts=facts, at=at)
 
 
 def account_of(person: int, currency: str) -> int:
@@ -292,4 +297,4 @@ PAPER = (
 )
 ON_STATEMENT = "SELECT 1 FROM booking b JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id) WHERE b.id = ? AND w.person_id = ?"
 ASK = "INSERT INTO question (person_id, booking, text, asked_at) VALUES (?, ?, ?, ?)"
-ANSWER = "UPDATE question SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND answered_at IS NULL RETURNING id"
+ANSWER = "UPDATE question SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND answered_at IS NULL RETURNING person_id, booking, text"
