@@ -25,7 +25,7 @@ def bench() -> None:
 @bench.command("pay")
 @JSON
 @FOLDER
-@ROUNDS
+@click.option("--rounds", default=9, show_default=True, type=click.IntRange(1))
 @click.option("--seconds", default=3.0, show_default=True, help="Length of a round.")
 @click.option("--processes", default=8, show_default=True, help="How many pay at once; 0 leaves that out.")
 def pay(as_json: bool, folder: Path | None, rounds: int, seconds: float, processes: int) -> None:
