@@ -71,3 +71,12 @@ def test_a_company_may_be_called_anything(name):
 def test_without_an_address_it_comes_from_the_installation():
     (sender,) = message(address="")["From"].addresses
     assert sender.addr_spec == "vps@wallet.example.com"
+
+
+def test_a_message_that_is_sent_again_is_known_by_its_id():
+    first, again, other = (
+        compose("x\n---\ny", to="a@example.com", sender_address="", sender_name="VPS", key=key, host="wallet.example.com")["Message-ID"]
+        for key in ("receipt:1", "receipt:1", "receipt:2")
+    )
+    assert first == again != other
+    assert first.endswith("@wallet.example.com>")

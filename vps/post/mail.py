@@ -5,7 +5,7 @@ import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import make_msgid
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -59,14 +59,14 @@ def sender(mail_url: str, data_dir: Path) -> Sender:
 
 
 def compose(rendered: str, *, to: str, sender_address: str, sender_name: str, key: str, host: str) -> EmailMessage:
-    """A message from a rendered template: subject, a line of dashes, text. The same outbox row is the same message id."""
+    """A message from a rendered template: subject, a line of dashes, text. The same outbox row is the same message id, so that what is sent twice can be known."""
     subject, _, text = rendered.partition("\n---\n")
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject.strip()
     user, _, domain = (sender_address or f"vps@{host or 'localhost'}").rpartition("@")
     message["From"] = Address(" ".join(sender_name.split()), user, domain)
     message["To"] = to
-    message["Message-ID"] = make_msgid(idstring="".join(sign for sign in key if sign.isalnum())[:40], domain=host or "localhost")
+    message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     return message
