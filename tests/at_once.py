@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from vps.kernel.database import connect, database
@@ -9,22 +10,16 @@ from vps.kernel.database import connect, database
 
 def at_once(count: int, step: Callable[[int], Any]) -> list[Any]:
     """What `step(0)` … `step(count - 1)` answered or raised, in that order, all started together."""
-    answers: list[Any] = [None] * count
     start = threading.Barrier(count)
 
-    def one(n: int) -> None:
+    def one(n: int) -> Any:
         connect()
         start.wait()
         try:
-            answers[n] = step(n)
-        except Exception as raised:
-            answers[n] = raised
+            return step(n)
         finally:
             database.close()
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    with ThreadPoolExecutor(count) as threads:
+        done = [threads.submit(one, n) for n in range(count)]
+    return [each.exception() or each.result() for each in done]

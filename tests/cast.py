@@ -70,7 +70,7 @@ def give(person: Person, minor: int) -> None:
 def balance(person: Person) -> Money:
     wallet = Wallet.of(person.id, "EUR")
     assert wallet is not None
-    return wallet.account.booked  # type: ignore[no-any-return]
+    return wallet.account.booked
 
 
 def red_order(cast: SimpleNamespace, partner: Person | None = None, *, customer: str = "Maria Huber", quantity: int = 1) -> Order:
@@ -80,7 +80,7 @@ def red_order(cast: SimpleNamespace, partner: Person | None = None, *, customer:
     made = enter_order(
         seller, buyer, [Item(cast.tea.id, quantity)], key=f"test {next(_keys)}", address=Address(), actor=Actor(seller.id), at=NOON
     )
-    return Order.get_by_id(made)  # type: ignore[no-any-return]
+    return Order.get_by_id(made)
 
 
 def sheet_of(person: Person, at: datetime = NOON) -> TanSheet:
@@ -89,7 +89,7 @@ def sheet_of(person: Person, at: datetime = NOON) -> TanSheet:
     prepare_sheet(sheet.id, at=at)
     first, second = asked_to_activate(sheet)
     activate_sheet(person.id, first=CODES[first - 1], second=CODES[second - 1], actor=Actor(person.id), at=at)
-    return TanSheet.get_by_id(sheet.id)  # type: ignore[no-any-return]
+    return TanSheet.get_by_id(sheet.id)
 
 
 def app_of(person: Person, at: datetime = NOON) -> pyotp.TOTP:

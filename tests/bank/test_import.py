@@ -212,7 +212,7 @@ def test_too_many_decimals_too_large_amounts_and_strange_currencies_are_refused(
         (file(line("9" * 18)), TooLargeToBook),
         (file(balance("CLBD", "9" * 18), line("1")), TooLargeToBook),
         (file(line("5", currency="USD")), NoSuchCurrency),
-        (file(line("5", currency="XXX")), NoSuchCurrency),
+        (file(line("5", currency="XTS")), NoSuchCurrency),
         (file(), NoSuchCurrency),
         (document().encode(), NoStatement),
     ):

@@ -30,7 +30,7 @@ def orders_of(anna: str) -> str:
 
 
 def order(reference: str) -> Order:
-    return Order.get(Order.key == f"import:{reference}")  # type: ignore[no-any-return]
+    return Order.get(Order.key == f"import:{reference}")
 
 
 def mistakes(text: str) -> list[tuple[int, str, str]]:

@@ -280,7 +280,7 @@ def test_what_an_account_is_gets_forgotten_when_its_opening_is_undone(books):
         opened_and_refused()
 
     # SQLite gives the same id to the next account: it must not be taken for a wallet.
-    other = open_account(code="fees:XXX", kind="fees", currency="EUR", at=NOON)
+    other = open_account(code="fees:NEW", kind="fees", currency="EUR", at=NOON)
     assert books.move(other, books.boris, 1).debit_after is None
 
 

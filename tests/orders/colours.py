@@ -29,7 +29,7 @@ def painted(cast: SimpleNamespace, stage: Stage, *, partner: Person | None = Non
     order = red_order(cast, partner, **more)
     moments = [None if offset is None else micros(moment(offset, minutes)) for offset in stage.value]
     run("UPDATE orders SET paid_at = ?, final_at = ?, provisioned_at = ?, cancelled_at = ? WHERE id = ?", *moments, order.id)
-    return Order.get_by_id(order.id)  # type: ignore[no-any-return]
+    return Order.get_by_id(order.id)
 
 
 def moment(offset: int, minutes: int) -> datetime:

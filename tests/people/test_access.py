@@ -135,6 +135,19 @@ def test_a_password_that_will_not_do_changes_nothing(cast, opened, typed, refusa
     assert check_password("anna", PASSWORD, browser=None, address="192.0.2.1", at=NOON)
 
 
+def test_the_right_password_forgets_the_wrong_tries_before_it(cast, opened):
+    _, this = opened(cast.anna)
+    for _ in range(4):
+        with pytest.raises(WrongPassword):
+            change(cast.anna, this, current="a guess of his")
+
+    change(cast.anna, this)
+
+    with pytest.raises(WrongPassword):
+        change(cast.anna, this)
+    change(cast.anna, this, current=NEW, password=PASSWORD, again=PASSWORD)
+
+
 def test_who_sits_at_an_open_browser_cannot_guess_the_password(cast, opened):
     _, this = opened(cast.anna)
     for _ in range(5):

@@ -40,7 +40,9 @@ def test_whatever_the_trail_says_of_a_person_has_words():
     said = set()
     for file in SOURCE.rglob("*.py"):
         text = file.read_text()
-        said |= set(re.findall(r'note\(.*?, "([^"]+)"', text)) | set(re.findall(r'"([a-z -]+)", f"person:', text))
+        for facts in re.findall(r"note\((.*?), at=", text):
+            said |= set(re.findall(r'"([a-z -]+)"', facts))
+        said |= set(re.findall(r'"([a-z -]+)", f"person:', text))
     assert said >= {"signed in", "sheet activated", "wallet frozen", "person changed"}
     assert said <= set(HAPPENED)
     assert set(HAPPENED) >= TOLD

@@ -148,7 +148,7 @@ class Bytes:
     """
 
     def __init__(self, page: object, *, slow: bool = False) -> None:
-        self.wire = page.context.new_cdp_session(page)  # type: ignore[attr-defined]
+        self.wire = page.context.new_cdp_session(page)
         self.seen: dict[str, tuple[str, int]] = {}
         self.kept: set[str] = set()
         self.wire.on("Network.requestServedFromCache", lambda event: self.kept.add(event["requestId"]))

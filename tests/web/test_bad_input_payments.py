@@ -31,7 +31,7 @@ def test_added_fields_pay_what_was_shown(cast, dialog):
         "way": "none",
         "level": "0",
         "state": "posted",
-        "currency": "XXX",
+        "currency": "XTS",
         "price": "1",
     }
 

@@ -33,8 +33,8 @@ def change_details(number: str) -> Response:
 
 @blueprint.get("/partners/<number>/history")
 def partner_history(number: str) -> Response:
-    person, older = _partner(number), key_from(request.args.get("before"))
-    lines, before = told(person, before=older[0] if older else None, office=True)
+    person = _partner(number)
+    lines, before = told(person, before=key_from(request.args.get("before")), office=True)
     return page("people/history.html", lines=lines, before=before, person=person, office=True)
 
 

@@ -149,8 +149,7 @@ def change_my_password() -> Response:
 
 @mine.get("/history")
 def my_history() -> Response:
-    older = key_from(request.args.get("before"))
-    lines, before = told(me(), before=older[0] if older else None, office=False)
+    lines, before = told(me(), before=key_from(request.args.get("before")), office=False)
     return page("people/history.html", lines=lines, before=before, person=me(), office=False)
 
 

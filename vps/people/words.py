@@ -19,7 +19,7 @@ DETAILS = {
     "email": N_("E-mail"),
     "phone": N_("Phone"),
 }
-NAMED = ("signed in", "session ended", "sheet made", "sheet activated", "sheet not activated")
+NAMED = ("signed in", "new browser", "session ended", "sheet made", "sheet activated", "sheet not activated")
 """What is told with the name of the browser or of the sheet."""
 
 
@@ -31,9 +31,9 @@ class Told(NamedTuple):
     details: str
 
 
-def told(person: Person, *, before: int | None, office: bool) -> tuple[list[Told], int | None]:
-    """A page of a person's history as its reader sees it, and the line after which the next page begins."""
-    lines = history(f"person:{person.id}", before=before, most=PAGE)
+def told(person: Person, *, before: tuple[int, int] | None, office: bool) -> tuple[list[Told], int | None]:
+    """A page of a person's history as its reader sees it, after the key of the page before; and the line the next page begins after."""
+    lines = history(f"person:{person.id}", before=before[0] if before else None, most=PAGE)
     names = _names({line.actor for line in lines if line.actor}) if office else {}
     found = [Told(say(HAPPENED[line.verb]), _small(line, person, names, office=office), _details(line)) for line in lines]
     return found, lines[-1].id if len(lines) == PAGE else None

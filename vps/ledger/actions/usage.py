@@ -39,20 +39,19 @@ def count_movement(run: Statements, account: int, kind: str, amount: Money, at: 
     if seq is None:
         seq = latest = minor = count = 0
     at = max(at, latest)  # time never runs back in it, whatever the clocks say
-    if back:
-        run(ADD, (account, kind, seq + 1, at, minor - amount.minor, count - 1))
-        return balance  # type: ignore[no-any-return]
-    for limit in limits:
-        if limit.kind == kind:
-            _check(account, limit, amount, minor, at)
-    run(ADD, (account, kind, seq + 1, at, minor + amount.minor, count + 1))
+    if not back:
+        for limit in limits:
+            if limit.kind == kind:
+                _check(account, limit, amount, minor, at)
+    sign = -1 if back else 1
+    run(ADD, (account, kind, seq + 1, at, minor + sign * amount.minor, count + sign))
     return balance  # type: ignore[no-any-return]
 
 
 def moved(account: int, kind: str, *, since: datetime) -> int:
     """Minor units moved as `kind` after `since`, less what was reversed: the difference of two rows."""
     last = one(LAST, account, kind)
-    return int(last[2] - _before(account, kind, micros(since))) if last else 0
+    return int(last[0] - _before(account, kind, micros(since))) if last else 0
 
 
 def _check(account: int, limit: Limit, amount: Money, minor: int, now: int) -> None:
@@ -69,7 +68,7 @@ def _before(account: int, kind: str, start: int) -> int:
     return int(row[0]) if row else 0
 
 
-LAST = "SELECT seq, at, cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+LAST = "SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
 BEFORE = "SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
 OLDEST = "SELECT at FROM usage WHERE account_id = ? AND kind = ? AND at > ? ORDER BY at, seq LIMIT 1"
 STANDS = (

@@ -13,7 +13,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
 from vps.people.actions.notices import note
 from vps.people.actions.sign_in import network, token_hash
-from vps.people.actions.throttle import ACCOUNT, NETWORK, RESET, TooManyTries, count_failure, must_not_wait
+from vps.people.actions.throttle import ACCOUNT, NETWORK, RESET, TooManyTries, count_failure, forget_failures, must_not_wait
 from vps.people.models import Invitation, Person
 from vps.post.actions import post
 
@@ -126,6 +126,7 @@ def change_password(person: Person, *, current: str, password: str, again: str, 
         count_failure(asked, at)
         raise WrongPassword
     must_not_wait(asked, at)
+    forget_failures(asked)
     hashed = slow_hash(good_password(password, again, about=person))
     set_password(person, hashed, actor=actor, at=at, keep=session)
 

@@ -67,7 +67,7 @@ def note(actor: Actor, verb: str, person: int, *, at: datetime, before: str = ""
     """Write a line about a person into the trail, and tell him if it is one of those he is told of."""
     record(actor, verb, f"person:{person}", at=at, before=before, after=after)
     if verb in TOLD:
-        tell(person, verb, actor=actor, at=at)
+        tell(person, verb, actor=actor, at=at, browser=after if verb == "new browser" else "")
 
 
 def tell(person: int, verb: str, *, actor: Actor, at: datetime, browser: str = "", address: str = "") -> None:

@@ -13,7 +13,7 @@ from vps.kernel.database import action, one, run
 from vps.kernel.hashing import matches
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
-from vps.people.actions.notices import note, tell
+from vps.people.actions.notices import note
 from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
 from vps.people.models import Person
 
@@ -71,12 +71,12 @@ def open_session(person: Person, *, browser: str | None, agent: str, actor: Acto
     """Start a session; `confirmed` is False while a member of staff still owes the code of the app."""
     token, now, agent = secrets.token_urlsafe(32), micros(at), agent[:40]
     run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, actor.address, agent, now if confirmed else None)
+    told = False
     if browser is None or not _knows(person.id, browser):
-        if one("SELECT 1 FROM browser WHERE person_id = ?", person.id):  # the first is the one of his invitation
-            tell(person.id, "new browser", actor=Actor(person.id, actor.address), browser=agent, at=at)
+        told = one("SELECT 1 FROM browser WHERE person_id = ?", person.id) is not None  # the first is the one of his invitation
         browser = secrets.token_urlsafe(32)
         run("INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?)", person.id, token_hash(browser), now)
-    note(Actor(person.id, actor.address), "signed in", person.id, at=at, after=agent)
+    note(Actor(person.id, actor.address), "new browser" if told else "signed in", person.id, at=at, after=agent)
     return Opened(token, browser)
 
 
