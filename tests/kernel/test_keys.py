@@ -141,12 +141,32 @@ def test_a_key_file_from_before_the_check_is_read(fresh, tmp_path):
     assert read_keys(path) == fresh
 
 
-def test_a_fingerprint_stays_when_a_new_key_encrypts_and_is_another_for_other_keys(fresh):
-    newer = replace(fresh, fernet=(Keys.fresh().fernet[0], *fresh.fernet), web="another")
-
-    assert newer.fingerprint == fresh.fingerprint
-    for other in (replace(fresh, pepper=b"x" * 32), replace(fresh, fernet=Keys.fresh().fernet), replace(fresh, seal=Keys.fresh().seal)):
+def test_a_fingerprint_stays_when_the_key_that_encrypts_changes_and_is_another_for_other_keys(fresh):
+    assert replace(fresh, fernet=Keys.fresh().fernet, web="another").fingerprint == fresh.fingerprint
+    for other in (replace(fresh, pepper=b"x" * 32), replace(fresh, seal=Keys.fresh().seal)):
         assert other.fingerprint != fresh.fingerprint
+        assert other.first_fingerprint != fresh.first_fingerprint
+
+
+def test_the_fingerprint_of_older_books_stays_until_the_oldest_key_is_dropped(fresh):
+    both = replace(fresh, fernet=(Keys.fresh().fernet[0], *fresh.fernet))
+
+    assert both.first_fingerprint == fresh.first_fingerprint
+    assert replace(both, fernet=both.fernet[:1]).first_fingerprint != fresh.first_fingerprint
+
+
+def test_a_token_tells_with_which_of_the_keys_it_was_made(fresh):
+    token = fresh.encrypt(b"secret", owner="a")
+    both = replace(fresh, fernet=(Keys.fresh().fernet[0], *fresh.fernet))
+    renewed = both.renewed(memoryview(token))
+
+    assert (both.age(memoryview(token)), both.age(renewed)) == (1, 0)
+    assert replace(both, fernet=both.fernet[:1]).decrypt(renewed, owner="a") == b"secret"
+    with pytest.raises(NotOurs):
+        both.decrypt(renewed, owner="b")
+    for nobodys in (Keys.fresh().encrypt(b"secret", owner="a"), b"", b"no token"):
+        with pytest.raises(NotOurs):
+            both.age(nobodys)
 
 
 def test_nothing_works_before_the_keys_were_read(monkeypatch):

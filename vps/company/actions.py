@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, typed_ibans
-from vps.kernel.authorisation import Actor
+from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.cells import currency
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
@@ -13,7 +13,7 @@ from vps.kernel.keys import keys
 from vps.kernel.numbers import is_iban
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
-from vps.ledger.actions import record, set_up
+from vps.ledger.actions import history, record, set_up
 
 KINDS = {field.name: field.type for field in fields(Company)}
 
@@ -76,11 +76,32 @@ def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime
 
 @action
 def remember_keys(*, at: datetime) -> None:
-    """Write down by what these books will know their keys again; at the first time only. Raises OtherKeys."""
+    """Write down by what these books will know their keys again; at the first time, and once more for books that know them by a key
+    that may be dropped. Raises OtherKeys.
+    """
     if not keys_fit():
         raise OtherKeys
-    if not one("SELECT 1 FROM setting WHERE key = 'keys'"):
-        run("INSERT INTO setting (key, value, since) VALUES ('keys', ?, ?)", keys().fingerprint, micros(at))
+    if not one("SELECT 1 FROM setting WHERE key = 'keys' AND value = ?", keys().fingerprint):
+        run(REMEMBER, "keys", keys().fingerprint, micros(at))
+
+
+@action
+def keys_changed(*, before: str, at: datetime) -> None:
+    """Write into the trail that the key file is another than before, by the letters of its check."""
+    record(HOUSE, "setting changed", "setting:keys", at=at, before=f"check {before}", after=f"check {keys().check}")
+
+
+@action
+def remember(key: str, value: str, *, at: datetime) -> None:
+    """Keep what the house itself did once; the trail has it, too, which is sealed."""
+    assert key not in KINDS
+    run(REMEMBER, key, value, micros(at))
+    record(HOUSE, "setting changed", f"setting:{key}", at=at, after=value)
+
+
+def remembered(key: str) -> bool:
+    """Whether `remember` was ever called for this key. The trail is asked as well: there nobody deletes unseen."""
+    return one("SELECT 1 FROM setting WHERE key = ?", key) is not None or bool(history(f"setting:{key}", most=1))
 
 
 def must_be_zone(zone: str) -> None:
@@ -118,3 +139,6 @@ def _checked(key: str, typed: str | int) -> str | int:
         if str(typed) != company().zone and one("SELECT 1 FROM seal LIMIT 1"):
             raise ZoneIsSealed
     return clean_text(str(typed), most=1000, lines=True)
+
+
+REMEMBER = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import BigIntegerField, TextField
 
 from vps.kernel.database import on_configure, one, rows
-from vps.kernel.keys import keys
+from vps.kernel.keys import PRESENT, keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.rows import Instant, Row
@@ -92,9 +92,13 @@ def company() -> Company:
 
 
 def keys_fit() -> bool:
-    """Whether the keys in use are those these books were begun with; books from before that was written down fit any."""
-    known = one("SELECT value FROM setting WHERE key = 'keys' ORDER BY id LIMIT 1")
-    return known is None or known[0] == keys().fingerprint
+    """Whether the keys in use are those these books were begun with; books from before that was written down fit any.
+
+    The first fingerprint of the present kind counts: what somebody adds later does not make other keys fit.
+    """
+    kept = [value for (value,) in rows("SELECT value FROM setting WHERE key = 'keys' ORDER BY id")]
+    known = [value for value in kept if value.startswith(PRESENT)] or kept
+    return not known or known[0] in (keys().fingerprint, keys().first_fingerprint)
 
 
 def audit() -> Iterator[Problem]:

@@ -1,11 +1,14 @@
 """The key file: pepper, encryption keys, seal key and the web's secret. It stands beside, never inside, the database."""
 
+import fcntl
 import hmac
 import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +39,10 @@ class NotOurs(Refused):
     says = N_("This secret cannot be opened with the keys of this installation.")
 
 
+PRESENT = "2:"
+"""How a fingerprint of the present kind begins."""
+
+
 @dataclass(frozen=True)
 class Keys:
     """Every secret of one installation. The first Fernet key encrypts; all of them decrypt."""
@@ -58,7 +65,12 @@ class Keys:
 
     @property
     def fingerprint(self) -> str:
-        """What the books keep of these keys, to know them again: of pepper, first Fernet key and seal key, which never change."""
+        """What the books keep of these keys, to know them again: of pepper and seal key, which never change."""
+        return PRESENT + self.keyed("books", self.public).hex()
+
+    @property
+    def first_fingerprint(self) -> str:
+        """What books kept before a Fernet key could be dropped: it holds the oldest one, too."""
         return self.keyed("fingerprint", self.fernet[-1], self.public).hex()
 
     def keyed(self, *parts: str) -> bytes:
@@ -67,16 +79,28 @@ class Keys:
 
     def encrypt(self, secret: bytes, *, owner: str) -> bytes:
         """Encrypt a secret so that it opens only for `owner` ('totp:12'): a copied row is worth nothing."""
-        return self._box.encrypt(owner.encode() + b"\n" + secret)
+        return _as_on_disk(self)._box.encrypt(owner.encode() + b"\n" + secret)
 
     def decrypt(self, token: bytes, *, owner: str) -> bytes:
         try:
-            named, _, secret = self._box.decrypt(bytes(token)).partition(b"\n")
+            named, _, secret = _as_on_disk(self)._box.decrypt(bytes(token)).partition(b"\n")
         except InvalidToken as wrong:
             raise NotOurs from wrong
         if named != owner.encode():
             raise NotOurs
         return secret
+
+    def age(self, token: bytes) -> int:
+        """Which of the Fernet keys a token was made with: 0 is the one that encrypts now. Raises NotOurs."""
+        for age, key in enumerate(self.fernet):
+            with suppress(InvalidToken):
+                Fernet(key).decrypt(bytes(token))
+                return age
+        raise NotOurs
+
+    def renewed(self, token: bytes) -> bytes:
+        """The same secret of the same owner, encrypted with the first key."""
+        return self._box.rotate(bytes(token))
 
     def sign(self, text: bytes) -> bytes:
         """An Ed25519 signature of 64 bytes."""
@@ -108,6 +132,9 @@ class Keys:
 
 
 _current: list[Keys] = []
+"""The keys in use, last; before them, what they were before the file changed: somebody may still hold those."""
+_file: list[tuple[Path, "Stamp"]] = []
+"""Where the keys in use were read from, and how that file looked."""
 
 
 def keys() -> Keys:
@@ -118,22 +145,54 @@ def keys() -> Keys:
 
 def use_keys(given: Keys) -> None:
     _current[:] = [given]
+    _file.clear()
 
 
 def read_keys(path: Path) -> Keys:
     """Read the key file and use it. Raises NoKeys, MistypedKeys."""
+    given, stamp = _read(path)
+    _current[:], _file[:] = [given], [(path, stamp)]
+    return given
+
+
+def _as_on_disk(given: Keys) -> Keys:
+    """The keys in use with the Fernet keys that the file holds by now.
+
+    A change of keys needs no restart by this: whoever has the key file open for long, the pages and the worker, sees it before
+    the next secret. What else may have happened to the file is told by whoever starts next; here the keys in use go on serving.
+    """
+    if not _file or not any(given is held for held in _current):
+        return given
+    path, stamp = _file[-1]
+    with suppress(NoKeys, OSError):
+        if _stamp(path.stat()) != stamp:
+            found, stamp = _read(path)
+            if (found.pepper, found.seal) == (given.pepper, given.seal):
+                _current.append(replace(given, fernet=found.fernet))
+                _file[:] = [(path, stamp)]
+    return keys()
+
+
+def _read(path: Path) -> tuple[Keys, "Stamp"]:
     try:
-        found = json.loads(path.read_text())
+        with path.open() as file:
+            stamp, found = _stamp(os.fstat(file.fileno())), json.load(file)
         given = Keys(b64decode(found["pepper"]), tuple(found["fernet"]), b64decode(found["seal"]), found["web"])
-        given.sign(given.encrypt(given.pepper, owner=given.web))  # a damaged key shows now, not with the first payment
+        given.sign(given._box.encrypt(given.pepper))  # a damaged key shows now, not with the first payment
         if found.get("check", given.check) != given.check:
             raise MistypedKeys(path=str(path))
     except (ValueError, KeyError, TypeError, AttributeError) as damage:
         raise MistypedKeys(path=str(path)) from damage
     except OSError as trouble:
         raise NoKeys(path=str(path), why=trouble.strerror) from trouble
-    use_keys(given)
-    return given
+    return given, stamp
+
+
+Stamp = tuple[int, int, int]
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def write_keys(path: Path, given: Keys) -> None:
@@ -148,3 +207,43 @@ def write_keys(path: Path, given: Keys) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(text, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_keys(path: Path, given: Keys) -> None:
+    """Exchange what the key file holds and use it. Who reads the file meanwhile, or after a power cut, finds the old keys or the new ones.
+
+    The file keeps its owner; nothing of the old one is left.
+    """
+    place = path.resolve()
+    part = place.with_name(f".{place.name}.new")
+    part.unlink(missing_ok=True)  # of a change that was broken off
+    try:
+        write_keys(part, given)
+        owner = place.stat()
+        os.chown(part, owner.st_uid, owner.st_gid)
+        part.rename(place)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    with _opened(place.parent) as folder:
+        os.fsync(folder)
+    read_keys(path)
+
+
+@contextmanager
+def changing_keys(path: Path) -> Iterator[Keys]:
+    """The keys of the file, read while nobody else can change it: of two changes at once the second begins where the first ended."""
+    with _opened(path.resolve().parent) as folder:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield read_keys(path)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
