@@ -52,7 +52,7 @@ def test_five_wrong_passwords_from_strangers_close_the_account_for_a_quarter_of_
 
 def test_a_closed_door_hashes_nothing(house, monkeypatch):
     fail(5)
-    monkeypatch.setattr("vps.people.actions.sign_in.matches", lambda *_: pytest.fail("the password was compared"))
+    monkeypatch.setattr("vps.people.actions.passwords.matches", lambda *_: pytest.fail("the password was compared"))
 
     assert closed() == 16
 

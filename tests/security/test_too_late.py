@@ -6,7 +6,7 @@ from tests.cast import CODES, NOON, PASSWORD, app_of, red_order, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.orders.actions import pay_now
-from vps.people.actions import TooManyTries, WrongSignIn, check_password
+from vps.people.actions import TooManyTries, WrongSignIn, check_password, passwords
 from vps.people.actions import sign_in as signing_in
 from vps.security.actions import ask, confirm, make_sheet, sheets, snapshot
 from vps.security.actions.confirm import CodeRefused, WayBlocked
@@ -69,13 +69,13 @@ def test_one_account_has_one_throttle_however_it_is_named(cast):
 
 
 def test_a_door_that_closed_while_the_password_was_checked_stays_closed(cast, monkeypatch):
-    checked = signing_in.matches
+    checked = passwords.matches
 
     def slowly(hashed, secret):
         for _ in range(5):
             signing_in.count_failure([(signing_in.ACCOUNT, f"person:{cast.anna.id}")], NOON)
         return checked(hashed, secret)
 
-    monkeypatch.setattr(signing_in, "matches", slowly)
+    monkeypatch.setattr(passwords, "matches", slowly)
     with pytest.raises(TooManyTries):
         check_password("anna", PASSWORD, browser=None, address="192.0.2.1", at=NOON)

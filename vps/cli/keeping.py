@@ -18,12 +18,14 @@ import click
 from vps.cli import NotWritten, house, main, must_be_owner, say, told_why
 from vps.cli.bank import NoSuchFile
 from vps.cli.books import problems_of, tell
+from vps.company.models import keys_fit
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, is_postgres
 from vps.kernel.keys import read_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
+from vps.people.actions import bind_passwords
 
 SIDES = (".sha256", ".json")
 """What lies beside a backup: its checksum, and what is in it."""
@@ -116,6 +118,8 @@ def restore(file: Path, folder: Path, key_file: Path | None) -> None:
     configure(settings.database_url)
     migrate()
     connect()
+    if keys_fit():
+        bind_passwords(at=clock())  # a backup from before they were bound
     click.echo(say(N_("The books are in %(path)s"), path=folder / "vps.db"))
     problems = problems_of()
     tell(problems)

@@ -19,7 +19,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up
-from vps.people.actions import Details, invite, register_staff
+from vps.people.actions import Details, bind_passwords, invite, register_staff
 from vps.post.mail import sender
 
 
@@ -90,6 +90,7 @@ def make_house(data: Path | None) -> Settings:
     configure(settings.database_url)
     migrate()
     remember_keys(at=clock())
+    bind_passwords(at=clock())
     return settings
 
 

@@ -1,13 +1,18 @@
 """People: one table; partner and staff are roles of it. And the partners' customers."""
 
+import hmac
 import re
+from collections.abc import Iterator
 from typing import Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
-from vps.company.models import LANGUAGES
+from vps.company.models import LANGUAGES, keys_fit
 from vps.kernel.database import one, rows
+from vps.kernel.keys import keys
 from vps.kernel.numbers import is_partner_number
+from vps.kernel.problems import Problem
+from vps.kernel.refusals import N_
 from vps.kernel.rows import Instant, Row, columns, key_to, made_of
 from vps.kernel.text import fold, short_name
 
@@ -34,6 +39,8 @@ class Person(Row):
     password_set_at = Instant(null=True)
     joined_at = Instant()
     closed_at = Instant(null=True)
+    password_mac = BlobField(null=True)
+    """Made with the pepper from this row's id and password: a hash that came into the row by another way than ours does not count."""
 
     @property
     def is_partner(self) -> bool:
@@ -49,6 +56,11 @@ class Person(Row):
         return frozenset(
             right for (right,) in rows("SELECT granted FROM person_right WHERE person_id = ? AND withdrawn_at IS NULL", self.id)
         )
+
+    @property
+    def password_fits(self) -> bool:
+        """Whether the password was set here and for this person; so does none at all."""
+        return fits(self.id, self.password, self.password_mac)
 
     @classmethod
     def with_id(cls, key: int) -> "Person | None":
@@ -202,5 +214,26 @@ def find(kind: str, query: str, *, partner: int | None = None, limit: int = 200)
     return [int(owner) for (owner,) in rows(sql, *values, limit)]
 
 
+def password_mac(person: int, hashed: str) -> bytes:
+    """What is kept beside a password's hash, so that it is worth something in this person's row only."""
+    return keys().keyed("password", str(person), hashed)
+
+
+def fits(person: int, hashed: str | None, mac: bytes | None) -> bool:
+    """Whether a row's password and what binds it belong together."""
+    if hashed is None or mac is None:
+        return hashed is None and mac is None
+    return hmac.compare_digest(bytes(mac), password_mac(person, hashed))
+
+
+def audit() -> Iterator[Problem]:
+    """Whether every password is its owner's (check A15); with other keys nobody could tell. Facts: person."""
+    for key, named, hashed, mac in rows(PASSWORDS) if keys_fit() else ():
+        if not fits(key, hashed, mac):
+            yield Problem("A15", NOT_SET_HERE, {"person": named})
+
+
+NOT_SET_HERE = N_("The password of %(person)s is not one that was set for this account, so nobody can sign in with it.")
+PASSWORDS = "SELECT id, coalesce(number, username), password, password_mac FROM person ORDER BY id"
 WITH_ID = f"SELECT {columns(Person, 'p')} FROM person p WHERE p.id = ?"  # noqa: S608
 FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"

@@ -12,9 +12,9 @@ from vps.people.actions.invite import (
     invite,
     invite_by_mail,
     invited,
-    set_password,
 )
 from vps.people.actions.notices import HAPPENED, FreezeLinkOver, note, who_freezes
+from vps.people.actions.passwords import bind_passwords, is_password, set_password
 from vps.people.actions.register import (
     Details,
     add_customer,
@@ -58,6 +58,7 @@ __all__ = [
     "WrongSignIn",
     "accept",
     "add_customer",
+    "bind_passwords",
     "cannot_sign_in",
     "change_password",
     "change_person",
@@ -75,6 +76,7 @@ __all__ = [
     "invite",
     "invite_by_mail",
     "invited",
+    "is_password",
     "live_session",
     "must_not_wait",
     "network",

@@ -8,10 +8,11 @@ from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, rows, run
-from vps.kernel.hashing import matches, slow_hash
+from vps.kernel.hashing import slow_hash
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
 from vps.people.actions.notices import note
+from vps.people.actions.passwords import is_password, set_password
 from vps.people.actions.sign_in import network, token_hash
 from vps.people.actions.throttle import ACCOUNT, NETWORK, RESET, TooManyTries, count_failure, forget_failures, must_not_wait
 from vps.people.models import Invitation, Person
@@ -122,7 +123,7 @@ def change_password(person: Person, *, current: str, password: str, again: str, 
     """
     asked = [(ACCOUNT, f"person:{person.id}")]
     must_not_wait(asked, at)
-    if not matches(person.password, normalize("NFKC", current)):
+    if not is_password(person, current, actor=actor, at=at):
         count_failure(asked, at)
         raise WrongPassword
     must_not_wait(asked, at)
@@ -134,15 +135,6 @@ def change_password(person: Person, *, current: str, password: str, again: str, 
 class WrongPassword(Refused):
     says = N_("This is not your present password.")
     field = "current"
-
-
-@action
-def set_password(person: Person, hashed: str, *, actor: Actor, at: datetime, keep: int = 0) -> None:
-    """Keep a new password's hash; every session of the person ends, but the one to `keep`."""
-    run("UPDATE person SET password = ?, password_set_at = ? WHERE id = ?", hashed, micros(at), person.id)
-    run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL AND id <> ?", micros(at), person.id, keep)
-    run("UPDATE invitation SET used_at = ? WHERE person_id = ? AND used_at IS NULL", micros(at), person.id)
-    note(actor, "password set" if person.password is None else "password changed", person.id, at=at)
 
 
 def good_password(password: str, again: str, *, about: Person) -> str:

@@ -20,6 +20,7 @@ HAPPENED = {
     "invited": N_("Link for a password made"),
     "password set": N_("Password set"),
     "password changed": N_("Password changed"),
+    "credential does not fit": N_("Sign-in refused: the stored password is not the one that was set"),
     "signed in": N_("Signed in"),
     "new browser": N_("Signed in with a new browser"),
     "signed out": N_("Signed out"),

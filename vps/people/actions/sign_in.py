@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
-from unicodedata import normalize
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
-from vps.kernel.hashing import matches
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
 from vps.people.actions.notices import note
+from vps.people.actions.passwords import is_password
 from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
 from vps.people.models import Person
 
@@ -56,8 +55,7 @@ def check_password(username: str, password: str, *, browser: str | None, address
         else (ACCOUNT, f"person:{person.id}" if person else token_hash(identity(username)).hex()),
     )
     must_not_wait(asked, at)
-    # NFKC, as it was set: one keyboard sends é as one sign, the next one as two.
-    right = matches(person.password if person else None, normalize("NFKC", password))
+    right = is_password(person, password, actor=Actor(None, address), at=at)
     if not right or person is None or person.closed_at is not None:
         count_failure(asked, at)
         raise WrongSignIn
