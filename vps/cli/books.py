@@ -16,6 +16,7 @@ from vps.ledger.actions import seal
 from vps.ledger.models.audit import audit as ledger_audit
 from vps.ledger.models.audit import counts
 from vps.orders.models.audit import audit as orders_audit
+from vps.people.models import audit as people_audit
 from vps.security.models.audit import audit as security_audit
 
 
@@ -50,7 +51,7 @@ def tell(problems: list[Problem]) -> None:
 def problems_of() -> list[Problem]:
     """Every problem of every capability that keeps something about money."""
     with reading():
-        return [*keys_audit(), *ledger_audit(company().zone), *security_audit(), *orders_audit()]
+        return [*keys_audit(), *ledger_audit(company().zone), *people_audit(), *security_audit(), *orders_audit()]
 
 
 @main.command("seal")

@@ -9,11 +9,11 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, run
 from vps.kernel.hashing import slow_hash
-from vps.kernel.keys import keys
+from vps.kernel.keys import NotOurs, keys
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import note
 from vps.security.actions.codes import read_code, sheet_code_matches, tan_secret
-from vps.security.models import SHEET, TanSheet
+from vps.security.models import SHEET, TanSheet, is_serial_of
 
 FREEZE_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 """Letters and digits that cannot be taken for one another on paper or on the phone."""
@@ -88,9 +88,11 @@ def add_hashes(sheet: int, hashes: list[tuple[int, str]], *, at: datetime) -> No
 
 
 def printout(sheet: TanSheet) -> Printout:
-    """The TANs to print. Raises AlreadyActive once the sheet was activated: then nobody can read them any more."""
+    """The TANs to print. Raises AlreadyActive once the sheet was activated: then nobody can read them any more; NotOurs."""
     if sheet.secret is None:
         raise AlreadyActive
+    if not is_serial_of(sheet.person_id, sheet.serial):
+        raise NotOurs
     found = json.loads(keys().decrypt(sheet.secret, owner=f"sheet:{sheet.serial}"))
     return Printout(sheet.serial, found["codes"], found["freeze"])
 

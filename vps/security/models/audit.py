@@ -1,16 +1,21 @@
-"""Proof that every code was worth exactly one thing (check A10): used TANs, posted intents and answered challenges belong together."""
+"""Proof that every code was worth exactly one thing (check A10): used TANs, posted intents and answered challenges belong together.
+
+And that the secrets from which codes come are their owners' (check A15).
+"""
 
 from collections.abc import Iterator
 
+from vps.company.models import keys_fit
 from vps.kernel.clock import micros
 from vps.kernel.database import rows
+from vps.kernel.keys import NotOurs, keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
-from vps.security.models.rows import TanSheet, intent_digest
+from vps.security.models.rows import TanSheet, intent_digest, is_serial_of
 
 
 def audit() -> Iterator[Problem]:
-    """Every problem of TANs and intents. Facts: id of the intent, or serial number and index of the TAN."""
+    """Every problem of TANs, intents and secrets. Facts: id of the intent; serial number and index of the TAN; whose secret it is."""
     yield from _intents()
     for (intent,) in rows(POSTED_WITHOUT_CODE):
         yield _intent(N_("Intent %(id)s was posted, but no code or more than one was used for it."), intent)
@@ -21,6 +26,8 @@ def audit() -> Iterator[Problem]:
     for serial, n in rows(TAN_WITHOUT_INTENT):
         yield _tan(N_("TAN %(n)s of sheet %(serial)s was used for nothing that was asked and posted."), serial, n)
     yield from _activations()
+    if keys_fit():  # with other keys nobody could tell
+        yield from _secrets()
 
 
 def _intents() -> Iterator[Problem]:
@@ -40,6 +47,24 @@ def _activations() -> Iterator[Problem]:
         expected = {(n, micros(sheet.activated_at)) for n in sheet.proof()} if sheet.activated_at else set()
         for n in sorted({n for n, _ in set(used.get(sheet.id, [])) ^ expected}):
             yield _tan(N_("TAN %(n)s of sheet %(serial)s does not fit the sheet's activation."), sheet.serial, n)
+
+
+def _secrets() -> Iterator[Problem]:
+    for owner, person, secret in rows(APPS):
+        if not _opens(secret, f"app:{owner}"):
+            yield Problem("A15", N_("The app of %(person)s does not fit: its secret was not made for this account."), {"person": person})
+    for owner, person, serial, secret in rows(SHEETS):
+        if not (is_serial_of(owner, serial) and _opens(secret or b"", f"sheet:{serial}")):
+            facts = {"serial": serial, "person": person}
+            yield Problem("A15", N_("TAN sheet %(serial)s of %(person)s does not fit: its TANs were not made for this account."), facts)
+
+
+def _opens(secret: bytes, owner: str) -> bool:
+    try:
+        keys().decrypt(secret, owner=owner)
+    except NotOurs:
+        return False
+    return True
 
 
 def _intent(says: str, key: int) -> Problem:
@@ -71,3 +96,8 @@ TAN_WITHOUT_INTENT = (
     " ORDER BY s.serial, t.n"
 )
 USED_ALONE = "SELECT sheet_id, n, used_at FROM tan WHERE used_at IS NOT NULL AND intent_id IS NULL"
+APPS = "SELECT a.person_id, coalesce(p.number, p.username), a.secret FROM app a JOIN person p ON p.id = a.person_id ORDER BY a.id"
+SHEETS = (
+    "SELECT s.person_id, coalesce(p.number, p.username), s.serial, s.secret FROM tan_sheet s JOIN person p ON p.id = s.person_id"
+    " WHERE s.secret IS NOT NULL OR (s.activated_at IS NULL AND s.ended_at IS NULL) ORDER BY s.id"
+)

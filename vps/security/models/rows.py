@@ -10,6 +10,7 @@ from vps.kernel.clock import instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.keys import keys
 from vps.kernel.rows import Instant, Row, currency_field, key_to
+from vps.kernel.vault import SecretField
 from vps.people.models import Person
 
 SHEET, APP = "sheet", "app"
@@ -25,7 +26,7 @@ class TanSheet(Row):
     person_id: int
     serial = TextField(unique=True)
     size = IntegerField(constraints=[Check("size BETWEEN 2 AND 200")])
-    secret = BlobField(null=True)
+    secret = SecretField(null=True)
     stop_code = BlobField()
     made_at = Instant()
     made_by = BigIntegerField(null=True)
@@ -126,7 +127,7 @@ class App(Row):
     """An authenticator app: its secret encrypted for its owner's row, and the newest time step that was used."""
 
     person = key_to(Person, unique=True)
-    secret = BlobField()
+    secret = SecretField()
     made_at = Instant()
     confirmed_at = Instant(null=True)
     last_step = BigIntegerField(default=0)
@@ -221,6 +222,11 @@ def blocks_of(person: int, at: datetime) -> list[Block]:
 def frozen_since(person: int) -> datetime | None:
     row = one("SELECT frozen_at FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person)
     return instant(row[0]) if row else None
+
+
+def is_serial_of(person: int, serial: str) -> bool:
+    """Whether a sheet with this serial number was made for this person. Its TANs open for no other serial number."""
+    return serial.startswith(f"{person}-")
 
 
 def unready_sheets() -> list[int]:
