@@ -17,10 +17,11 @@ from vps.company.models import OtherKeys, keys_fit
 from vps.home.web import LOW_BYTES, LOW_SHARE, low_disk
 from vps.kernel.clock import clock, instant, micros
 from vps.kernel.database import OperationalError, is_postgres, one, writable
-from vps.kernel.keys import NoKeys, read_keys
+from vps.kernel.keys import NoKeys, keys, read_keys
 from vps.kernel.refusals import N_
 from vps.kernel.schema import differences, pending
 from vps.kernel.settings import Settings
+from vps.kernel.vault import census
 
 LATE = timedelta(minutes=15)
 """A worker that works has sent and sealed by then."""
@@ -145,10 +146,19 @@ def _schema() -> Generator[Finding, None, bool]:
 
 
 def _keys(_: datetime) -> Findings:
-    if keys_fit():
-        yield _well(N_("The key file is the one of these books."))
-    else:
+    if not keys_fit():
         yield _ill(OtherKeys.says)
+        return
+    yield _well(N_("The key file is the one of these books."))
+    older, lost = census()
+    if lost:
+        yield _ill(N_("Secrets that the key file does not open: %(n)s. Whose they are is told by: vps audit"), n=lost)
+    if older:
+        yield _ill(N_("Secrets that need an older key: %(n)s. Type: vps keys rotate"), n=older)
+    elif len(keys().fernet) > 1:
+        yield _ill(N_("Nothing needs the older key any more. Is the new key file printed and put away? Type: vps keys rotate --finish"))
+    elif not lost:
+        yield _well(N_("Every secret is encrypted with the newest key."))
 
 
 def _clock(now: datetime) -> Findings:
