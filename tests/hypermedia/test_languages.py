@@ -6,8 +6,8 @@ from flask import url_for
 
 from tests.web.client import Browser, app
 from vps.hypermedia.forms import Form
-from vps.hypermedia.languages import forget_reader, read_by, reader
-from vps.kernel.refusals import NotFound
+from vps.hypermedia.languages import forget_reader, read_by, reader, sentence
+from vps.kernel.refusals import NotFound, Phrase, Refused
 
 
 @pytest.fixture
@@ -23,6 +23,14 @@ def test_flask_babel_speaks_from_the_same_catalogs(page):
     one, many = "Only %(n)s TAN is left. Ask the office for a new sheet.", "Only %(n)s TANs are left. Ask the office for a new sheet."
     assert "3" in flask_babel.ngettext(one, many, 3) and flask_babel.ngettext(one, many, 3) != many % {"n": 3}
     assert reader() == ("de", "Europe/Berlin")
+
+
+def test_a_word_of_ours_is_said_in_the_readers_language_and_what_was_typed_is_not(page):
+    class Both(Refused):
+        says = "%(ours)s, %(typed)s"
+
+    read_by("de", "Europe/Berlin")
+    assert sentence(Both(ours=Phrase("Another browser"), typed="Another browser")) == "Anderer Browser, Another browser"
 
 
 def test_after_a_request_nobody_reads(page):

@@ -10,7 +10,7 @@ from flask_babel import Babel, Domain
 from vps.hypermedia import formats
 from vps.hypermedia.catalogs import Catalog, catalog
 from vps.kernel.money import Money
-from vps.kernel.refusals import N_, Refused
+from vps.kernel.refusals import N_, Phrase, Refused
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "hr": "Hrvatski", "sr": "Српски", "sr_Latn": "Srpski"}
 """Each language by its own name."""
@@ -86,7 +86,7 @@ def sentence(refusal: Refused) -> str:
 
 
 def spoken(fact: Any) -> Any:
-    """Money, instants, days and numbers as the reader writes them; anything else as it is."""
+    """Money, instants, days and numbers as the reader writes them, phrases in his language; anything else as it is."""
     language, zone = reader()
     if isinstance(fact, Money):
         return formats.money(fact, language)
@@ -96,6 +96,8 @@ def spoken(fact: Any) -> Any:
         return formats.day(fact, language)
     if isinstance(fact, int) and not isinstance(fact, bool):
         return formats.number(fact, language)
+    if isinstance(fact, Phrase):
+        return say(fact)
     return fact
 
 

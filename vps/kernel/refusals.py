@@ -12,8 +12,14 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "mark, do n
     return sentence
 
 
+class Phrase(str):
+    """A fact that is a marked word of ours: it is said in the reader's language, what people typed is not."""
+
+    __slots__ = ()
+
+
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """Base of every refusal. `facts` may hold Money, instants, days, numbers and text; each is spoken in the reader's locale."""
+    """Base of every refusal. `facts` may hold Money, instants, days, numbers, phrases and text; each is spoken in the reader's locale."""
 
     says: ClassVar[str] = N_("This did not work.")
     status: ClassVar[int] = 422
