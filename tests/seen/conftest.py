@@ -18,7 +18,7 @@ from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
-from vps.kernel.database import configure, connect, database, run
+from vps.kernel.database import configure, connect, database, one, run
 from vps.kernel.keys import Keys, use_keys, write_keys
 from vps.kernel.schema import migrate
 from vps.ledger.actions import seal
@@ -53,6 +53,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan)}
+    cast.browser = one("SELECT id FROM browser WHERE person_id = ?", cast.anna.id)[0]
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

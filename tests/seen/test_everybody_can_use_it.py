@@ -15,6 +15,8 @@ PARTNER = [
     "/more",
     "/me/security",
     "/me/sessions",
+    "/me/browsers",
+    "/me/browsers/{browser}/name",
     "/me/password",
     "/me/history",
 ]
@@ -45,7 +47,7 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
 
 
 def address(path: str, stage) -> str:
-    return path.format(order=stage.orders[0].number, paid=stage.paid.number, partner=stage.anna.number)
+    return path.format(order=stage.orders[0].number, paid=stage.paid.number, partner=stage.anna.number, browser=stage.browser)
 
 
 @pytest.mark.parametrize("dark", [False, True])

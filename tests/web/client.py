@@ -4,6 +4,7 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import mkdtemp
 from typing import Any
 
@@ -14,14 +15,14 @@ from werkzeug.test import TestResponse
 
 from vps.app import create_app
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, run
 from vps.kernel.keys import keys, use_keys, write_keys
 from vps.kernel.settings import Settings
 from vps.people.actions import live_session, open_session, token_hash
 from vps.people.models import Person
 
-KNOWN = "INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+KNOWN = "INSERT INTO browser (person_id, token, first_at, name, family, seen_at) VALUES (?, ?, 0, '', ?, ?)"
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
 
 
@@ -46,8 +47,7 @@ class Browser:
         self.reads_only = False
         self.token = ""
         if person:
-            device = f"{person.username}'s own"  # or every browser but the first would be told of
-            run(KNOWN, person.id, token_hash(device), 0)
+            device = known_device(person)  # or every browser but the first would be told of
             opened = open_session(
                 person, browser=device, agent="Firefox", actor=Actor(person.id, "192.0.2.7"), at=clock(), confirmed=confirmed
             )
@@ -85,6 +85,13 @@ class Browser:
     def pay(self, number: str, tan: str, **more: Any) -> TestResponse:
         """Open the dialog and answer it."""
         return self.post(f"/orders/{number}/payment", {"shown": self.shown(number), "tan": tan}, **more)
+
+
+def known_device(person: Person, family: str = "Firefox") -> str:
+    """The cookie of another browser that this person has used for long."""
+    device = token_urlsafe()
+    run(KNOWN, person.id, token_hash(device), family, micros(clock()))
+    return device
 
 
 class _Forms(HTMLParser):

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.cast import CODES, NOON, eur, red_order
-from tests.web.client import PIECE, Browser, app
+from tests.web.client import PIECE, Browser, app, known_device
 from tests.web.refusing import nothing_written, refused
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
@@ -70,6 +70,8 @@ def world(house):
     )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    known_device(house.anna)
+    house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.order, house.booking, house.question = order.number, booked.id, question
     return house
 
@@ -87,7 +89,15 @@ def address(world, rule):
         "name": "app.css",
         "kind": "top-up",
     }
-    keys["key"] = world.question if "questions" in rule.rule else world.boris.id if "people" in rule.rule else 1
+    keys["key"] = (
+        world.browser
+        if "browsers" in rule.rule
+        else world.question
+        if "questions" in rule.rule
+        else world.boris.id
+        if "people" in rule.rule
+        else 1
+    )
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(keys[found[1]]), rule.rule)
 
 

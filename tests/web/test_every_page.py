@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
-from tests.web.client import PIECE, Browser, asked_index, forms
+from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import good, send
 from vps.hypermedia.catalogs import catalog
@@ -130,6 +130,8 @@ def world(house):
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     begin_app(house.anna.id, at=clock())
     send(Browser(house.dragan), good().encode())
+    known_device(house.anna)
+    house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
         paid,
         booked.id,
@@ -143,7 +145,7 @@ OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}",
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1",
-           "/orders/{red}/receipt", "/me/security", "/me/sessions", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/orders/{red}/receipt", "/me/security", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
@@ -160,6 +162,7 @@ def path_of(world, path):
         booking=world.booking,
         question=world.question,
         token=world.token,
+        browser=world.browser,
     )
 
 

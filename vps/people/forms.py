@@ -36,6 +36,10 @@ class NewPasswordForm(PasswordForm):
     current = required(PasswordField, _l("Present password"), most=1000, render_kw={"autocomplete": "current-password"})
 
 
+class BrowserNameForm(Form):
+    name = StringField(_l("Name"), validators=[Optional(), Length(max=40)], render_kw={"autocomplete": "off"})
+
+
 class LanguageForm(Form):
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 

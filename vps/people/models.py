@@ -156,6 +156,36 @@ class Invitation(Row):
 Invitation.add_index(Invitation.person, where=SQL("used_at IS NULL"), name="invitation_open")
 
 
+FAMILIES = {"Firefox": "Firefox", "Edg": "Edge", "OPR": "Opera", "Chrome": "Chrome", "Safari": "Safari"}
+"""Browser families as they name themselves and as people call them; the first match counts."""
+
+
+def called(family: str) -> str:
+    """A browser as people call it: its family's own name, or whatever name somebody gave it."""
+    return FAMILIES.get(family, family)
+
+
+class Browser(Row):
+    """A browser somebody signs in with, known by a cookie that changes at every sign-in. Only hashes of it are kept."""
+
+    person = key_to(Person)
+    token = BlobField(unique=True)
+    first_at = Instant()
+    previous = BlobField(null=True)
+    """The cookie before this one: it still counts until the new one is known to have arrived."""
+    spent = BlobField(null=True)
+    """The cookie that was replaced last. Whoever shows it has a copy."""
+    name = TextField(default="")
+    family = TextField(default="")
+    """Of `FAMILIES`, or empty: none of them, or not seen since families are kept."""
+    seen_at = Instant()
+    """When it was last used to sign in."""
+    ended_at = Instant(null=True)
+
+
+Browser.add_index(Browser.person, name="browser_person")
+
+
 class Session(Row):
     """A signed-in browser. Signing out ends the row, so a copied cookie is worth nothing afterwards."""
 
@@ -169,17 +199,14 @@ class Session(Row):
     ended_at = Instant(null=True)
     address = TextField()
     browser = TextField()
+    known = key_to(Browser, null=True, column_name="browser_id")
+    """The browser it was opened with; none in sessions older than that column."""
+    device = BlobField(null=True)
+    """The browser's new cookie that went out with this session, until the session's first request shows that it arrived."""
 
 
 Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_open")
-
-
-class Browser(Row):
-    """A browser somebody has signed in with: strangers' failures do not lock it out."""
-
-    person = key_to(Person)
-    token = BlobField(unique=True)
-    first_at = Instant()
+Session.add_index(Session.known, name="session_known")
 
 
 class Throttle(Row):

@@ -1,6 +1,6 @@
 """The browser's session: a row for who is signed in, a signed cookie for who is not. The only module that speaks Flask-Login."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, g
@@ -13,12 +13,11 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import InterfaceError, OperationalError, connect
 from vps.kernel.keys import keys
-from vps.people.actions import Live, Opened, live_session, touch_session
+from vps.people.actions import KNOWN_FOR, Live, Opened, arrived, live_session, touch_session
 from vps.people.models import Person
 
 MINUTE = 60_000_000
-DEVICE_LIFE = 395 * 24 * 3600
-"""Thirteen months in seconds: how long a browser stays known."""
+DEVICE_LIFE = KNOWN_FOR // timedelta(seconds=1)
 BARE = ("/static/", "/healthz", "/readyz")
 """Addresses that need neither session nor database."""
 
@@ -87,8 +86,11 @@ class Sessions(SessionInterface):
             response.delete_cookie(app.config["SESSION_COOKIE_NAME"], path="/", secure=app.config["SESSION_COOKIE_SECURE"], httponly=True)
         if session.live is None and "csrf_token" in session and not session.opened and g.get("csrf_token"):
             _send(app, response, app.config["SESSION_COOKIE_NAME"], "a." + _signer().dumps({"csrf_token": session["csrf_token"]}))
-        elif session.live and not session.opened and micros(clock()) - session.live.seen_at > MINUTE:
-            touch_session(session.live.id, at=clock())
+        elif session.live and not session.opened:
+            if session.live.device:
+                arrived(session.live.id, session.live.device)
+            if micros(clock()) - session.live.seen_at > MINUTE:
+                touch_session(session.live.id, at=clock())
 
 
 def init_sessions(app: Flask) -> None:

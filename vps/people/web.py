@@ -5,33 +5,34 @@ from werkzeug.exceptions import HTTPException
 
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import COOKIE, known
-from vps.hypermedia.pages import changed, key_from, page
+from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
 from vps.people.actions import (
+    MyBrowser,
     accept,
+    browsers_of,
     cannot_sign_in,
     change_password,
     check_password,
     choose_language,
+    end_browser,
     end_session,
     end_sessions,
     invited,
     open_session,
+    rename_browser,
     where_signed_in,
 )
-from vps.people.forms import CannotSignInForm, LanguageForm, NewPasswordForm, PasswordForm, SignInForm
+from vps.people.forms import BrowserNameForm, CannotSignInForm, LanguageForm, NewPasswordForm, PasswordForm, SignInForm
 from vps.people.guards import for_everybody
-from vps.people.models import Person
+from vps.people.models import FAMILIES, Person
 from vps.people.session import BrowserSession, me, my_actor, somebody
 from vps.people.words import told
 
 blueprint = Blueprint("people", __name__)
 mine = for_everybody(Blueprint("mine", __name__, url_prefix="/me"))
 """Pages of whoever is signed in, about his own account."""
-
-FAMILIES = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
-"""Browser families as they name themselves, the first match counts."""
 
 
 @blueprint.get("/sign-in")
@@ -134,6 +135,31 @@ def end_other_sessions() -> Response:
     return changed(url_for(".sessions"))
 
 
+@mine.get("/browsers")
+def browsers() -> Response:
+    return page("people/browsers.html", form=Choice(), browsers=browsers_of(me(), at=clock()), this=current_session().live)
+
+
+@mine.get("/browsers/<int:key>/name")
+def browser_name(key: int) -> Response:
+    browser = _my_browser(key)
+    return page("people/browser_name.html", form=BrowserNameForm(name=browser.name), browser=browser)
+
+
+@mine.post("/browsers/<int:key>/name")
+def change_browser_name(key: int) -> Response:
+    browser, form = _my_browser(key), BrowserNameForm()
+    if form.done(lambda: rename_browser(me().id, key, form.name.data or "", actor=my_actor(), at=clock())):
+        return changed(url_for(".browsers"))
+    return page("people/browser_name.html", form=form, browser=browser, status=form.status)
+
+
+@mine.post("/browsers/<int:key>/end")
+def end_browser_of_mine(key: int) -> Response:
+    end_browser(me().id, key, keep=_this(), actor=my_actor(), at=clock())
+    return changed(url_for(".browsers"))
+
+
 @mine.get("/password")
 def new_password() -> Response:
     return page("people/password.html", form=NewPasswordForm())
@@ -151,6 +177,11 @@ def change_my_password() -> Response:
 def my_history() -> Response:
     lines, before = told(me(), before=key_from(request.args.get("before")), office=False)
     return page("people/history.html", lines=lines, before=before, person=me(), office=False)
+
+
+def _my_browser(key: int) -> MyBrowser:
+    found_one: MyBrowser = found(next((each for each in browsers_of(me(), at=clock()) if each.id == key), None))
+    return found_one
 
 
 def _this() -> int:

@@ -7,7 +7,7 @@ from vps.kernel.database import rows
 from vps.kernel.refusals import N_
 from vps.ledger.actions import Happened, history
 from vps.people.actions import HAPPENED
-from vps.people.models import Person
+from vps.people.models import Person, called
 
 PAGE = 25
 """Lines of a page of history."""
@@ -19,7 +19,8 @@ DETAILS = {
     "email": N_("E-mail"),
     "phone": N_("Phone"),
 }
-NAMED = ("signed in", "new browser", "session ended", "sheet made", "sheet activated", "sheet not activated")
+NAMED = ("signed in", "new browser", "session ended", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
+         "sheet not activated")  # fmt: skip
 """What is told with the name of the browser or of the sheet."""
 
 
@@ -56,7 +57,9 @@ def _details(line: Happened) -> str:
         key, _, was = line.before.partition(": ")
         now = line.after.partition(": ")[2]
         return f"{say(DETAILS[key])}: {LANGUAGES.get(was, was) or '–'} → {LANGUAGES.get(now, now) or '–'}"
-    return line.after if line.verb in NAMED else ""
+    if line.verb == "browser renamed":
+        return f"{called(line.before) or '–'} → {called(line.after) or '–'}"
+    return called(line.after) if line.verb in NAMED else ""
 
 
 def _names(people: set[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """What happens to people: made, invited, changed, signed in and out."""
 
 from vps.people.actions.access import SignedInAt, end_sessions, where_signed_in
+from vps.people.actions.browsers import KNOWN_FOR, MyBrowser, arrived, browsers_of, end_browser, rename_browser
 from vps.people.actions.invite import (
     LIFE,
     LinkOver,
@@ -40,25 +41,34 @@ from vps.people.actions.sign_in import (
     touch_session,
 )
 from vps.people.actions.throttle import CODE, FREEZE, Rule, TooManyTries, count_failure, forget_failures, must_not_wait
+from vps.people.actions.usual import KnownBrowser, NewBrowser, StrangeBrowser, browser_of, must_be_usual_browser, usual_families
 
 __all__ = [
     "CODE",
     "FREEZE",
     "HAPPENED",
+    "KNOWN_FOR",
     "LIFE",
     "Details",
     "FreezeLinkOver",
+    "KnownBrowser",
     "LinkOver",
     "Live",
+    "MyBrowser",
+    "NewBrowser",
     "Opened",
     "Rule",
     "SignedInAt",
+    "StrangeBrowser",
     "TooManyTries",
     "WrongPassword",
     "WrongSignIn",
     "accept",
     "add_customer",
+    "arrived",
     "bind_passwords",
+    "browser_of",
+    "browsers_of",
     "cannot_sign_in",
     "change_password",
     "change_person",
@@ -67,6 +77,7 @@ __all__ = [
     "close_person",
     "confirm_session",
     "count_failure",
+    "end_browser",
     "end_session",
     "end_sessions",
     "forget_failures",
@@ -78,15 +89,18 @@ __all__ = [
     "invited",
     "is_password",
     "live_session",
+    "must_be_usual_browser",
     "must_not_wait",
     "network",
     "note",
     "open_session",
     "register_partner",
     "register_staff",
+    "rename_browser",
     "set_password",
     "token_hash",
     "touch_session",
+    "usual_families",
     "where_signed_in",
     "who_freezes",
 ]

@@ -11,7 +11,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import instant, micros
 from vps.kernel.database import action, rows
 from vps.people.actions.notices import note
-from vps.people.models import Person
+from vps.people.models import Person, called
 
 
 class SignedInAt(NamedTuple):
@@ -30,7 +30,7 @@ def where_signed_in(person: Person, *, at: datetime) -> list[SignedInAt]:
     idle = settings.staff_idle if person.rights() else settings.partner_idle
     since = micros(at - timedelta(minutes=idle)), micros(at - timedelta(hours=settings.session_hours))
     return [
-        SignedInAt(key, browser, address, instant(started), instant(seen))
+        SignedInAt(key, called(browser), address, instant(started), instant(seen))
         for key, browser, address, started, seen in rows(OPEN, person.id, *since)
     ]
 

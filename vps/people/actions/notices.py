@@ -13,6 +13,7 @@ from vps.kernel.database import one
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
+from vps.people.models import called
 from vps.post.actions import post
 
 HAPPENED = {
@@ -23,6 +24,10 @@ HAPPENED = {
     "credential does not fit": N_("Sign-in refused: the stored password is not the one that was set"),
     "signed in": N_("Signed in"),
     "new browser": N_("Signed in with a new browser"),
+    "browser ended": N_("Browser removed"),
+    "browser copied": N_("Browser removed: a copy of its cookie was used"),
+    "browser replaced": N_("Browser removed: only the five used last are kept"),
+    "browser renamed": N_("Browser renamed"),
     "signed out": N_("Signed out"),
     "session ended": N_("Signed out from afar"),
     "person changed": N_("Details changed"),
@@ -44,6 +49,8 @@ HAPPENED = {
 """What the trail says of a person, in words for everybody."""
 TOLD = {
     "new browser",
+    "browser ended",
+    "browser copied",
     "password changed",
     "person changed",
     "sheet activated",
@@ -55,6 +62,8 @@ TOLD = {
     "wallet unfrozen",
 }
 """What the owner is told of by mail."""
+OF_BROWSERS = {"new browser", "browser ended", "browser copied"}
+"""What is told with the browser it is about."""
 LINK_LIFE = 30 * 24 * 3600
 """Seconds for which the link in a notice freezes the wallet."""
 
@@ -68,7 +77,7 @@ def note(actor: Actor, verb: str, person: int, *, at: datetime, before: str = ""
     """Write a line about a person into the trail, and tell him if it is one of those he is told of."""
     record(actor, verb, f"person:{person}", at=at, before=before, after=after)
     if verb in TOLD:
-        tell(person, verb, actor=actor, at=at, browser=after if verb == "new browser" else "")
+        tell(person, verb, actor=actor, at=at, browser=called(after) if verb in OF_BROWSERS else "")
 
 
 def tell(person: int, verb: str, *, actor: Actor, at: datetime, browser: str = "", address: str = "") -> None:

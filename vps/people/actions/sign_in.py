@@ -11,6 +11,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import identity
+from vps.people.actions.browsers import admit, forget_browsers, recognised
 from vps.people.actions.notices import note
 from vps.people.actions.passwords import is_password
 from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
@@ -46,11 +47,11 @@ def token_hash(token: str) -> bytes:
 def check_password(username: str, password: str, *, browser: str | None, address: str, at: datetime) -> Person:
     """The person with this name (or number, or e-mail) and password. Raises WrongSignIn, TooManyTries."""
     person = _named(username)
-    known = person is not None and browser is not None and _knows(person.id, browser)
+    known = recognised(person.id, token_hash(browser), at=at) if person and browser else None
     asked: list[tuple[Rule, str]] = [(NETWORK, network(address)), (EVERYBODY, "")]
     asked.insert(
         0,
-        (BROWSER, token_hash(browser or "").hex())
+        (BROWSER, f"browser:{known}")  # not its cookie, which is another one at each sign-in
         if known
         else (ACCOUNT, f"person:{person.id}" if person else token_hash(identity(username)).hex()),
     )
@@ -66,16 +67,19 @@ def check_password(username: str, password: str, *, browser: str | None, address
 
 @action
 def open_session(person: Person, *, browser: str | None, agent: str, actor: Actor, at: datetime, confirmed: bool) -> Opened:
-    """Start a session; `confirmed` is False while a member of staff still owes the code of the app."""
-    token, now, agent = secrets.token_urlsafe(32), micros(at), agent[:40]
-    run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, actor.address, agent, now if confirmed else None)
-    told = False
-    if browser is None or not _knows(person.id, browser):
-        told = one("SELECT 1 FROM browser WHERE person_id = ?", person.id) is not None  # the first is the one of his invitation
-        browser = secrets.token_urlsafe(32)
-        run("INSERT INTO browser (person_id, token, first_at) VALUES (?, ?, ?)", person.id, token_hash(browser), now)
-    note(Actor(person.id, actor.address), "new browser" if told else "signed in", person.id, at=at, after=agent)
-    return Opened(token, browser)
+    """Start a session; `confirmed` is False while a member of staff still owes the code of the app.
+
+    `browser` is the cookie by which this browser says that it is known, `agent` its family. It gets another cookie each time.
+    """
+    token, device, now, agent = secrets.token_urlsafe(32), secrets.token_urlsafe(32), micros(at), agent[:40]
+    shown, fresh = token_hash(browser) if browser else None, token_hash(device)
+    acts = Actor(person.id, actor.address)
+    came = admit(person.id, shown, fresh=fresh, family=agent, actor=acts, at=at)
+    given = (actor.address, agent, now if confirmed else None, came.id, fresh if came.known else None)
+    run(OPEN, person.id, token_hash(token), secrets.token_hex(20), now, now, *given)
+    no_news = came.known or came.first  # the first is the one of his invitation
+    note(acts, "signed in" if no_news else "new browser", person.id, at=at, after=agent)
+    return Opened(token, device)
 
 
 @action
@@ -100,9 +104,10 @@ def touch_session(session: int, *, at: datetime) -> None:
 
 @action
 def forget_old(*, at: datetime) -> None:
-    """Forget sessions that were over long ago, and throttles that are past."""
+    """Forget sessions and browsers that were over long ago, and throttles that are past."""
     old = micros(at - OLD)
     run("DELETE FROM session WHERE ended_at < ? OR seen_at < ?", old, old)
+    forget_browsers(at=at, ended=at - OLD)
     run("DELETE FROM throttle WHERE since < ? AND (blocked_until IS NULL OR blocked_until < ?)", old, old)
 
 
@@ -116,12 +121,16 @@ class Live(NamedTuple):
     seen_at: int
     confirmed: bool
     staff: bool
+    browser: int | None
+    """The browser it was opened with."""
+    device: bytes | None
+    """The browser's new cookie (its hash), until a request has shown that it arrived."""
 
 
 def live_session(token: str) -> Live | None:
     """The session of a cookie, unless it was ended or its person's account closed. Idle and absolute limits are the web's to apply."""
     row = one(LIVE, token_hash(token))
-    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6])) if row else None
+    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6]), row[7], row[8]) if row else None
 
 
 def network(address: str) -> str:
@@ -146,13 +155,12 @@ def _named(username: str) -> Person | None:
     return Person.get_by_id(row[0]) if row else None
 
 
-def _knows(person: int, browser: str) -> bool:
-    return one("SELECT 1 FROM browser WHERE token = ? AND person_id = ?", token_hash(browser), person) is not None
-
-
-OPEN = "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+OPEN = (
+    "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at, browser_id, device)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 LIVE = (
     "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
-    " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL)"
-    " FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
+    " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL),"
+    " s.browser_id, s.device FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
 )
