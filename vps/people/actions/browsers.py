@@ -60,7 +60,7 @@ def admit(person: int, cookie: bytes | None, *, fresh: bytes, family: str, actor
         key, own, spent, seen = found
         if spent and micros(at) - seen > OVERTAKEN // timedelta(microseconds=1):
             _end_and_note(rows(END_ONE, micros(at), key, person, 0), "browser copied", person, actor=actor, at=at)
-        elif not spent and own in ("", family) and one(ROTATE, cookie, fresh, cookie, family, micros(at), key, cookie, cookie):
+        elif own in ("", family) and one(ROTATE, cookie, fresh, cookie, family, micros(at), key, cookie, cookie):
             return Came(key, known=True, first=False)
     first = one("SELECT 1 FROM browser WHERE person_id = ?", person) is None
     key = insert(NEW, person, fresh, micros(at), family, micros(at))
