@@ -14,6 +14,7 @@ PARTNER = [
     "/wallet/top-up",
     "/more",
     "/me/security",
+    "/me/passkeys",
     "/me/sessions",
     "/me/browsers",
     "/me/browsers/{browser}/name",

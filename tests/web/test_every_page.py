@@ -145,7 +145,7 @@ OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}",
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1",
-           "/orders/{red}/receipt", "/me/security", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",

@@ -9,7 +9,7 @@ from vps.kernel.refusals import N_, NotFound, Refused
 from vps.people.forms import SignInForm
 from vps.people.session import me
 
-CODES = {"password", "again", "tan", "first", "second", "code"}
+CODES = {"password", "again", "tan", "first", "second", "code", "passkey"}
 """Fields that are never kept for later. What they were to confirm is asked anew, whole: without them it would only be refused."""
 
 _guarded: set[str] = set()

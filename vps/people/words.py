@@ -20,8 +20,8 @@ DETAILS = {
     "phone": N_("Phone"),
 }
 NAMED = ("signed in", "new browser", "session ended", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
-         "sheet not activated")  # fmt: skip
-"""What is told with the name of the browser or of the sheet."""
+         "sheet not activated", "passkey added", "passkey ended")  # fmt: skip
+"""What is told with the name of the browser, the sheet or the passkey."""
 
 
 class Told(NamedTuple):

@@ -28,17 +28,22 @@ from vps.people.models import Person
 from vps.people.session import me, my_actor
 from vps.people.web import kept_fields, safe_next
 from vps.security.actions import (
+    Site,
     activate_sheet,
+    add_passkey,
     asked_to_activate,
     begin_app,
     check_sign_in_code,
     confirm_app,
+    creation_options,
+    end_passkey,
     freeze,
     freeze_code_matches,
+    may_add_passkey,
     provisioning_uri,
 )
-from vps.security.forms import CodeForm, FreezeForm, TwoCodesForm
-from vps.security.models import App, TanSheet, frozen_since
+from vps.security.forms import CodeForm, FreezeForm, PasskeyForm, TwoCodesForm, fresh_challenge
+from vps.security.models import App, TanSheet, frozen_since, passkeys_of
 
 blueprint = for_everybody(Blueprint("security", __name__))
 door = Blueprint("door", __name__)
@@ -99,6 +104,25 @@ def confirm_my_app() -> Response:
     if not done:
         return page("security/app.html", form=form, status=form.status, **_secret(me()))
     return changed(url_for(".enrol"))
+
+
+@blueprint.get("/me/passkeys")
+def passkeys() -> Response:
+    return _passkeys(PasskeyForm())
+
+
+@blueprint.post("/me/passkeys")
+def create_passkey() -> Response:
+    form = PasskeyForm()
+    if not form.done(lambda: _add_passkey(form)):
+        return _passkeys(form, status=form.status)
+    return changed(url_for(".passkeys"))
+
+
+@blueprint.post("/me/passkeys/<int:key>/end")
+def end_my_passkey(key: int) -> Response:
+    end_passkey(me().id, key, actor=my_actor(), at=clock())
+    return changed(url_for(".passkeys"))
 
 
 @door.get("/sign-in/code")
@@ -215,6 +239,29 @@ def _freeze(number: str, code: str) -> bool:
         raise NotFrozen
     freeze(person.id, actor=Actor(person.id, g.address), at=clock())
     return True
+
+
+def _add_passkey(form: PasskeyForm) -> int:
+    person, at = me().id, clock()
+    facts: dict[str, Any] = {"challenge": form.asked(_session(), at), "site": Site.at(g.public_url), "name": form.name.data}
+    return add_passkey(person, form.passkey.data or "", usable_from=may_add_passkey(person, at), actor=my_actor(), at=at, **facts)
+
+
+def _passkeys(form: PasskeyForm, status: int = 200) -> Response:
+    """His passkeys, and a fresh challenge for another one if he may add one."""
+    person, now = me().id, clock()
+    facts: dict[str, Any] = {"passkeys": passkeys_of(person), "now": now, "options": None, "why": None}
+    form.challenge.data = fresh_challenge(_session(), now)
+    try:
+        may_add_passkey(person, now)
+        facts["options"] = creation_options(person, Site.at(g.public_url), form.asked(_session(), now))
+    except Refused as why:
+        facts["why"] = why
+    return page("security/passkeys.html", form=form, status=status, **facts)
+
+
+def _session() -> int:
+    return int(session.live.id)  # type: ignore[attr-defined]
 
 
 def _waiting() -> dict[str, Any]:

@@ -1,5 +1,13 @@
 """TAN ways, what they are asked for, and the questions they answer."""
 
+from vps.security.models.passkeys import (
+    Listed,
+    Passkey,
+    passkey_mac,
+    passkeys_of,
+    usable_passkey,
+    usable_passkeys,
+)
 from vps.security.models.rows import (
     APP,
     SHEET,
@@ -35,6 +43,8 @@ __all__ = [
     "Challenge",
     "Freeze",
     "Intent",
+    "Listed",
+    "Passkey",
     "Tan",
     "TanSheet",
     "Way",
@@ -44,6 +54,10 @@ __all__ = [
     "is_frozen",
     "is_serial_of",
     "lowest_unused",
+    "passkey_mac",
+    "passkeys_of",
     "unready_sheets",
+    "usable_passkey",
+    "usable_passkeys",
     "ways_of",
 ]

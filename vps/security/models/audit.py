@@ -1,6 +1,6 @@
 """Proof that every code was worth exactly one thing (check A10): used TANs, posted intents and answered challenges belong together.
 
-And that the secrets from which codes come are their owners' (check A15).
+And that the secrets from which codes come, and passkeys, are their owners' (check A15).
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,12 @@ from vps.kernel.database import rows
 from vps.kernel.keys import NotOurs, keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
+from vps.security.models.passkeys import changed_passkeys
 from vps.security.models.rows import TanSheet, intent_digest, is_serial_of
 
 
 def audit() -> Iterator[Problem]:
-    """Every problem of TANs, intents and secrets. Facts: id of the intent; serial number and index of the TAN; whose secret it is."""
+    """Every problem of TANs, intents, secrets and passkeys. Facts: id of the intent or passkey; serial number and index of the TAN; whose secret it is."""
     yield from _intents()
     for (intent,) in rows(POSTED_WITHOUT_CODE):
         yield _intent(N_("Intent %(id)s was posted, but no code or more than one was used for it."), intent)
@@ -57,6 +58,9 @@ def _secrets() -> Iterator[Problem]:
         if not (is_serial_of(owner, serial) and _opens(secret or b"", f"sheet:{serial}")):
             facts = {"serial": serial, "person": person}
             yield Problem("A15", N_("TAN sheet %(serial)s of %(person)s does not fit: its TANs were not made for this account."), facts)
+    for passkey, person in changed_passkeys():
+        facts = {"id": passkey, "person": person}
+        yield Problem("A15", N_("Passkey %(id)s of %(person)s does not fit: it was not made for this account."), facts)
 
 
 def _opens(secret: bytes, owner: str) -> bool:
