@@ -21,6 +21,7 @@ from vps.kernel import hashing
 from vps.kernel.database import configure, connect, database
 from vps.kernel.keys import Keys, use_keys
 from vps.kernel.schema import migrate
+from vps.post.models import offer_sms
 
 # The real cost is measured elsewhere; a thousand tests need only the same algorithm.
 hashing._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -29,6 +30,7 @@ hashing._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 @pytest.fixture(autouse=True)
 def _keys() -> None:
     use_keys(KEYS)
+    offer_sms(False)
 
 
 # The same in every run: which TANs activate a sheet follows from the pepper.

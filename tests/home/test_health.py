@@ -42,7 +42,8 @@ def test_a_missing_migration_is_named(house):
 
 def test_a_worker_that_stopped_is_noticed(house):
     run(
-        "INSERT INTO outbox (key, kind, address, language, facts, made_at, due_at, tries, error) VALUES ('x', 'invitation', 'a@b.c', 'en', '{}', 0, ?, 0, '')",
+        "INSERT INTO outbox (key, kind, address, language, facts, made_at, due_at, tries, error, channel, in_row)"
+        " VALUES ('x', 'invitation', 'a@b.c', 'en', '{}', 0, ?, 0, '', 'mail', 0)",
         micros(clock()) - 16 * 60_000_000,
     )
     answer = app().test_client().get("/readyz")

@@ -56,6 +56,8 @@ class Company:
     """The same for staff."""
     session_hours: int = 12
     """Hours after which everybody must sign in again."""
+    sms_per_day: int = 2000
+    """Text messages that leave within 24 hours at the most, whoever they are for: what a stranger can make us pay."""
 
     @property
     def ibans(self) -> list[str]:

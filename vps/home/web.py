@@ -83,7 +83,7 @@ def _reasons() -> list[str]:
 
 
 BEHIND = (
-    "SELECT 1 FROM outbox WHERE sent_at IS NULL AND tries = 0 AND due_at < ?"
+    "SELECT 1 FROM outbox WHERE sent_at IS NULL AND given_up_at IS NULL AND tries = 0 AND due_at < ?"
     " UNION ALL SELECT 1 FROM tan_sheet WHERE ready_at IS NULL AND ended_at IS NULL AND made_at < ?"
     " UNION ALL SELECT 1 FROM booking WHERE id > (SELECT coalesce(max(upto), 0) FROM seal WHERE chain = 'booking') AND booked_at < ? LIMIT 1"
 )

@@ -17,11 +17,16 @@ class Settings:
     public_url: str = ""
     proxy_hops: int = 0
     mail_url: str = ""
+    sms_url: str = ""
+    sms_body: str = ""
+    sms_headers: str = ""
+    sms_from: str = ""
+    sms_ok: str = ""
     data: Path = ROOT.parent
 
     @classmethod
     def from_environment(cls, data_dir: Path | None = None) -> "Settings":
-        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS, VPS_MAIL_URL."""
+        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS, VPS_MAIL_URL, and VPS_SMS_ with URL, BODY, HEADERS, FROM, OK."""
         folder = (data_dir or Path(os.environ.get("VPS_DATA_DIR", "data"))).absolute()
         hops = os.environ.get("VPS_PROXY_HOPS", "0")
         return cls(
@@ -31,5 +36,10 @@ class Settings:
             public_url=os.environ.get("VPS_PUBLIC_URL", "").rstrip("/"),
             proxy_hops=int(hops) if hops.isdigit() else 0,
             mail_url=os.environ.get("VPS_MAIL_URL", ""),
+            sms_url=os.environ.get("VPS_SMS_URL", "").strip(),
+            sms_body=os.environ.get("VPS_SMS_BODY", ""),
+            sms_headers=os.environ.get("VPS_SMS_HEADERS", ""),
+            sms_from=os.environ.get("VPS_SMS_FROM", ""),
+            sms_ok=os.environ.get("VPS_SMS_OK", ""),
             data=ROOT / "_data" if (ROOT / "_data").is_dir() else ROOT.parent,
         )
