@@ -36,6 +36,8 @@ from vps.people import office as people_office
 from vps.people import web as people
 from vps.people.guards import MustSignIn, must_sign_in, my_rights, sign_in_page
 from vps.people.session import BARE, init_sessions, reader_of, somebody
+from vps.post.gateway import usable
+from vps.post.models import offer_sms
 from vps.security import office as security_office
 from vps.security import web as security
 from vps.wallets import office as wallets_office
@@ -161,6 +163,7 @@ def _configure(app: Flask, given: Settings) -> None:
     secure = given.public_url.startswith("https://")
     read_keys(given.key_file)
     configure(given.database_url)
+    offer_sms(usable(given))
     app.config.update(
         SECRET_KEY=keys().web,
         DATA_DIR=given.data_dir,

@@ -20,7 +20,9 @@ from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up
 from vps.people.actions import Details, bind_passwords, invite, register_staff
+from vps.post.gateway import texter
 from vps.post.mail import sender
+from vps.post.template import BadTemplate
 
 
 class BooksLost(Refused):
@@ -133,9 +135,15 @@ def serve(host: str, port: int) -> None:
 
 @main.command()
 def worker() -> None:
-    """Send mail, prepare TAN sheets, seal the books; runs until it is stopped."""
+    """Send mail and text messages, prepare TAN sheets, seal the books; runs until it is stopped."""
     settings = house()
-    work(settings, sender(settings.mail_url, settings.data_dir))
+    try:
+        texts = texter(settings)
+    except BadTemplate as refusal:
+        # The mails and the books must not wait until that is mended.
+        click.echo(say(refusal.says, **refusal.facts), err=True)
+        texts = None
+    work(settings, sender(settings.mail_url, settings.data_dir), texts)
 
 
 @main.group("settings")

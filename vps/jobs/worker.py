@@ -1,10 +1,11 @@
-"""What runs by itself: mail goes out, new TAN sheets are hashed, books and trail are sealed. One process, no broker."""
+"""What runs by itself: mail and text messages go out, new TAN sheets are hashed, books and trail are sealed. One process, no broker."""
 
 import logging
 import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from email.message import EmailMessage
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
-from vps.kernel.database import Again, InterfaceError, OperationalError, connect
+from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
 from vps.kernel.keys import NotOurs
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
@@ -23,8 +24,11 @@ from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
 from vps.people.actions import HAPPENED, forget_old
-from vps.post.actions import due, failed, sent
-from vps.post.mail import Sender, compose
+from vps.post.actions import Claimed, claim, failed, give_up_expired, sent, way_shut
+from vps.post.gateway import NotTaken, Texter, asked_pause
+from vps.post.mail import Sender, WayShut, compose
+from vps.post.sms import plain
+from vps.post.template import TextMessage, digest
 from vps.security.actions import prepare_sheet
 from vps.security.models import unready_sheets
 
@@ -33,51 +37,130 @@ log = logging.getLogger("vps.worker")
 POLL = 2.0
 """Seconds between two looks."""
 SEAL_EVERY = 60.0
+AT_ONCE = 20
+"""Messages of one channel between two looks."""
+REST = 60.0
+"""Seconds for which no mail is tried after the mail server could not be reached."""
+
+Task = Callable[[threading.Event], float]
+"""Does what is due, and answers for how many seconds there is no need to look again."""
 
 
-def work(settings: Settings, sender: Sender, *, rounds: int | None = None) -> None:
-    """Do what is due, again and again, until the process is asked to stop (or for so many rounds)."""
+def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, rounds: int | None = None) -> None:
+    """Do what is due, again and again, until the process is asked to stop (or for so many rounds).
+
+    Mails and text messages have a thread each: a gateway that hangs delays no mail, and neither of them delays the seals.
+    """
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-    sealed, done = 0.0, 0
-    while not stop.is_set() and (rounds is None or done < rounds):
-        done += 1
-        due_to_seal = time.monotonic() - sealed >= SEAL_EVERY or sealed == 0.0
-        tasks: list[Callable[[], object]] = [lambda: send_due(settings, sender), prepare_sheets]
-        if due_to_seal:
-            sealed = time.monotonic()
-            tasks += [lambda: seal(at=clock(), zone=company().zone), lambda: forget_old(at=clock())]
-        for task in tasks:
-            _try(task)
-        if rounds is None:
-            stop.wait(POLL)
+    tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop)]
+    if texter:
+        tasks.append(lambda stop: text(settings, texter, stop))
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        threads = [pool.submit(_again_and_again, task, stop, rounds) for task in tasks]
+        # What nobody thought of ends the whole process, so that it is seen.
+        wait(threads, return_when=FIRST_EXCEPTION)
+        stop.set()
+    for thread in threads:
+        thread.result()
 
 
-def send_due(settings: Settings, sender: Sender) -> int:
-    """Send the messages that are due, each once; a failure is noted and tried again later."""
+class House:
+    """The sheets at every look; once a minute the seals, and what is to be forgotten."""
+
+    def __init__(self) -> None:
+        self.sealed = 0.0
+
+    def __call__(self, stop: threading.Event) -> float:
+        _try(prepare_sheets)
+        if time.monotonic() - self.sealed >= SEAL_EVERY or self.sealed == 0.0:
+            self.sealed = time.monotonic()
+            _try(lambda: seal(at=clock(), zone=company().zone))
+            _try(lambda: forget_old(at=clock()))
+            _try(lambda: give_up_expired(at=clock()))
+        return POLL
+
+
+def mail(settings: Settings, sender: Sender, stop: threading.Event) -> float:
+    """One look for mails."""
+    try:
+        _try(lambda: send_due(settings, sender, stop))
+    except WayShut:
+        return REST
+    return POLL
+
+
+def text(settings: Settings, texter: Texter, stop: threading.Event) -> float:
+    """One look for text messages."""
+    _try(lambda: text_due(settings, texter, stop))
+    return POLL
+
+
+def send_due(settings: Settings, sender: Sender, stop: threading.Event | None = None) -> int:
+    """Send the mails that are due, each once; a failure is noted and tried again later. Raises WayShut."""
+
+    def carry(message: Claimed) -> None:
+        kind, address, language, facts = message[2:]
+        sender.send(render(settings, kind, key=message.key, address=address, language=language, facts=facts))
+
+    return _each("mail", carry, stop)
+
+
+def text_due(settings: Settings, texter: Texter, stop: threading.Event | None = None) -> int:
+    """Send the text messages that are due, each once; a failure is noted and tried again soon."""
+
+    def carry(message: Claimed) -> None:
+        texter.send(TextMessage(message.address, render_text(settings, message), digest(message.key)))
+
+    return _each("sms", carry, stop)
+
+
+def _each(channel: str, carry: Callable[[Claimed], None], stop: threading.Event | None) -> int:
+    # No text, no number and no fact of a message stands in a log: they hold codes.
     count = 0
-    for key, name, kind, address, language, facts in due(clock()):
+    for _ in range(AT_ONCE):
+        message = None if stop and stop.is_set() else claim(channel, at=clock())
+        if message is None:
+            break
         try:
-            sender.send(render(settings, kind, key=name, address=address, language=language, facts=facts))
+            carry(message)
+        except WayShut as trouble:
+            log.warning("the mail server cannot be used: %s", trouble)
+            way_shut(message.id, error=str(trouble), at=clock())
+            raise
         except OSError as trouble:
-            log.warning("message %s could not be sent: %s", key, trouble)
-            failed(key, error=str(trouble), at=clock())
+            log.warning("message %s could not be sent: %s", message.id, trouble)
+            pause = asked_pause(trouble.retry_after, clock()) if isinstance(trouble, NotTaken) else None
+            failed(message.id, error=str(trouble), at=clock(), pause=pause)
         else:
-            sent(key, at=clock())
+            sent(message.id, at=clock())
             count += 1
     return count
 
 
 def render(settings: Settings, kind: str, *, key: str, address: str, language: str, facts: dict[str, Any]) -> EmailMessage:
-    """The message of an outbox row, in the recipient's language."""
+    """The mail of an outbox row, in the recipient's language."""
     ours: Company = company()
-    base = settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
+    shown = _rendered(settings, kind, language, facts)
+    host = urlsplit(_base(settings)).hostname or ""
+    return compose(shown, to=address, sender_address=ours.email, sender_name=ours.name, key=key, host=host)
+
+
+def render_text(settings: Settings, message: Claimed) -> str:
+    """The text message of an outbox row, in the recipient's language and in letters that cost little."""
+    return plain(_rendered(settings, message.kind, message.language, message.facts).strip(), message.language)
+
+
+def _rendered(settings: Settings, kind: str, language: str, facts: dict[str, Any]) -> str:
     shown = {**facts, **MORE[kind](facts)} if kind in MORE else facts
     template = templates(settings).get_template(f"post/{kind}.txt")
-    text = template.render(words=Words(language), company=ours, base=base, N_=N_, **shown)
-    return compose(text, to=address, sender_address=ours.email, sender_name=ours.name, key=key, host=urlsplit(base).hostname or "")
+    return template.render(words=Words(language), company=company(), base=_base(settings), N_=N_, **shown)
+
+
+def _base(settings: Settings) -> str:
+    return settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
 
 
 MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -102,6 +185,18 @@ def prepare_sheets() -> int:
         except NotOurs:  # the audit names it too; mail and seals must not wait for it
             log.error("TAN sheet %s cannot be opened with this key file", sheet)
     return len(waiting)
+
+
+def _again_and_again(task: Task, stop: threading.Event, rounds: int | None) -> None:
+    done = 0
+    try:
+        while not stop.is_set() and (rounds is None or done < rounds):
+            done += 1
+            pause = task(stop)
+            if rounds is None:
+                stop.wait(pause)
+    finally:
+        database.close()
 
 
 def _try(task: Callable[[], object]) -> None:

@@ -2,16 +2,22 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from vps.post.template import LOOPBACK, digest
+
 PATIENCE = 20
-"""Seconds to wait for a mail server."""
+"""Seconds to wait for each answer of a mail server."""
+
+
+class WayShut(OSError):  # noqa: N818 - a state, not a mistake
+    """The mail server could not be reached, or did not let us in: no message can go out, whichever it is."""
 
 
 class Sender(Protocol):
@@ -35,22 +41,39 @@ class Files:
 class Smtp:
     """`smtp://user:password@host:587` with STARTTLS, `smtps://` with TLS from the start; loopback may go without."""
 
-    def __init__(self, url: str) -> None:
-        self.parts = urlsplit(url)
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        self.parts, self.patience = urlsplit(url), patience
 
     def send(self, message: EmailMessage) -> None:
+        server = self._entered()
+        try:
+            server.send_message(message)
+        finally:
+            # It has the message or it has not; how it says goodbye must not send it once more.
+            with suppress(OSError):
+                server.quit()
+            server.close()
+
+    def _entered(self) -> smtplib.SMTP:
+        """A server that is ready for a message. Raises WayShut."""
         host, secure = self.parts.hostname or "localhost", self.parts.scheme == "smtps"
         context = ssl.create_default_context()
-        if secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=PATIENCE, context=context)
-        else:
-            server = smtplib.SMTP(host, self.parts.port or 587, timeout=PATIENCE)
-        with server:
-            if not secure and host not in ("localhost", "127.0.0.1", "::1"):
+        try:
+            if secure:
+                server: smtplib.SMTP = smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=self.patience, context=context)
+            else:
+                server = smtplib.SMTP(host, self.parts.port or 587, timeout=self.patience)
+        except OSError as trouble:
+            raise WayShut(str(trouble)) from trouble
+        try:
+            if not secure and host not in LOOPBACK:
                 server.starttls(context=context)
             if self.parts.username:
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
-            server.send_message(message)
+        except OSError as trouble:
+            server.close()
+            raise WayShut(str(trouble)) from trouble
+        return server
 
 
 def sender(mail_url: str, data_dir: Path) -> Sender:
@@ -66,7 +89,7 @@ def compose(rendered: str, *, to: str, sender_address: str, sender_name: str, ke
     user, _, domain = (sender_address or f"vps@{host or 'localhost'}").rpartition("@")
     message["From"] = Address(" ".join(sender_name.split()), user, domain)
     message["To"] = to
-    message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{host or 'localhost'}>"
+    message["Message-ID"] = f"<{digest(key)}@{host or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     return message
