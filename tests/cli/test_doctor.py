@@ -59,7 +59,7 @@ def test_a_house_in_order(public):
     result = public("doctor")
 
     assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) == 15
+    assert len(result.output.splitlines()) == 16
     assert public.asked == ["https://wallet.alpenkraut.example/healthz"]
     assert all(line.startswith("✓") for line in result.output.splitlines()[:-1])
     assert "geheim" not in result.output

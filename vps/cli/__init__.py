@@ -18,6 +18,8 @@ from vps.kernel.keys import read_keys
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
+from vps.post.gateway import usable
+from vps.post.models import offer_sms
 
 _language = ["en"]
 LANG = click.option(
@@ -112,6 +114,7 @@ def house(data_dir: Path | None = None) -> Settings:
     read_keys(settings.key_file)
     configure(settings.database_url)
     connect()
+    offer_sms(usable(settings))
     if not database.table_exists("schema_migration"):
         raise NoDatabase
     return settings
@@ -143,4 +146,4 @@ def told_why(path: Path) -> Iterator[None]:
         raise NotWritten(file=str(path), why=trouble.strerror or str(trouble)) from trouble
 
 
-from vps.cli import bank, bench, books, demo, doctor, i18n, importing, keeping, keys, running, staff  # noqa: E402, F401 - they hang their commands onto `main`
+from vps.cli import bank, bench, books, demo, doctor, i18n, importing, keeping, keys, running, sms, staff  # noqa: E402, F401 - they hang their commands onto `main`

@@ -2,16 +2,20 @@
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
-from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
 from urllib.request import urlopen
 
 import click
 
 from vps.cli import NoDatabase, house, main, say
+from vps.cli.doctor_post import mail, outbox, sms
+from vps.cli.findings import LATE, LOOPBACK, Finding, Findings
+from vps.cli.findings import ill as _ill
+from vps.cli.findings import is_example as _is_example
+from vps.cli.findings import parts_of as _parts
+from vps.cli.findings import well as _well
 from vps.cli.keeping import LAST_BACKUP
 from vps.company.models import OtherKeys, keys_fit
 from vps.home.web import LOW_BYTES, LOW_SHARE, low_disk
@@ -23,23 +27,8 @@ from vps.kernel.schema import differences, pending
 from vps.kernel.settings import Settings
 from vps.kernel.vault import census
 
-LATE = timedelta(minutes=15)
-"""A worker that works has sent and sealed by then."""
 NIGHTLY = timedelta(hours=26)
 """The time between two backups, and two hours."""
-EXAMPLE = "example.com"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class Finding(NamedTuple):
-    """One line: a sentence, its facts, and whether all is well."""
-
-    well: bool
-    says: str
-    facts: dict[str, object]
-
-
-Findings = Iterator[Finding]
 
 
 @main.command()
@@ -66,18 +55,11 @@ def examine(settings: Settings, now: datetime) -> Findings:
                 yield from check(now)
     yield from _disk(settings)
     public = yield from _address(settings)
-    yield from _mail(settings)
+    yield from mail(settings)
+    yield from sms(settings)
     if public:
         yield from _pages(settings)
         yield from _backup(settings, now)
-
-
-def _well(says: str, **facts: object) -> Finding:
-    return Finding(True, says, facts)
-
-
-def _ill(says: str, **facts: object) -> Finding:
-    return Finding(False, says, facts)
 
 
 def _key_file(settings: Settings) -> Findings:
@@ -183,21 +165,6 @@ def _seals(now: datetime) -> Findings:
         yield _well(N_("The newest seal is of %(when)s."), when=f"{instant(sealed):%Y-%m-%d %H:%M} UTC")
 
 
-def _outbox(now: datetime) -> Findings:
-    stuck, oldest = one(STUCK, micros(now - LATE))
-    failing, error = one(FAILING)
-    if stuck:
-        yield _ill(
-            N_("Messages that nobody tried to send: %(n)s, the oldest of %(when)s. Is the worker running?"),
-            n=stuck,
-            when=f"{instant(oldest):%Y-%m-%d %H:%M} UTC",
-        )
-    if failing:
-        yield _ill(N_("Messages that could not be sent: %(n)s. The last error: %(error)s"), n=failing, error=error)
-    if not stuck and not failing:
-        yield _well(N_("No message waits longer than it should."))
-
-
 def _disk(settings: Settings) -> Findings:
     folder = settings.data_dir
     if not folder.is_dir():
@@ -240,21 +207,6 @@ def _address(settings: Settings) -> Generator[Finding, None, bool]:
     return found
 
 
-def _mail(settings: Settings) -> Findings:
-    url = _parts(settings.mail_url)
-    if not settings.mail_url:
-        yield _well(
-            N_("VPS_MAIL_URL is not set: no mail is sent, messages are kept as files in %(path)s."), path=settings.data_dir / "outbox"
-        )
-    elif not url or url.scheme not in ("smtp", "smtps"):
-        # Not shown: it holds a password.
-        yield _ill(N_("VPS_MAIL_URL must be like smtp://user:password@mail.example.com:587"))
-    elif _is_example(url):
-        yield _ill(N_("%(name)s is still the example of docs/run.md: %(host)s"), name="VPS_MAIL_URL", host=url.hostname)
-    else:
-        yield _well(N_("Mail goes out by %(host)s."), host=url.hostname)
-
-
 def _pages(settings: Settings) -> Findings:
     """Whether a visitor would get through: name, certificate, proxy and web server."""
     url = settings.public_url.rstrip("/")
@@ -276,25 +228,10 @@ def _backup(settings: Settings, now: datetime) -> Findings:
         yield _well(N_("The last backup is of %(when)s."), when=f"{made:%Y-%m-%d %H:%M} UTC")
 
 
-def _parts(url: str) -> SplitResult | None:
-    """An address with a host and, if any, a port that can be; else None."""
-    try:
-        parts = urlsplit(url)
-        return parts if parts.hostname and parts.port != 0 else None
-    except ValueError:
-        return None
-
-
-def _is_example(parts: SplitResult) -> bool:
-    return f".{parts.hostname}".endswith(f".{EXAMPLE}")
-
-
-NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, _outbox)
+NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, outbox)
 # The ids run with time, near enough: the newest thousand are looked at, not all.
 NEWEST = "SELECT max(booked_at) FROM (SELECT booked_at FROM booking ORDER BY id DESC LIMIT 1000) AS newest"
 UNSEALED = (
     "SELECT min(booked_at) FROM booking WHERE id > (SELECT coalesce(max(upto), 0) FROM seal WHERE chain = 'booking')",
     "SELECT min(at) FROM event WHERE id > (SELECT coalesce(max(upto), 0) FROM seal WHERE chain = 'event')",
 )
-STUCK = "SELECT count(*), min(due_at) FROM outbox WHERE sent_at IS NULL AND tries = 0 AND due_at < ?"
-FAILING = "SELECT count(*), max(error) FROM outbox WHERE sent_at IS NULL AND tries > 0"
