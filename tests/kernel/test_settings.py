@@ -7,7 +7,7 @@ import pytest
 from vps.kernel.settings import ROOT, Settings
 
 SMS = ("VPS_SMS_URL", "VPS_SMS_BODY", "VPS_SMS_HEADERS", "VPS_SMS_FROM", "VPS_SMS_OK")
-NAMES = ("VPS_DATA_DIR", "VPS_DATABASE_URL", "VPS_KEY_FILE", "VPS_PUBLIC_URL", "VPS_PROXY_HOPS", "VPS_MAIL_URL", *SMS)
+NAMES = ("VPS_DATA_DIR", "VPS_DATABASE_URL", "VPS_KEY_FILE", "VPS_PUBLIC_URL", "VPS_PROXY_HOPS", "VPS_PROXY_PEERS", "VPS_MAIL_URL", *SMS)
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def test_without_an_environment_everything_lies_in_one_folder(monkeypatch, tmp_p
 
     assert (found.data_dir, found.key_file) == (tmp_path / "data", tmp_path / "data" / "keys.json")
     assert found.database_url == f"sqlite:///{tmp_path}/data/vps.db"
-    assert (found.public_url, found.proxy_hops, found.mail_url, found.sms_url) == ("", 0, "", "")
+    assert (found.public_url, found.proxy_hops, found.proxy_peers, found.mail_url, found.sms_url) == ("", 0, "127.0.0.0/8,::1,unix", "", "")
 
 
 def test_a_checkout_finds_its_templates_beside_the_package():
@@ -32,14 +32,14 @@ def test_a_checkout_finds_its_templates_beside_the_package():
 
 
 def test_every_setting_comes_from_its_variable(monkeypatch, tmp_path):
-    values = (str(tmp_path), "postgresql://db/books", "/etc/vps/keys.json", "https://vps.example", "2", "smtp://mail.example")
+    values = (str(tmp_path), "postgresql://db/books", "/etc/vps/keys.json", "https://vps.example", "2", "10.0.0.5", "smtp://mail.example")
     values += ("https://sms.example/?to={to}", "{text}", "X-Key: 1", "VPS", "^OK")
     for name, value in zip(NAMES, values, strict=True):
         monkeypatch.setenv(name, value)
 
     found = Settings.from_environment()
 
-    assert (str(found.data_dir), found.database_url, str(found.key_file), found.public_url, str(found.proxy_hops), found.mail_url,
+    assert (str(found.data_dir), found.database_url, str(found.key_file), found.public_url, str(found.proxy_hops), found.proxy_peers, found.mail_url,
             found.sms_url, found.sms_body, found.sms_headers, found.sms_from, found.sms_ok) == values  # fmt: skip
 
 

@@ -3,13 +3,15 @@
 import shutil
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, redirect, session, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 
 from vps.company.models import keys_fit
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import page
+from vps.hypermedia.proxy import SEEN, is_proof
 from vps.kernel.database import InterfaceError, OperationalError, connect, one, writable
+from vps.kernel.refusals import NotFound
 from vps.kernel.schema import pending
 from vps.people.forms import LanguageForm
 from vps.people.guards import MustSignIn, my_rights
@@ -56,6 +58,14 @@ def readyz() -> Response:
     return Response(
         "".join(f"{reason}\n" for reason in reasons) or "ready\n", status=503 if reasons else 200, content_type="text/plain; charset=utf-8"
     )
+
+
+@blueprint.get("/seen/<word>")
+def seen(word: str) -> Response:
+    """The address that this very request seems to come from; nothing for anybody but `vps doctor`, who knows the word."""
+    if not is_proof(word):
+        raise NotFound
+    return Response(f"{request.environ[SEEN]}\n", content_type="text/plain; charset=utf-8")
 
 
 def low_disk(folder: Path) -> bool:

@@ -16,6 +16,7 @@ class Settings:
     key_file: Path
     public_url: str = ""
     proxy_hops: int = 0
+    proxy_peers: str = "127.0.0.0/8,::1,unix"
     mail_url: str = ""
     sms_url: str = ""
     sms_body: str = ""
@@ -26,7 +27,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, data_dir: Path | None = None) -> "Settings":
-        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS, VPS_MAIL_URL, and VPS_SMS_ with URL, BODY, HEADERS, FROM, OK."""
+        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS and _PEERS, VPS_MAIL_URL, VPS_SMS_URL, _BODY, _HEADERS, _FROM, _OK."""
         folder = (data_dir or Path(os.environ.get("VPS_DATA_DIR", "data"))).absolute()
         hops = os.environ.get("VPS_PROXY_HOPS", "0")
         return cls(
@@ -35,6 +36,7 @@ class Settings:
             key_file=Path(os.environ.get("VPS_KEY_FILE") or folder / "keys.json"),
             public_url=os.environ.get("VPS_PUBLIC_URL", "").rstrip("/"),
             proxy_hops=int(hops) if hops.isdigit() else 0,
+            proxy_peers=os.environ.get("VPS_PROXY_PEERS") or cls.proxy_peers,
             mail_url=os.environ.get("VPS_MAIL_URL", ""),
             sms_url=os.environ.get("VPS_SMS_URL", "").strip(),
             sms_body=os.environ.get("VPS_SMS_BODY", ""),
