@@ -10,7 +10,6 @@ from htmx_flask import Htmx
 from markupsafe import Markup
 from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from vps.bank import office as bank_office
@@ -25,6 +24,7 @@ from vps.hypermedia.filters import init_filters
 from vps.hypermedia.headers import WRITES, init_headers
 from vps.hypermedia.languages import COOKIE, accepted, init_languages, read_by, reader, say, wanted
 from vps.hypermedia.pages import refused, wants_piece
+from vps.hypermedia.proxy import SEEN, Proxies
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import InterfaceError, OperationalError, configure
 from vps.kernel.keys import keys, read_keys
@@ -35,7 +35,7 @@ from vps.orders import web as orders
 from vps.people import office as people_office
 from vps.people import web as people
 from vps.people.guards import MustSignIn, must_sign_in, my_rights, sign_in_page
-from vps.people.session import BARE, init_sessions, reader_of, somebody
+from vps.people.session import BARE, init_sessions, leave_elsewhere, reader_of, somebody
 from vps.post.gateway import usable
 from vps.post.models import offer_sms
 from vps.security import office as security_office
@@ -108,8 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.context_processor(for_every_page)
     _register_refusals(app)
-    if given.proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=given.proxy_hops, x_proto=given.proxy_hops, x_host=given.proxy_hops)  # type: ignore[method-assign]
+    app.wsgi_app = Proxies(app.wsgi_app, hops=given.proxy_hops, peers=given.proxy_peers)  # type: ignore[method-assign]
     return app
 
 
@@ -119,7 +118,8 @@ def arrive() -> None:
         return
     if getattr(session, "trouble", None):
         raise session.trouble  # type: ignore[attr-defined]
-    g.address = request.remote_addr or ""
+    g.address = request.environ.get(SEEN, "")
+    leave_elsewhere(session)
     settings, config, person = company(), current_app.config, reader_of(session)
     if person:
         read_by(person.language, person.zone)

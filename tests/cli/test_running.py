@@ -177,6 +177,28 @@ def test_recovering_the_last_administrator_stands_in_the_trail(begun):
     assert begun("staff", "recover", "nobody").exit_code == 2
 
 
+def test_whoever_shut_himself_out_is_let_in_from_the_shell(begun):
+    from tests.cast import NOON
+    from vps.kernel.authorisation import HOUSE
+    from vps.people.actions import Details, add_network, networks_of, register_partner
+
+    anna = register_partner(Details("Anna Bauer", "de", "Europe/Berlin", username="anna", email="anna@example.com"), actor=HOUSE, at=NOON)
+    dragan = Person.get(Person.username == "dragan")
+    for person in (anna, dragan):
+        add_network(person.id, "198.51.100.7", actor=HOUSE, at=NOON)
+        add_network(person.id, "198.51.100.8", actor=HOUSE, at=NOON)
+
+    for name, says in (("DRAGAN", "2"), ("dragan", "0"), (anna.number, "2")):
+        answer = begun("staff", "unlock-ip", name)
+        assert (answer.exit_code, answer.output) == (0, f"Entries that were in force until now: {says}\n")
+
+    assert networks_of(anna.id) == networks_of(dragan.id) == []
+    assert one("SELECT count(*) FROM event WHERE verb = 'network ended' AND actor IS NULL")[0] == 2
+    assert one("SELECT count(*) FROM outbox WHERE address = 'anna@example.com' AND facts LIKE '%network ended%'")[0] == 1
+    for name in ("nobody", "anna", "99999"):
+        assert begun("staff", "unlock-ip", name).exit_code == 2, name
+
+
 def test_settings_are_changed_by_name(begun):
     assert begun("settings", "set", "phone", "+49 89 1234567").exit_code == 0
     assert "phone=+49 89 1234567" in begun("settings", "show").output
@@ -259,6 +281,7 @@ def test_serving_is_one_program_with_what_keeps_it_small(begun, monkeypatch):
     ((program, words),) = started
     assert program.endswith("gunicorn") and words[-3:] == ["--bind", "127.0.0.1:8123", "wsgi:app"]
     assert {"--preload", "--no-control-socket"} <= set(words)
+    assert words[words.index("--forwarded-allow-ips") + 1] == "", "gunicorn believes nobody: that is for VPS_PROXY_PEERS to decide"
     assert os.environ["MALLOC_ARENA_MAX"] == "2"
 
 

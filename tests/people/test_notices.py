@@ -41,9 +41,9 @@ def test_whatever_the_trail_says_of_a_person_has_words():
     for file in SOURCE.rglob("*.py"):
         text = file.read_text()
         for facts in re.findall(r"note\((.*?), at=", text):
-            said |= set(re.findall(r'"([a-z -]+)"', facts))
+            said |= set(re.findall(r'"([a-z -]+(?:: [a-z]+)?)"', facts))
         said |= set(re.findall(r'"([a-z -]+)", f"person:', text))
-    assert said >= {"signed in", "sheet activated", "wallet frozen", "person changed"}
+    assert said >= {"signed in", "sheet activated", "wallet frozen", "person changed", "sign-in refused: address"}
     assert said <= set(HAPPENED)
     assert set(HAPPENED) >= TOLD
 

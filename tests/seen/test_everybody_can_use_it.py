@@ -20,12 +20,14 @@ PARTNER = [
     "/me/browsers/{browser}/name",
     "/me/password",
     "/me/history",
+    "/me/networks",
 ]
 OFFICE = [
     "/office/orders?colour=red",
     "/office/partners",
     "/office/partners/{partner}",
     "/office/partners/{partner}/history",
+    "/office/partners/{partner}/networks",
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
     "/office/staff",

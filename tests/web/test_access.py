@@ -23,7 +23,7 @@ from vps.wallets.actions import Slip, ask_office, top_up
 
 OPEN = {
     "home.healthz", "home.readyz", "home.index", "people.sign_in", "people.create_session", "people.leaving", "people.end_my_session", "people.cannot",
-    "people.create_reset", "people.welcome", "people.create_password", "people.language", "people.change_language", "door.new_freeze", "door.create_freeze",
+    "people.create_reset", "people.welcome", "people.create_password", "people.language", "people.change_language", "home.seen", "door.new_freeze", "door.create_freeze",
     "door.show_freeze_link", "door.create_freeze_by_link", "static.file",
 }  # fmt: skip
 """Before anybody signed in. Whoever adds a page here means it."""
@@ -88,6 +88,8 @@ def address(world, rule):
         "digest": "0" * 16,
         "name": "app.css",
         "kind": "top-up",
+        "network": 1,
+        "word": "x",
     }
     keys["key"] = (
         world.browser

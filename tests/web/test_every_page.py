@@ -15,7 +15,7 @@ from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
 from vps.kernel.database import database, one, run
-from vps.people.actions import invite
+from vps.people.actions import add_network, invite
 from vps.security.actions import begin_app, make_sheet
 from vps.wallets.actions import Slip, ask_office, top_up
 
@@ -129,6 +129,7 @@ def world(house):
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     begin_app(house.anna.id, at=clock())
+    add_network(house.clara.id, "127.0.0.1", actor=HOUSE, at=clock())
     send(Browser(house.dragan), good().encode())
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
@@ -145,10 +146,10 @@ OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}",
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1",
-           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
-          "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
+          "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
           "/office/bank/statements?done=1.1.0.0", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/more", "/nix")  # fmt: skip
 REFUSED = {"/nix": 404, "/orders/{paid}/payment": 409, "/orders/{red}/receipt": 409}
@@ -159,6 +160,7 @@ def path_of(world, path):
         red=world.red.number,
         paid=world.paid.number,
         anna=world.anna.number,
+        clara=world.clara.id,
         booking=world.booking,
         question=world.question,
         token=world.token,
@@ -187,10 +189,10 @@ def test_every_page_opens_in_every_language(world, language):
 def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan = reading(world.anna, language), reading(world.dragan, language)
     for browser, paths in (
-        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet")),
+        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks")),
         (dragan, ("/office/partners/new", "/office/staff/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements",
                   f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
-                  f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}")),
+                  f"/office/partners/{world.anna.number}/networks", f"/office/people/{world.clara.id}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}")),
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
     ):  # fmt: skip
         for path in paths:

@@ -16,7 +16,7 @@ from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
-from vps.people.actions import add_customer
+from vps.people.actions import add_customer, must_be_allowed
 from vps.people.guards import for_partners
 from vps.people.models import Customer
 from vps.people.session import me, my_actor
@@ -192,6 +192,7 @@ def _dialog(order: Order, form: TanForm) -> Response:
     try:
         if form.is_submitted():  # it was paid or cancelled elsewhere while the dialog was open
             must_be_payable(order.id, order.price)
+        must_be_allowed(me().id, g.address)  # before anybody takes the sheet out of the drawer
         asked = ask(me().id, at=clock(), prefer=_way_shown(form) or request.args.get("way"))
         kept = _kept(form, order, asked)
         shown = kept or snapshot(

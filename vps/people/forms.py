@@ -40,6 +40,13 @@ class BrowserNameForm(Form):
     name = StringField(_l("Name"), validators=[Optional(), Length(max=40)], render_kw={"autocomplete": "off"})
 
 
+class NetworkForm(Form):
+    """An entry of a list of addresses. `outside`: its owner knows that he is not there now."""
+
+    cidr = required(StringField, _l("Internet address or network"), most=60, render_kw={"autocapitalize": "none", "autocomplete": "off"})
+    outside = BooleanField(_l("My present address need not be in it"))
+
+
 class LanguageForm(Form):
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
 

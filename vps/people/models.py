@@ -209,6 +209,22 @@ Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_o
 Session.add_index(Session.known, name="session_known")
 
 
+class Network(Row):
+    """Internet addresses from which a person may act, until it ends. Who has none in force may act from anywhere."""
+
+    person = key_to(Person)
+    cidr = TextField()
+    made_at = Instant()
+    made_by = BigIntegerField(null=True)
+    ended_at = Instant(null=True)
+
+    class Meta:
+        immutable = ("id", "person_id", "cidr", "made_at", "made_by")
+
+
+Network.add_index(Network.person, Network.cidr, unique=True, where=SQL("ended_at IS NULL"), name="network_in_force")
+
+
 class Throttle(Row):
     """Failures counted in the database: shared by all workers, not forgotten by a restart."""
 

@@ -7,11 +7,21 @@ from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.kernel.database import rows
-from vps.people.actions import LIFE, change_person, close_person, invite_by_mail, register_staff
-from vps.people.forms import PartnerChangeForm, StaffForm
-from vps.people.guards import for_staff
+from vps.people.actions import (
+    LIFE,
+    add_network,
+    change_person,
+    close_person,
+    end_network,
+    invite_by_mail,
+    networks_of,
+    owner_may,
+    register_staff,
+)
+from vps.people.forms import NetworkForm, PartnerChangeForm, StaffForm
+from vps.people.guards import for_staff, my_rights
 from vps.people.models import Person
-from vps.people.session import my_actor
+from vps.people.session import me, my_actor
 from vps.people.words import told
 
 blueprint = for_staff(Blueprint("people_office", __name__, url_prefix="/office"))
@@ -74,8 +84,69 @@ def close(key: int) -> Response:
     return changed(url_for("home_office.partner", number=person.number) if person.number else url_for(".staff"))
 
 
+@blueprint.get("/partners/<number>/networks")
+def networks(number: str) -> Response:
+    return _networks(_partner(number), NetworkForm())
+
+
+@blueprint.post("/partners/<number>/networks")
+def create_network(number: str) -> Response:
+    return _add(_partner(number))
+
+
+@blueprint.post("/partners/<number>/networks/<int:key>/end")
+def close_network(number: str, key: int) -> Response:
+    return _end(_partner(number), key)
+
+
+@blueprint.get("/people/<int:key>/networks")
+def staff_networks(key: int) -> Response:
+    return _networks(_person(key), NetworkForm())
+
+
+@blueprint.post("/people/<int:key>/networks")
+def create_staff_network(key: int) -> Response:
+    return _add(_person(key))
+
+
+@blueprint.post("/people/<int:key>/networks/<int:network>/end")
+def close_staff_network(key: int, network: int) -> Response:
+    return _end(_person(key), network)
+
+
+def _networks(person: Person, form: NetworkForm, *, status: int = 200) -> Response:
+    may_add = "book" in my_rights() and (person.id != me().id or owner_may(person.id, "add"))
+    return page(
+        "people/networks.html",
+        form=form,
+        person=person,
+        staff=person.rights(),
+        networks=networks_of(person.id),
+        may_add=may_add,
+        office=True,
+        status=status,
+    )
+
+
+def _add(person: Person) -> Response:
+    form = NetworkForm()
+    if not form.done(lambda: add_network(person.id, form.cidr.data, outside=form.outside.data, actor=my_actor(), at=clock())):
+        return _networks(person, form, status=form.status)
+    return changed(request.path)
+
+
+def _end(person: Person, key: int) -> Response:
+    end_network(person.id, key, actor=my_actor(), at=clock())
+    return changed(request.path.rpartition(f"/{key}/")[0])
+
+
 def _partner(number: str) -> Person:
     person: Person = found(Person.by_number(number))
+    return person
+
+
+def _person(key: int) -> Person:
+    person: Person = found(Person.get_or_none(Person.id == key))
     return person
 
 

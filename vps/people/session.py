@@ -13,7 +13,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import InterfaceError, OperationalError, connect
 from vps.kernel.keys import keys
-from vps.people.actions import KNOWN_FOR, Live, Opened, arrived, live_session, touch_session
+from vps.people.actions import KNOWN_FOR, Live, Opened, allows, arrived, end_elsewhere, live_session, touch_session
 from vps.people.models import Person
 
 MINUTE = 60_000_000
@@ -117,6 +117,15 @@ def reader_of(session: SessionMixin) -> Person | None:
     """Whose language the page speaks: who is signed in, or who still owes the second step."""
     live = getattr(session, "live", None)
     return somebody() or (Person.with_id(live.person) if live else None)
+
+
+def leave_elsewhere(session: SessionMixin) -> None:
+    """End the session of a member of staff who asks from an address that is not on his list: nobody is signed in any more."""
+    live: Live | None = getattr(session, "live", None)
+    if live and live.staff and live.listed and not allows(live.person, g.address):
+        assert isinstance(session, BrowserSession)
+        end_elsewhere(live.id, actor=Actor(live.person, g.address), at=clock())
+        session.end()
 
 
 def my_actor() -> Actor:

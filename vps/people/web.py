@@ -11,20 +11,34 @@ from vps.kernel.clock import clock
 from vps.people.actions import (
     MyBrowser,
     accept,
+    add_network,
+    address_changes,
     browsers_of,
     cannot_sign_in,
     change_password,
     check_password,
     choose_language,
     end_browser,
+    end_network,
     end_session,
     end_sessions,
     invited,
+    must_be_let_in,
+    networks_of,
     open_session,
+    owner_may,
     rename_browser,
     where_signed_in,
 )
-from vps.people.forms import BrowserNameForm, CannotSignInForm, LanguageForm, NewPasswordForm, PasswordForm, SignInForm
+from vps.people.forms import (
+    BrowserNameForm,
+    CannotSignInForm,
+    LanguageForm,
+    NetworkForm,
+    NewPasswordForm,
+    PasswordForm,
+    SignInForm,
+)
 from vps.people.guards import for_everybody
 from vps.people.models import FAMILIES, Person
 from vps.people.session import BrowserSession, me, my_actor, somebody
@@ -46,10 +60,9 @@ def sign_in() -> Response:
 def create_session() -> Response:
     form, onward = SignInForm(), safe_next(request.form.get("next"))
     kept = kept_fields()
-    person = form.attempt(lambda: check_password(form.username.data, form.password.data, browser=_device(), address=g.address, at=clock()))
+    person = form.attempt(lambda: begin_session(_with_password(form)))
     if person is None:
         return page("people/sign_in.html", form=form, next=onward, kept=kept, status=form.status)
-    begin_session(person)
     if kept and onward:
         return page("people/continue.html", form=Choice(formdata=None), kept=kept, next=onward, name=person.short_name)
     return redirect(onward or url_for("home.index"), 303)  # type: ignore[return-value]
@@ -92,7 +105,7 @@ def welcome(token: str) -> Response:
 @blueprint.post("/welcome/<token>")
 def create_password(token: str) -> Response:
     form, invitation = PasswordForm(), invited(token, at=clock())
-    person = form.attempt(lambda: accept(token, password=form.password.data, again=form.again.data, actor=my_actor(), at=clock()))
+    person = form.attempt(lambda: _with_link(token, form, invitation.person))
     if person is None:
         return page("people/welcome.html", form=form, invitation=invitation, status=form.status)
     begin_session(person)
@@ -184,6 +197,40 @@ def _my_browser(key: int) -> MyBrowser:
     return found_one
 
 
+@mine.get("/networks")
+def networks() -> Response:
+    return _networks(NetworkForm(cidr=g.address))
+
+
+@mine.post("/networks")
+def add_my_network() -> Response:
+    form, at = NetworkForm(), clock()
+    if not form.done(lambda: add_network(me().id, form.cidr.data, outside=form.outside.data, actor=my_actor(), at=at)):
+        return _networks(form, status=form.status)
+    return changed(url_for(".networks"))
+
+
+@mine.post("/networks/<int:key>/end")
+def end_my_network(key: int) -> Response:
+    end_network(me().id, key, actor=my_actor(), at=clock())
+    return changed(url_for(".networks"))
+
+
+def _networks(form: NetworkForm, *, status: int = 200) -> Response:
+    person = me()
+    return page(
+        "people/networks.html",
+        form=form,
+        person=person,
+        staff=person.rights(),
+        networks=networks_of(person.id),
+        changes=address_changes(person.id, clock()),
+        may_add=owner_may(person.id, "add"),
+        office=False,
+        status=status,
+    )
+
+
 def _this() -> int:
     """The session of this request."""
     live = current_session().live
@@ -196,13 +243,25 @@ def kept_fields() -> list[tuple[str, str]]:
     return [(name[5:], value) for name, value in request.form.items() if name.startswith("kept.")]
 
 
-def begin_session(person: Person) -> None:
-    """Sign somebody in who has shown the password. Staff still owe the code of their app."""
+def begin_session(person: Person) -> Person:
+    """Sign somebody in who has shown the password. Staff still owe the code of their app. Raises SignInNotAllowed."""
+    must_be_let_in(person, address=g.address, at=clock())
     actor, before = Actor(person.id, g.address), current_session().live
     if before:
         end_session(before.id, actor=actor, at=clock())
     opened = open_session(person, browser=_device(), agent=family(), actor=actor, at=clock(), confirmed=not person.rights())
     current_session().begin(opened)
+    return person
+
+
+def _with_password(form: SignInForm) -> Person:
+    return check_password(form.username.data, form.password.data, browser=_device(), address=g.address, at=clock())
+
+
+def _with_link(token: str, form: PasswordForm, person: Person) -> Person:
+    # Not after the link was used up: whoever is turned away opens it again where he may sign in.
+    must_be_let_in(person, address=g.address, at=clock())
+    return accept(token, password=form.password.data, again=form.again.data, actor=my_actor(), at=clock())
 
 
 def current_session() -> BrowserSession:

@@ -20,8 +20,8 @@ DETAILS = {
     "phone": N_("Phone"),
 }
 NAMED = ("signed in", "new browser", "session ended", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
-         "sheet not activated", "passkey added", "passkey ended")  # fmt: skip
-"""What is told with the name of the browser, the sheet or the passkey."""
+         "sheet not activated", "passkey added", "passkey ended", "network added", "network ended")  # fmt: skip
+"""What is told with the name of the browser, the sheet or the passkey, or with the addresses."""
 
 
 class Told(NamedTuple):
@@ -59,7 +59,7 @@ def _details(line: Happened) -> str:
         return f"{say(DETAILS[key])}: {LANGUAGES.get(was, was) or '–'} → {LANGUAGES.get(now, now) or '–'}"
     if line.verb == "browser renamed":
         return f"{called(line.before) or '–'} → {called(line.after) or '–'}"
-    return called(line.after) if line.verb in NAMED else ""
+    return called(line.after or line.before) if line.verb in NAMED else ""
 
 
 def _names(people: set[int]) -> dict[int, str]:

@@ -112,7 +112,7 @@ def forget_old(*, at: datetime) -> None:
 
 
 class Live(NamedTuple):
-    """A session that counts: its row, the person's row, and whether the second factor was given."""
+    """A session that counts: its row, the person's row, whether the second factor was given, and whether he has a list of addresses."""
 
     id: int
     person: int
@@ -125,12 +125,13 @@ class Live(NamedTuple):
     """The browser it was opened with."""
     device: bytes | None
     """The browser's new cookie (its hash), until a request has shown that it arrived."""
+    listed: bool
 
 
 def live_session(token: str) -> Live | None:
     """The session of a cookie, unless it was ended or its person's account closed. Idle and absolute limits are the web's to apply."""
     row = one(LIVE, token_hash(token))
-    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6]), row[7], row[8]) if row else None
+    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6]), row[7], row[8], bool(row[9])) if row else None
 
 
 def network(address: str) -> str:
@@ -162,5 +163,6 @@ OPEN = (
 LIVE = (
     "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
     " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL),"
-    " s.browser_id, s.device FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
+    " s.browser_id, s.device, EXISTS (SELECT 1 FROM network n WHERE n.person_id = s.person_id AND n.ended_at IS NULL)"
+    " FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
 )

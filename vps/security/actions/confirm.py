@@ -14,7 +14,7 @@ from vps.kernel.database import Again, action, database, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
-from vps.people.actions import note
+from vps.people.actions import must_be_allowed, note
 from vps.security.actions.codes import app_step, read_code, sheet_code_matches
 from vps.security.models import APP, SHEET, intent_digest, is_frozen
 
@@ -126,11 +126,7 @@ class ByTan(Authorisation):
 
     def _end_wrong_row(self, at: datetime) -> None:
         # The way may have been blocked since the code was checked: then a right code comes too late.
-        found = one(
-            locked("SELECT blocked_at, opens_at, wrong_in_row FROM way WHERE person_id = ? AND way = ?"),
-            self.actor.person,
-            self.snapshot.way,
-        )
+        found = one(locked(WAY_NOW), self.actor.person, self.snapshot.way)
         if found is None:
             return
         blocked, opens, in_row = found
@@ -154,7 +150,7 @@ def posted(nonce: str, person: int) -> bool:
 
 
 def confirm(shown: Snapshot, *, code: str, actor: Actor, at: datetime) -> ByTan:
-    """Check a code for what was shown. Raises a CodeRefused; a wrong guess is remembered even though we refuse."""
+    """Check a code for what was shown. Raises a CodeRefused, AddressNotAllowed; a wrong guess is remembered even though we refuse."""
     assert not database.in_transaction(), "a rollback would forget the wrong guess"
     assert actor.person is not None
     if posted(shown.nonce, actor.person):
@@ -179,7 +175,7 @@ def seconds_to_next(at: datetime) -> int:
 
 
 def _checked(shown: Snapshot, code: str, *, actor: Actor, person: int, at: datetime) -> ByTan:
-    _must_be_open(shown, person, at)
+    _must_be_open(shown, person, actor.address, at)
     step = None
     if shown.way == APP:
         step, last = app_step(person, code, at)
@@ -193,9 +189,11 @@ def _checked(shown: Snapshot, code: str, *, actor: Actor, person: int, at: datet
     return ByTan(actor, shown, step)
 
 
-def _must_be_open(shown: Snapshot, person: int, at: datetime) -> None:
+def _must_be_open(shown: Snapshot, person: int, address: str, at: datetime) -> None:
     now = micros(at)
-    frozen, cancelled, blocked, opens = one(IN_THE_WAY, person, shown.nonce, person, shown.way, now, person, shown.way)
+    frozen, cancelled, blocked, opens, listed = one(IN_THE_WAY, person, shown.nonce, person, shown.way, now, person, shown.way, person)
+    if listed:
+        must_be_allowed(person, address)
     if frozen:
         raise Frozen
     if cancelled:
@@ -283,12 +281,13 @@ BLOCK = (
     " opens_at = CASE WHEN blocked_at IS NOT NULL THEN opens_at WHEN blocks = 0 AND wrong_ever < ? THEN CAST(? AS bigint) END,"
     " blocks = CASE WHEN blocked_at IS NULL THEN blocks + 1 ELSE blocks END WHERE person_id = ? AND way = ? RETURNING opens_at"
 )
+WAY_NOW = "SELECT blocked_at, opens_at, wrong_in_row FROM way WHERE person_id = ? AND way = ?"
 START_ANEW = "UPDATE way SET wrong_in_row = 0, blocked_at = NULL, opens_at = NULL WHERE person_id = ? AND way = ?"
 IN_THE_WAY = (
     "SELECT EXISTS (SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL),"
     " EXISTS (SELECT 1 FROM intent WHERE nonce = ? AND cancelled_at IS NOT NULL),"
     " EXISTS (SELECT 1 FROM way WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL AND (opens_at IS NULL OR opens_at > ?)),"
-    " (SELECT opens_at FROM way WHERE person_id = ? AND way = ?)"
+    " (SELECT opens_at FROM way WHERE person_id = ? AND way = ?), EXISTS (SELECT 1 FROM network WHERE person_id = ? AND ended_at IS NULL)"
 )
 SPEND_TAN = "UPDATE tan SET used_at = ?, intent_id = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL RETURNING n"
 BURN_TAN = "UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL"
