@@ -69,6 +69,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
             "4",
             "--no-control-socket",
             "--preload",
+            "--forwarded-allow-ips",
+            "",
             "-b",
             f"127.0.0.1:{port}",
             "wsgi:app",

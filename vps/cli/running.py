@@ -123,6 +123,9 @@ def serve(host: str, port: int) -> None:
         "4",
         "--no-control-socket",
         "--preload",
+        # Who may say scheme and path for a visitor is decided by VPS_PROXY_PEERS alone.
+        "--forwarded-allow-ips",
+        "",
         "--bind",
         f"{host}:{port}",
         "wsgi:app",

@@ -27,6 +27,8 @@ def init_headers(app: Flask) -> None:
 
     @app.before_request
     def must_be_ours() -> None:
+        if _asks_for_another_host():
+            abort(400)
         if request.method in WRITES and not _same_origin(app.config["PUBLIC_URL"]):
             abort(403)
         if request.method in WRITES and any(len(values) > 1 for values in request.form.listvalues()):
@@ -48,6 +50,12 @@ def init_headers(app: Flask) -> None:
         if "Cache-Control" not in answer.headers:
             answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _asks_for_another_host() -> bool:
+    # GET http://evil.example/ HTTP/1.1: the server takes the path out of it, and the host from its header.
+    asked: str = request.environ.get("RAW_URI", "")
+    return not asked.startswith(("/", "*")) and asked != "" and asked.lower().split("/")[2:3] != [request.host.lower()]
 
 
 def _same_origin(public: str) -> bool:
