@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +39,9 @@ def public(sealed, monkeypatch, tmp_path):
     sealed.answer = lambda url: BytesIO(b"ok")
     sealed.asked = []
     monkeypatch.setattr("vps.cli.doctor.urlopen", lambda url, timeout: sealed.asked.append(url) or sealed.answer(url))
+    opener = SimpleNamespace(open=lambda request, timeout: BytesIO(b"198.51.100.7\n"))
+    monkeypatch.setattr("vps.cli.chain.build_opener", lambda *_: opener)
+    monkeypatch.setattr("vps.cli.chain.socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("198.51.100.7", 0))])
     mark(tmp_path, hours=3)
     return sealed
 
@@ -60,6 +64,7 @@ def test_a_house_in_order(public):
 
     assert result.exit_code == 0, result.output
     assert len(result.output.splitlines()) == 16
+    assert "whatever they claim; this machine's is 198.51.100.7." in result.output
     assert public.asked == ["https://wallet.alpenkraut.example/healthz"]
     assert all(line.startswith("✓") for line in result.output.splitlines()[:-1])
     assert "geheim" not in result.output

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import click
 
 from vps.cli import NoDatabase, house, main, say
+from vps.cli.chain import chain, peers
 from vps.cli.doctor_post import mail, outbox, sms
 from vps.cli.findings import LATE, LOOPBACK, Finding, Findings
 from vps.cli.findings import ill as _ill
@@ -54,11 +55,18 @@ def examine(settings: Settings, now: datetime) -> Findings:
             for check in NEED_TABLES:
                 yield from check(now)
     yield from _disk(settings)
-    public = yield from _address(settings)
+    host = yield from _address(settings)
+    yield from peers(settings)
     yield from mail(settings)
     yield from sms(settings)
+    if not host:
+        return
+    public = host not in LOOPBACK
     if public:
         yield from _pages(settings)
+    if settings.proxy_hops:
+        yield from chain(settings)
+    if public:
         yield from _backup(settings, now)
 
 
@@ -176,9 +184,9 @@ def _disk(settings: Settings) -> Findings:
         yield _well(N_("The disk of %(path)s has room."), path=folder)
 
 
-def _address(settings: Settings) -> Generator[Finding, None, bool]:
-    """Whether people reach this installation by a public address that is set as it should be."""
-    found = False
+def _address(settings: Settings) -> Generator[Finding, None, str]:
+    """The name by which people reach this installation, when it is set as it should be; else nothing."""
+    found = ""
     hops, parts = os.environ.get("VPS_PROXY_HOPS", "0"), _parts(settings.public_url)
     if not hops.isdecimal():
         yield _ill(N_("VPS_PROXY_HOPS is not a whole number: %(hops)s"), hops=hops[:20])
@@ -202,7 +210,7 @@ def _address(settings: Settings) -> Generator[Finding, None, bool]:
             )
         )
     else:
-        found = parts.hostname not in LOOPBACK
+        found = parts.hostname or ""
         yield _well(N_("The public address is %(url)s; proxies before VPS: %(hops)s"), url=settings.public_url, hops=settings.proxy_hops)
     return found
 
