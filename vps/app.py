@@ -34,7 +34,7 @@ from vps.orders import office as orders_office
 from vps.orders import web as orders
 from vps.people import office as people_office
 from vps.people import web as people
-from vps.people.guards import MustSignIn, must_sign_in, my_rights, sign_in_page
+from vps.people.guards import MustSignIn, MustStepUp, must_sign_in, my_rights, sign_in_page
 from vps.people.session import BARE, init_sessions, leave_elsewhere, reader_of, somebody
 from vps.post.gateway import usable
 from vps.post.models import offer_sms
@@ -190,6 +190,7 @@ def _configure(app: Flask, given: Settings) -> None:
 def _register_refusals(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(MustSignIn, lambda _: _ask_who())
+    app.register_error_handler(MustStepUp, lambda _: security.step_up_page())
     app.register_error_handler(CSRFError, lambda _: _ask_who() if must_sign_in() else _error(403))
     app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(OperationalError, _no_database)

@@ -161,7 +161,9 @@ def test_boris_is_told_that_nothing_is_there(demo: Path, vps: Vps):
 def test_the_code_of_the_moment_is_right(demo: Path, vps: Vps, name: str):
     code = vps("demo", "totp", name).output.strip()
 
-    assert check_sign_in_code(person(name).id, code, at=clock())
+    check_sign_in_code(person(name).id, code, at=clock())
+
+    assert one("SELECT last_step FROM app WHERE person_id = ?", person(name).id)[0] > 0
 
 
 def test_clara_may_read_and_dragan_may_book(demo: Path):

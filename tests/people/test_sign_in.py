@@ -7,6 +7,7 @@ import pytest
 from tests.cast import NOON, PASSWORD
 from vps.kernel import hashing
 from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import micros
 from vps.kernel.database import one, rows
 from vps.kernel.hashing import slow_hash
 from vps.people.actions import (
@@ -152,6 +153,24 @@ def test_staff_owe_the_second_factor_until_it_is_given(house):
     confirm_session(live_session(token).id, at=NOON)
 
     assert live_session(token).confirmed
+
+
+def test_a_code_shown_again_counts_from_then_on_and_using_the_session_does_not_renew_it(cast):
+    token = opened(cast.dragan, confirmed=False).token
+    key, later = live_session(token).id, NOON + timedelta(minutes=7)
+    assert live_session(token).stepped_at is None
+    confirm_session(key, at=NOON)
+    touch_session(key, at=later)
+    assert live_session(token).stepped_at == micros(NOON)
+
+    confirm_session(key, at=later)
+
+    assert live_session(token).stepped_at == micros(later)
+    assert one("SELECT confirmed_at FROM session WHERE id = ?", key)[0] == micros(NOON), "when it first counted stays"
+
+
+def test_a_partners_session_never_showed_a_code(house):
+    assert live_session(opened(house.anna).token).stepped_at is None
 
 
 def test_a_session_that_ended_is_not_confirmed_any_more(house):

@@ -10,7 +10,7 @@ from tests.cast import NOON, app_of, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, run
 from vps.kernel.keys import NotOurs
-from vps.security.actions import NotACode, begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
+from vps.security.actions import NotACode, UsedCode, WrongCode, begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
 from vps.security.actions.apps import CodesDoNotFollow, HasApp, HasSheet, use_step
 from vps.security.models import App, ways_of
 
@@ -63,7 +63,8 @@ def test_two_codes_in_a_row_enrol_the_app_and_are_used_up(cast, first, second):
 
     assert ways_of(cast.anna.id) == ("app",)
     assert App.of(cast.anna.id).last_step == int(NOON.timestamp()) // 30 + second
-    assert not check_sign_in_code(cast.anna.id, totp.at(NOON + second * STEP), at=NOON)
+    with pytest.raises(UsedCode):
+        check_sign_in_code(cast.anna.id, totp.at(NOON + second * STEP), at=NOON)
 
 
 def test_codes_that_do_not_follow_one_another_enrol_nothing(cast):
@@ -109,10 +110,12 @@ def test_a_password_alone_gives_no_second_way_to_who_confirms_with_a_sheet(cast)
 def test_a_code_signs_in_once(cast):
     totp = app_of(cast.dragan)
 
-    assert check_sign_in_code(cast.dragan.id, totp.at(NOON), at=NOON)
-    assert not check_sign_in_code(cast.dragan.id, totp.at(NOON), at=NOON)
-    assert not check_sign_in_code(cast.dragan.id, totp.at(NOON - STEP), at=NOON), "nor does the one before it"
-    assert check_sign_in_code(cast.dragan.id, totp.at(NOON + STEP), at=NOON + STEP)
+    check_sign_in_code(cast.dragan.id, totp.at(NOON), at=NOON)
+    for used in (NOON, NOON - STEP):  # the one before it is worth nothing any more either
+        with pytest.raises(UsedCode) as again:
+            check_sign_in_code(cast.dragan.id, totp.at(used), at=NOON + timedelta(seconds=10))
+        assert again.value.facts == {"seconds": 20}
+    check_sign_in_code(cast.dragan.id, totp.at(NOON + STEP), at=NOON + STEP)
 
 
 def test_a_code_in_eight_windows_at_once_signs_in_once(cast):
@@ -120,14 +123,15 @@ def test_a_code_in_eight_windows_at_once_signs_in_once(cast):
 
     answers = at_once(8, lambda _: check_sign_in_code(cast.dragan.id, totp.at(NOON), at=NOON))
 
-    assert sorted(answers) == [False] * 7 + [True]
+    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType"] + ["UsedCode"] * 7
 
 
 def test_a_code_of_the_future_or_of_another_does_not_sign_in(house):
     mine, theirs = app_of(house.dragan), app_of(house.clara)
 
-    assert not check_sign_in_code(house.dragan.id, mine.at(NOON + STEP), at=NOON)
-    assert not check_sign_in_code(house.dragan.id, theirs.at(NOON), at=NOON)
+    for code in (mine.at(NOON + STEP), theirs.at(NOON)):
+        with pytest.raises(WrongCode):
+            check_sign_in_code(house.dragan.id, code, at=NOON)
 
 
 def test_full_width_digits_do_not_make_a_used_code_new(house):
@@ -142,8 +146,9 @@ def test_full_width_digits_do_not_make_a_used_code_new(house):
 def test_who_has_no_confirmed_app_does_not_sign_in_with_a_code(house):
     totp = begun(house.dragan)
 
-    assert not check_sign_in_code(house.dragan.id, totp.at(NOON), at=NOON)
-    assert not check_sign_in_code(house.clara.id, "123456", at=NOON)
+    for person, code in ((house.dragan, totp.at(NOON)), (house.clara, "123456")):
+        with pytest.raises(WrongCode):
+            check_sign_in_code(person.id, code, at=NOON)
 
 
 def test_a_step_is_taken_once_and_never_an_older_one(house):

@@ -19,7 +19,7 @@ from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, run
 from vps.kernel.keys import keys, use_keys, write_keys
 from vps.kernel.settings import Settings
-from vps.people.actions import live_session, open_session, token_hash
+from vps.people.actions import confirm_session, live_session, open_session, token_hash
 from vps.people.models import Person
 from vps.post.models import offer_sms, sms_offered
 
@@ -48,6 +48,7 @@ class Browser:
         self.raw = ""
         self.reads_only = False
         self.token = ""
+        self.session = 0
         if person:
             device = known_device(person)  # or every browser but the first would be told of
             opened = open_session(
@@ -56,7 +57,9 @@ class Browser:
             self.token = opened.token
             live = live_session(opened.token)
             assert live
-            self.raw = live.csrf
+            self.raw, self.session = live.csrf, live.id
+            if confirmed and live.staff:
+                confirm_session(live.id, at=clock())  # staff are confirmed by a code of their app
             self.client.set_cookie("vps", opened.token)
             self.client.set_cookie("vpsdev", opened.browser)
         if language:

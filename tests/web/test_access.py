@@ -27,11 +27,19 @@ OPEN = {
     "door.show_freeze_link", "door.create_freeze_by_link", "static.file",
 }  # fmt: skip
 """Before anybody signed in. Whoever adds a page here means it."""
-NOT_YET = {"bank_office.show": 404, "orders_office.receipt": 409, "orders.receipt": 409}
-"""No statement was imported, and an order that is not paid has no receipt."""
+NOT_YET = {"bank_office.show": 404, "bank_office.new_booking": 404, "orders_office.receipt": 409, "orders.receipt": 409}
+"""No statement was imported or uploaded, and an order that is not paid has no receipt."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-BOTH = {"home.more", "door.second_step", "door.confirm_sign_in", "door.first_app", "door.create_first_app", "door.confirm_first_app"}
+BOTH = {
+    "home.more",
+    "door.second_step",
+    "door.confirm_sign_in",
+    "door.confirm_again",
+    "door.first_app",
+    "door.create_first_app",
+    "door.confirm_first_app",
+}
 
 
 @cache

@@ -1,6 +1,9 @@
 """What the bank sent: files as they came, their statements, their lines, and where each line was booked."""
 
-from datetime import date
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from peewee import BigIntegerField, BlobField, Check, IntegerField, TextField
@@ -8,7 +11,13 @@ from peewee import BigIntegerField, BlobField, Check, IntegerField, TextField
 from vps.kernel.clock import instant
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
+from vps.kernel.problems import Problem
+from vps.kernel.refusals import N_
 from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
+from vps.security.models import Batch, batch_digest
+
+UPLOAD = "bank statement"
+"""The kind of batch that an uploaded file is."""
 
 
 class BankFile(Row):
@@ -63,6 +72,70 @@ class BankLine(Row):
         indexes = ((("statement", "n"), True), (("booked_on", "amount"), False))
 
 
+class StatementUpload(Row):
+    """A file that the office uploaded and has not booked yet, with the batch its preview is. Once it is booked, its BankFile keeps it."""
+
+    batch = key_to(Batch)
+    name = TextField()
+    content = BlobField(null=True)
+    shown = TextField()
+    """What the preview said, as the canonical text that the batch's digest covers."""
+
+    class Meta:
+        table_name = "statement_upload"
+
+
+StatementUpload.add_index(StatementUpload.batch, name="statement_upload_batch")
+
+
+class Upload(NamedTuple):
+    """An upload as its page shows it. Everything but its key and its batch was read from the text that the digest covers."""
+
+    id: int
+    batch: int
+    digest: str
+    authorised_at: datetime | None
+    name: str
+    outcome: list[int]
+    """Statements and lines to be booked, lines that find a wallet, statements known before."""
+    sums: list[Money]
+    """What finds a wallet, currency by currency."""
+    statements: list["Previewed"]
+
+
+class Previewed(NamedTuple):
+    """A statement in a preview."""
+
+    number: str
+    account: str
+    first: date | None
+    last: date | None
+    opening: Money | None
+    closing: Money | None
+    lines: int
+
+
+def upload_of(key: int) -> Upload | None:
+    """An upload and what its preview says."""
+    row = one(UPLOADED, key)
+    if row is None:
+        return None
+    upload, batch, digest, authorised, name, shown = row
+    facts = json.loads(shown)
+    sums = [Money(minor, currency) for currency, minor in sorted(facts["sums"].items())]
+    at = None if authorised is None else instant(authorised)
+    return Upload(
+        upload, batch, bytes(digest).hex(), at, name, facts["outcome"], sums, [_previewed(**each) for each in facts["statements"]]
+    )
+
+
+def _previewed(
+    *, number: str, account: str, currency: str, first: str | None, last: str | None, opening: int | None, closing: int | None, lines: int
+) -> Previewed:
+    begins, ends = (None if minor is None else Money(minor, currency) for minor in (opening, closing))
+    return Previewed(number, account, _day(first), _day(last), begins, ends, lines)
+
+
 class Imported(NamedTuple):
     """A statement in the office's list."""
 
@@ -113,6 +186,29 @@ def statement_heading(statement: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def audit() -> Iterator[Problem]:
+    """Check A9 for files: what was authorised is what was shown, and the file that was shown is the one that is kept. Facts: id."""
+    for batch, subject, count, minor, currency, digest, shown in rows(AUTHORISED, UPLOAD):
+        if batch_digest(UPLOAD, subject, count, minor, currency, shown) != bytes(digest):
+            yield Problem(
+                "A9", N_("Batch %(id)s was authorised, but what it showed was changed: its digest does not match."), {"id": batch}
+            )
+        elif not _is_kept(bytes.fromhex(subject)):
+            yield Problem("A9", N_("Batch %(id)s was authorised for a file that is not kept as it was."), {"id": batch})
+
+
+def _is_kept(digest: bytes) -> bool:
+    found = one("SELECT content FROM bank_file WHERE digest = ?", digest)
+    return found is not None and sha256(bytes(found[0])).digest() == digest
+
+
+UPLOADED = (
+    "SELECT u.id, b.id, b.digest, b.authorised_at, u.name, u.shown FROM statement_upload u JOIN batch b ON b.id = u.batch_id WHERE u.id = ?"
+)
+AUTHORISED = (
+    "SELECT b.id, b.subject, b.count, b.amount, b.currency, b.digest, u.shown FROM batch b JOIN statement_upload u ON u.batch_id = b.id"
+    " WHERE b.kind = ? AND b.authorised_at IS NOT NULL ORDER BY b.id"
+)
 STATEMENTS = (
     "SELECT s.id, s.number, s.account, s.closing, s.currency, s.closing_day, s.adds_up,"
     " (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id), (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id AND l.partner IS NOT NULL),"

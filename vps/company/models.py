@@ -56,6 +56,8 @@ class Company:
     """The same for staff."""
     session_hours: int = 12
     """Hours after which everybody must sign in again."""
+    step_up_minutes: int = 5
+    """Minutes for which a code of the app lets staff move money and open accounts, before another one is asked for."""
     sms_per_day: int = 2000
     """Text messages that leave within 24 hours at the most, whoever they are for: what a stranger can make us pay."""
 

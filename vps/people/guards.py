@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 from flask_login import current_user
 
+from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.people.forms import SignInForm
-from vps.people.session import me
+from vps.people.session import me, stepped_up
 
 CODES = {"password", "again", "tan", "first", "second", "code", "passkey"}
 """Fields that are never kept for later. What they were to confirm is asked anew, whole: without them it would only be refused."""
@@ -24,6 +25,10 @@ class MustSignIn(Exception):  # noqa: N818 - not an error: the answer is the sig
     """Nobody is signed in; what was typed is kept in the sign-in form."""
 
 
+class MustStepUp(Exception):  # noqa: N818 - not an error: the answer is the page that asks for a code of the app
+    """It is too long ago that this session showed a code; what was typed is kept while another one is shown."""
+
+
 def for_partners(blueprint: Blueprint) -> Blueprint:
     """Only signed-in partners; for everybody else there is nothing here."""
     _guarded.add(blueprint.name)
@@ -37,8 +42,11 @@ def for_partners(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def for_staff(blueprint: Blueprint, *, readers_too: tuple[str, ...] = ()) -> Blueprint:
-    """Only staff who may read; whatever changes something needs the right to book, but for the views named in `readers_too`."""
+def for_staff(blueprint: Blueprint, *, readers_too: tuple[str, ...] = (), sensitive: tuple[str, ...] = ()) -> Blueprint:
+    """Only staff who may read; whatever changes something needs the right to book, but for the views named in `readers_too`.
+
+    The views named in `sensitive` need that right even to be looked at, and a code of the app that was shown a few minutes ago.
+    """
     _guarded.add(blueprint.name)
 
     @blueprint.before_request
@@ -46,10 +54,13 @@ def for_staff(blueprint: Blueprint, *, readers_too: tuple[str, ...] = ()) -> Blu
         _signed_in()
         if "read" not in my_rights():
             raise NotFound
-        reads = request.method in ("GET", "HEAD", "OPTIONS") or (request.endpoint or "").rpartition(".")[2] in readers_too
+        view = (request.endpoint or "").rpartition(".")[2]
+        reads = view not in sensitive and (request.method in ("GET", "HEAD", "OPTIONS") or view in readers_too)
         if not reads and "book" not in my_rights():
             raise MayNotBook
         g.in_office = True
+        if view in sensitive:
+            must_have_stepped_up()
 
     return blueprint
 
@@ -63,6 +74,12 @@ def for_everybody(blueprint: Blueprint) -> Blueprint:
         _signed_in()
 
     return blueprint
+
+
+def must_have_stepped_up() -> None:
+    """Raise MustStepUp unless this session showed a code of the app a few minutes ago."""
+    if not stepped_up(clock()):
+        raise MustStepUp
 
 
 def my_rights() -> frozenset[str]:
@@ -81,9 +98,12 @@ def must_sign_in() -> bool:
 def sign_in_page() -> Response:
     """The sign-in page in place of what was asked for. What was typed is carried along and offered again afterwards."""
     form: Any = SignInForm(formdata=None)
-    answer = Response(render_template("people/sign_in.html", form=form, ended=True, kept=typed_now(), next=here()), status=401)
+    return instead(Response(render_template("people/sign_in.html", form=form, ended=True, kept=typed_now(), next=here()), status=401))
+
+
+def instead(answer: Response) -> Response:
+    """A whole page in place of what was asked for, also for who asked for a piece: there it would be in the wrong place."""
     if request.headers.get("HX-Request-Type") == "partial":
-        # The piece that was asked for would be the wrong place for a page: let the browser load it whole.
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "innerHTML"
     return answer
 
@@ -92,7 +112,7 @@ def typed_now() -> list[tuple[str, str]]:
     """What this request's form holds; nothing of a form with a code or a password in it."""
     if request.method != "POST" or CODES & set(request.form):
         return []
-    return [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "username")]
+    return [(name, value) for name, value in request.form.items() if name != "csrf_token"]
 
 
 def _signed_in() -> None:

@@ -203,6 +203,8 @@ class Session(Row):
     """The browser it was opened with; none in sessions older than that column."""
     device = BlobField(null=True)
     """The browser's new cookie that went out with this session, until the session's first request shows that it arrived."""
+    stepped_at = Instant(null=True)
+    """When this session last showed a code of the app; using it does not renew that."""
 
 
 Session.add_index(Session.person, where=SQL("ended_at IS NULL"), name="session_open")

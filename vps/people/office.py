@@ -24,7 +24,9 @@ from vps.people.models import Person
 from vps.people.session import me, my_actor
 from vps.people.words import told
 
-blueprint = for_staff(Blueprint("people_office", __name__, url_prefix="/office"))
+blueprint = for_staff(
+    Blueprint("people_office", __name__, url_prefix="/office"), sensitive=("change_details", "create_staff", "create_invitation", "close")
+)
 
 
 @blueprint.get("/partners/<number>/details")

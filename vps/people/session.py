@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, g, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -126,6 +126,12 @@ def leave_elsewhere(session: SessionMixin) -> None:
         assert isinstance(session, BrowserSession)
         end_elsewhere(live.id, actor=Actor(live.person, g.address), at=clock())
         session.end()
+
+
+def stepped_up(now: datetime) -> bool:
+    """Whether this session showed a code of the app within the last minutes, as many as the company allows."""
+    live = getattr(session, "live", None)
+    return live is not None and live.stepped_at is not None and micros(now) - live.stepped_at < company().step_up_minutes * MINUTE
 
 
 def my_actor() -> Actor:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request, session, url_for
+from flask import Blueprint, Response, g, redirect, session, url_for
 from markupsafe import Markup
 
 from vps.company.models import company
@@ -11,22 +11,10 @@ from vps.hypermedia.pages import changed, page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, Refused
-from vps.people.actions import CODE as CODE_RULE
-from vps.people.actions import (
-    FREEZE,
-    Live,
-    confirm_session,
-    count_failure,
-    forget_failures,
-    must_not_wait,
-    network,
-    token_hash,
-    who_freezes,
-)
-from vps.people.guards import MustSignIn, for_everybody, here, typed_now
+from vps.people.actions import FREEZE, Live, confirm_session, count_failure, must_not_wait, network, token_hash, who_freezes
+from vps.people.guards import MustSignIn, for_everybody, instead, sign_in_page
 from vps.people.models import Person
 from vps.people.session import me, my_actor
-from vps.people.web import kept_fields, safe_next
 from vps.security.actions import (
     Site,
     activate_sheet,
@@ -42,17 +30,13 @@ from vps.security.actions import (
     may_add_passkey,
     provisioning_uri,
 )
+from vps.security.carrying import NOTHING, carried_on, carry
 from vps.security.forms import CodeForm, FreezeForm, PasskeyForm, TwoCodesForm, fresh_challenge
 from vps.security.models import App, TanSheet, frozen_since, passkeys_of
 
 blueprint = for_everybody(Blueprint("security", __name__))
 door = Blueprint("door", __name__)
 """Pages before one is signed in: the second step, and freezing."""
-
-
-class WrongCode(Refused):
-    says = N_("This code is not right, or was used before. Wait for the next one.")
-    field = "code"
 
 
 class NotFrozen(Refused):
@@ -131,19 +115,19 @@ def second_step() -> Response:
     person = Person.get_by_id(live.person)
     if App.of(person.id) is None:
         return redirect(url_for(".first_app"))  # type: ignore[return-value]
-    return page("security/second_step.html", form=CodeForm(), name=person.short_name, next="", kept=[])
+    return page("security/second_step.html", form=CodeForm(), name=person.short_name, carried=NOTHING, again=False)
 
 
 @door.post("/sign-in/code")
 def confirm_sign_in() -> Response:
-    form, live, onward, kept = CodeForm(), _half(), safe_next(request.form.get("next")), kept_fields()
-    name = Person.get_by_id(live.person).short_name
-    if not form.attempt(lambda: _check_code(live, form.code.data)):
-        return page("security/second_step.html", form=form, name=name, next=onward, kept=kept, status=form.status)
-    confirm_session(live.id, at=clock())
-    if kept and onward:
-        return page("people/continue.html", form=Choice(formdata=None), kept=kept, next=onward)
-    return redirect(onward or url_for("home.index"), 303)  # type: ignore[return-value]
+    return _second_step(_half(), again=False)
+
+
+@door.post("/sign-in/again")
+def confirm_again() -> Response:
+    """A code once more, for what is sensitive in the office."""
+    g.in_office = True
+    return _second_step(_whole(), again=True)
 
 
 @door.get("/sign-in/app")
@@ -201,8 +185,13 @@ def second_step_page() -> Response:
     live = _half()
     if App.of(live.person) is None:
         return redirect(url_for("door.first_app"), 303)  # type: ignore[return-value]
-    name = Person.get_by_id(live.person).short_name
-    return page("security/second_step.html", form=CodeForm(formdata=None), name=name, next=here(), kept=typed_now(), status=401)
+    return _ask_for_code(live, again=False)
+
+
+def step_up_page() -> Response:
+    """Who is signed in shows another code before what is sensitive, and goes on there. Without an app he signs in anew and sets one up."""
+    live = _whole()
+    return sign_in_page() if App.of(live.person) is None else _ask_for_code(live, again=True)
 
 
 def is_half() -> bool:
@@ -219,15 +208,29 @@ def _half() -> Live:
     return live
 
 
-def _check_code(live: Live, code: str) -> bool:
-    asked = [(CODE_RULE, str(live.person))]
-    must_not_wait(asked, clock())
-    if not check_sign_in_code(live.person, code, at=clock()):
-        count_failure(asked, clock())
-        raise WrongCode
-    must_not_wait(asked, clock())
-    forget_failures(asked)
-    return True
+def _whole() -> Live:
+    """The session of somebody in the office who is signed in."""
+    live: Live | None = getattr(session, "live", None)
+    if live is None or not live.confirmed or not live.staff:
+        raise MustSignIn
+    return live
+
+
+def _ask_for_code(live: Live, *, again: bool) -> Response:
+    name = Person.get_by_id(live.person).short_name
+    carried = carry(live)
+    return instead(page("security/second_step.html", form=CodeForm(formdata=None), name=name, carried=carried, again=again, status=401))
+
+
+def _second_step(live: Live, *, again: bool) -> Response:
+    form, carried = CodeForm(), carried_on(live)
+    if not form.done(lambda: check_sign_in_code(live.person, form.code.data, at=clock())):
+        name = Person.get_by_id(live.person).short_name
+        return page("security/second_step.html", form=form, name=name, carried=carried, again=again, status=form.status)
+    confirm_session(live.id, at=clock())
+    if carried.seal:
+        return page("people/continue.html", form=Choice(formdata=None), kept=carried.kept, next=carried.next, again=again)
+    return redirect(carried.next or url_for("home.index"), 303)  # type: ignore[return-value]
 
 
 def _freeze(number: str, code: str) -> bool:

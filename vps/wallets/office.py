@@ -12,7 +12,7 @@ from vps.kernel.authorisation import ByStaff
 from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
 from vps.ledger.models import line, lines
-from vps.people.guards import for_staff
+from vps.people.guards import for_staff, must_have_stepped_up
 from vps.people.models import Person
 from vps.people.session import my_actor
 from vps.wallets.actions import HAND, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
@@ -20,7 +20,7 @@ from vps.wallets.charts import chart_of
 from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
 from vps.wallets.models import Question, Wallet, open_questions
 
-blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"))
+blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"), sensitive=("create_reversal",))
 PAGE = 50
 BOOKINGS: dict[str, Callable[..., Any]] = {"top-up": top_up, "pay-out": pay_out}
 
@@ -57,6 +57,7 @@ def create_booking(number: str, kind: str) -> Response:
         if not form.done(lambda: must_be_possible(facts["wallet"], amount, slip, out=kind == "pay-out")):
             return page("wallets/by_hand.html", status=form.status, **facts)
         return page("wallets/by_hand_preview.html", amount=amount, slip=slip, **facts)
+    must_have_stepped_up()
     if form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, authorisation=ByStaff(my_actor()), at=clock())) is None:
         return page("wallets/by_hand.html", status=form.status, **facts)
     return changed(url_for(".statement", number=number))

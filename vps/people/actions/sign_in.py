@@ -84,8 +84,8 @@ def open_session(person: Person, *, browser: str | None, agent: str, actor: Acto
 
 @action
 def confirm_session(session: int, *, at: datetime) -> None:
-    """The second factor was right: the session counts."""
-    run("UPDATE session SET confirmed_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL", micros(at), micros(at), session)
+    """The second factor was right: the session counts, and for a few minutes it may do what is sensitive."""
+    run(CONFIRM, micros(at), micros(at), micros(at), session)
 
 
 @action
@@ -126,12 +126,17 @@ class Live(NamedTuple):
     device: bytes | None
     """The browser's new cookie (its hash), until a request has shown that it arrived."""
     listed: bool
+    stepped_at: int | None
 
 
 def live_session(token: str) -> Live | None:
     """The session of a cookie, unless it was ended or its person's account closed. Idle and absolute limits are the web's to apply."""
     row = one(LIVE, token_hash(token))
-    return Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6]), row[7], row[8], bool(row[9])) if row else None
+    return (
+        Live(row[0], row[1], row[2], row[3], row[4], row[5] is not None, bool(row[6]), row[7], row[8], bool(row[9]), row[10])
+        if row
+        else None
+    )
 
 
 def network(address: str) -> str:
@@ -160,9 +165,10 @@ OPEN = (
     "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at, browser_id, device)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+CONFIRM = "UPDATE session SET confirmed_at = coalesce(confirmed_at, ?), stepped_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL"
 LIVE = (
     "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
     " EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = s.person_id AND r.withdrawn_at IS NULL),"
-    " s.browser_id, s.device, EXISTS (SELECT 1 FROM network n WHERE n.person_id = s.person_id AND n.ended_at IS NULL)"
+    " s.browser_id, s.device, EXISTS (SELECT 1 FROM network n WHERE n.person_id = s.person_id AND n.ended_at IS NULL), s.stepped_at"
     " FROM session s JOIN person p ON p.id = s.person_id WHERE s.token = ? AND s.ended_at IS NULL AND p.closed_at IS NULL"
 )

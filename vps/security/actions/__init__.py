@@ -1,7 +1,8 @@
 """What security does: ask, check and use up codes; make and activate sheets; enrol apps; add and ask passkeys; freeze wallets."""
 
-from vps.security.actions.apps import begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
+from vps.security.actions.apps import UsedCode, WrongCode, begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
 from vps.security.actions.asking import NoWay, ask, snapshot
+from vps.security.actions.batches import BatchChanged, BatchDone, ByBatch, authorise_batch, is_authorised, open_batch
 from vps.security.actions.codes import NotACode
 from vps.security.actions.confirm import ByTan, CodeRefused, Frozen, Snapshot, confirm, posted
 from vps.security.actions.freezing import freeze, freeze_code_matches, lift_freeze, unblock_way
@@ -22,6 +23,9 @@ from vps.security.actions.sheets import activate_sheet, asked_to_activate, fresh
 
 __all__ = [
     "AskOffice",
+    "BatchChanged",
+    "BatchDone",
+    "ByBatch",
     "ByTan",
     "CodeRefused",
     "Frozen",
@@ -31,11 +35,14 @@ __all__ = [
     "Site",
     "Snapshot",
     "TooManyPasskeys",
+    "UsedCode",
+    "WrongCode",
     "activate_sheet",
     "add_passkey",
     "ask",
     "asked_to_activate",
     "assertion",
+    "authorise_batch",
     "begin_app",
     "check_sign_in_code",
     "confirm",
@@ -45,9 +52,11 @@ __all__ = [
     "freeze",
     "freeze_code_matches",
     "fresh_codes",
+    "is_authorised",
     "lift_freeze",
     "make_sheet",
     "may_add_passkey",
+    "open_batch",
     "posted",
     "prepare_sheet",
     "printout",

@@ -6,11 +6,11 @@ import pyotp
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, locked, one, run
+from vps.kernel.database import action, database, locked, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
-from vps.people.actions import note
-from vps.security.actions.codes import STEP, matching_step, read_code
+from vps.people.actions import CODE, count_failure, forget_failures, must_not_wait, note
+from vps.security.actions.codes import SPEND_STEP, STEP, app_step, matching_step, read_code, seconds_to_next
 from vps.security.models import APP, SHEET, App, ways_of
 
 
@@ -27,6 +27,18 @@ class HasSheet(Refused):
     """Who only knows the password must not give himself a second way: a way in use is changed by the way in use, or by the office."""
 
     says = N_("You confirm payments with a TAN sheet. Only the office can let you use an app as well.")
+
+
+class WrongCode(Refused):
+    says = N_("This code is not right. Please enter the one your app shows now.")
+    field = "code"
+
+
+class UsedCode(Refused):
+    """Facts: seconds. It was right, so it is not counted as a wrong one."""
+
+    says = N_("This code of your app was used already. Seconds until the next one: %(seconds)s.")
+    field = "code"
 
 
 @action
@@ -73,19 +85,35 @@ def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
         note(actor, "app removed", person, at=at)
 
 
-def check_sign_in_code(person: int, code: str, *, at: datetime) -> bool:
-    """Whether this is a fresh code of the person's app; it is used up by being right."""
-    row = App.of(person)
-    if row is None:
-        return False
-    step = matching_step(keys().decrypt(row.secret, owner=f"app:{person}").decode(), read_code(code), at)
-    return step is not None and use_step(person, step)
+def check_sign_in_code(person: int, code: str, *, at: datetime) -> None:
+    """Take a fresh code of the person's app; it is used up by being right. Raises what `fresh_step` raises."""
+    if not use_step(person, fresh_step(person, code, at=at)):
+        raise UsedCode(seconds=seconds_to_next(at))
+
+
+def fresh_step(person: int, code: str, *, at: datetime) -> int:
+    """The time step of a code of the person's app that was not used yet, for whoever now uses it up.
+
+    A wrong guess is remembered even though we refuse; a used code is none. Raises NotACode, WrongCode, UsedCode, TooManyTries.
+    """
+    assert not database.in_transaction(), "a rollback would forget the wrong guess"
+    asked = [(CODE, str(person))]
+    must_not_wait(asked, at)
+    step, last = app_step(person, read_code(code), at)
+    if step is None:
+        count_failure(asked, at)
+        raise WrongCode
+    must_not_wait(asked, at)  # many guesses at once: the door may have closed while this one was checked
+    if step <= last:
+        raise UsedCode(seconds=seconds_to_next(at))
+    forget_failures(asked)
+    return step
 
 
 @action
 def use_step(person: int, step: int) -> bool:
     """Take a time step of the app, once: later codes only."""
-    return one("UPDATE app SET last_step = ? WHERE person_id = ? AND last_step < ? RETURNING id", step, person, step) is not None
+    return one(SPEND_STEP, step, person, step) is not None
 
 
 def _is_code(secret: str, code: str, step: int) -> bool:

@@ -58,4 +58,10 @@ def matching_step(secret: str, code: str, at: datetime) -> int | None:
     return None
 
 
+def seconds_to_next(at: datetime) -> int:
+    """Whole seconds until an app shows its next code."""
+    return STEP - int(at.timestamp()) % STEP
+
+
 HASH = "SELECT t.hash, s.serial FROM tan t JOIN tan_sheet s ON s.id = t.sheet_id WHERE t.sheet_id = ? AND t.n = ? AND s.person_id = ?"
+SPEND_STEP = "UPDATE app SET last_step = ? WHERE person_id = ? AND last_step < ? RETURNING id"

@@ -15,7 +15,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import record
 from vps.people.actions import must_be_allowed, note
-from vps.security.actions.codes import app_step, read_code, sheet_code_matches
+from vps.security.actions.codes import SPEND_STEP, app_step, read_code, seconds_to_next, sheet_code_matches
 from vps.security.models import APP, SHEET, intent_digest, is_frozen
 
 LIFE = timedelta(minutes=10)
@@ -169,11 +169,6 @@ def blocking(opens: int | None) -> WayBlocked:
     return WayBlocked() if opens is None else WayResting(until=instant(opens))
 
 
-def seconds_to_next(at: datetime) -> int:
-    """Whole seconds until an app shows its next code."""
-    return 30 - int(at.timestamp()) % 30
-
-
 def _checked(shown: Snapshot, code: str, *, actor: Actor, person: int, at: datetime) -> ByTan:
     _must_be_open(shown, person, actor.address, at)
     step = None
@@ -291,7 +286,6 @@ IN_THE_WAY = (
 )
 SPEND_TAN = "UPDATE tan SET used_at = ?, intent_id = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL RETURNING n"
 BURN_TAN = "UPDATE tan SET burned_at = ? WHERE sheet_id = ? AND n = ? AND used_at IS NULL AND burned_at IS NULL"
-SPEND_STEP = "UPDATE app SET last_step = ? WHERE person_id = ? AND last_step < ? RETURNING id"
 USABLE = (
     "SELECT 1 FROM tan t JOIN tan_sheet s ON s.id = t.sheet_id WHERE t.sheet_id = ? AND t.n = ? AND s.person_id = ?"
     " AND s.activated_at IS NOT NULL AND s.ended_at IS NULL AND t.used_at IS NULL AND t.burned_at IS NULL"

@@ -1,5 +1,6 @@
 """TAN ways, what they are asked for, and the questions they answer."""
 
+from vps.security.models.batches import Batch, batch_digest
 from vps.security.models.passkeys import (
     Listed,
     Passkey,
@@ -39,6 +40,7 @@ __all__ = [
     "WAYS",
     "App",
     "Ask",
+    "Batch",
     "Block",
     "Challenge",
     "Freeze",
@@ -48,6 +50,7 @@ __all__ = [
     "Tan",
     "TanSheet",
     "Way",
+    "batch_digest",
     "blocks_of",
     "frozen_since",
     "intent_digest",
