@@ -118,6 +118,19 @@ def test_old_sessions_and_throttles_are_forgotten(house, settings, tmp_path):
     assert one("SELECT count(*), max(subject) FROM throttle") == (1, "y")
 
 
+def test_a_file_that_nobody_booked_is_forgotten(house, settings, tmp_path):
+    from tests.bank.test_import import file, line
+    from vps.bank.actions import upload_file
+    from vps.kernel.authorisation import Actor
+
+    for days, number in ((8, "1"), (6, "2")):
+        upload_file(file(line("1.00"), number=number), "a.xml", actor=Actor(house.dragan.id), at=clock() - timedelta(days=days))
+
+    worker.work(settings, Files(tmp_path), rounds=1)
+
+    assert one("SELECT count(*), max(id) FROM statement_upload") == (1, 2)
+
+
 def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(house, settings, tmp_path, monkeypatch, caplog):
     def away():
         raise OperationalError("gone for a moment")

@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.bank.camt_files import balance
+from tests.bank.test_import import file as camt
+from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from vps.bank.actions import upload_file
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, one, run
@@ -24,7 +28,7 @@ from vps.kernel.schema import migrate
 from vps.ledger.actions import seal
 from vps.orders.actions import KIND, pay_now
 from vps.orders.models import Order
-from vps.people.actions import open_session
+from vps.people.actions import confirm_session, live_session, open_session
 from vps.people.models import Person
 from vps.security.actions import confirm, snapshot
 from vps.security.models import APP, Ask
@@ -54,6 +58,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan)}
     cast.browser = one("SELECT id FROM browser WHERE person_id = ?", cast.anna.id)[0]
+    cast.tokens["rested"] = token(cast.dragan, stepped=False)
+    content = camt(balance("OPBD", "10"), line("5.00", text="Kräuter"), balance("CLBD", "15"))
+    cast.upload = upload_file(content, "Kontoauszug-2026-11-20.xml", actor=Actor(cast.dragan.id), at=clock()).key
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
@@ -177,8 +184,13 @@ class Bytes:
         self.seen.clear()
 
 
-def token(person: Person) -> str:
-    return open_session(person, browser=None, agent="Chrome", actor=Actor(person.id, "127.0.0.1"), at=clock(), confirmed=True).token
+def token(person: Person, *, stepped: bool = True) -> str:
+    """The cookie of a session; `stepped`: staff showed the code of their app just now."""
+    opened = open_session(person, browser=None, agent="Chrome", actor=Actor(person.id, "127.0.0.1"), at=clock(), confirmed=True).token
+    live = live_session(opened)
+    if live and live.staff and stepped:
+        confirm_session(live.id, at=clock())
+    return opened
 
 
 def free_port() -> int:

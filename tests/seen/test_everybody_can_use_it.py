@@ -30,6 +30,7 @@ OFFICE = [
     "/office/partners/{partner}/networks",
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
+    "/office/bank/uploads/{upload}/booking",
     "/office/staff",
     "/office/sending",
     "/office/partners/{partner}/wallet/top-up",
@@ -41,6 +42,7 @@ PAGES = [
     *(("anna", path) for path in PARTNER),
     *(("boris", path) for path in PAID),
     *(("dragan", path) for path in OFFICE),
+    ("rested", "/office/partners/{partner}/sheet"),  # which asks for another code
 ]
 # What reaches past the window, or past a box that scrolls without being a table that has to.
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
@@ -50,7 +52,9 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
 
 
 def address(path: str, stage) -> str:
-    return path.format(order=stage.orders[0].number, paid=stage.paid.number, partner=stage.anna.number, browser=stage.browser)
+    return path.format(
+        order=stage.orders[0].number, paid=stage.paid.number, partner=stage.anna.number, browser=stage.browser, upload=stage.upload
+    )
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.bank.camt_files import entry
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
-from tests.web.test_bad_input_files import good, send
+from tests.web.test_bad_input_files import BOOKED, book, good, send
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
@@ -130,7 +131,9 @@ def world(house):
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     begin_app(house.anna.id, at=clock())
     add_network(house.clara.id, "127.0.0.1", actor=HOUSE, at=clock())
-    send(Browser(house.dragan), good().encode())
+    dragan = Browser(house.dragan)
+    book(dragan, send(dragan, good().encode()))
+    send(dragan, good(entry("6", inner=BOOKED), closing="16").encode())
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -151,7 +154,7 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
-          "/office/bank/statements?done=1.1.0.0", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/more", "/nix")  # fmt: skip
+          "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/more", "/nix")  # fmt: skip
 REFUSED = {"/nix": 404, "/orders/{paid}/payment": 409, "/orders/{red}/receipt": 409}
 
 
@@ -190,7 +193,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan = reading(world.anna, language), reading(world.dragan, language)
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks")),
-        (dragan, ("/office/partners/new", "/office/staff/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements",
+        (dragan, ("/office/partners/new", "/office/staff/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking",
                   f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/people/{world.clara.id}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}")),
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),

@@ -1,12 +1,13 @@
 """The office uploads bank statements and sees what each line became."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from vps.bank.actions import Outcome, import_file
-from vps.bank.forms import StatementForm
-from vps.bank.models import imported, lines_of, statement_heading
+from vps.bank.actions import Outcome, book_upload, upload_file
+from vps.bank.forms import BatchForm, StatementForm
+from vps.bank.models import Upload, imported, lines_of, statement_heading, upload_of
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.people.guards import for_staff
@@ -25,11 +26,27 @@ def index() -> Response:
 
 @blueprint.post("/statements")
 def create() -> Response:
+    """The file is read and kept; what it would become is shown before anything is booked."""
     form = StatementForm()
-    outcome = form.attempt(lambda: import_file(form.file.data.read(), form.file.data.filename or "", actor=my_actor(), at=clock()))
-    if outcome is None:
+    made = form.attempt(lambda: upload_file(form.file.data.read(), form.file.data.filename or "", actor=my_actor(), at=clock()))
+    if made is None:
         return page("bank/statements.html", form=form, outcome=None, status=form.status, **_list())
-    return changed(url_for(".index", done=".".join(map(str, outcome))))
+    if made.key is None:
+        return _booked([0, 0, 0, made.known])
+    return changed(url_for(".new_booking", key=made.key))
+
+
+@blueprint.get("/uploads/<int:key>/booking")
+def new_booking(key: int) -> Response:
+    upload = found(upload_of(key))
+    return _booked(upload.outcome) if upload.authorised_at else _preview(upload, BatchForm())
+
+
+@blueprint.post("/uploads/<int:key>/booking")
+def create_booking(key: int) -> Response:
+    form = BatchForm()
+    outcome = form.attempt(lambda: book_upload(key, shown=form.shown.data or "", code=form.code.data, actor=my_actor(), at=clock()))
+    return _preview(found(upload_of(key)), form) if outcome is None else _booked(outcome)
 
 
 @blueprint.get("/statements/<int:key>")
@@ -37,6 +54,16 @@ def show(key: int) -> Response:
     after = key_from(request.args.get("after"))
     lines = lines_of(key, after=after[0] if after else 0, limit=101)
     return page("bank/lines.html", heading=found(statement_heading(key)), lines=lines, limit=100, key=key)
+
+
+def _preview(upload: Upload, form: BatchForm) -> Response:
+    # What is on the page now is what the next press is about.
+    form.shown.data = upload.digest
+    return page("bank/preview.html", form=form, upload=upload, limit=PAGE, status=form.status if form.is_submitted() else 200)
+
+
+def _booked(outcome: Iterable[int]) -> Response:
+    return changed(url_for(".index", done=".".join(map(str, outcome))))
 
 
 def _list() -> dict[str, Any]:

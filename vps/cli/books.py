@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from vps.bank.models import audit as bank_audit
 from vps.cli import house, main, say, say_number
 from vps.company.models import audit as keys_audit
 from vps.company.models import company
@@ -51,7 +52,7 @@ def tell(problems: list[Problem]) -> None:
 def problems_of() -> list[Problem]:
     """Every problem of every capability that keeps something about money."""
     with reading():
-        return [*keys_audit(), *ledger_audit(company().zone), *people_audit(), *security_audit(), *orders_audit()]
+        return [*keys_audit(), *ledger_audit(company().zone), *people_audit(), *security_audit(), *bank_audit(), *orders_audit()]
 
 
 @main.command("seal")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
+from vps.bank.actions import forget_uploads
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
@@ -79,6 +80,7 @@ class House:
             self.sealed = time.monotonic()
             _try(lambda: seal(at=clock(), zone=company().zone))
             _try(lambda: forget_old(at=clock()))
+            _try(lambda: forget_uploads(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
         return POLL
 
