@@ -14,9 +14,10 @@ from tests.cast import balance as wallet
 from tests.forger import lie, unguard
 from vps.bank.actions import NotOurAccount, book_upload, forget_uploads, upload_file
 from vps.bank.models import Previewed, audit, imported, upload_of
+from vps.cli.books import problems_of
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor
-from vps.kernel.database import one
+from vps.kernel.database import one, run
 from vps.kernel.money import Money
 from vps.kernel.numbers import topup_reference
 from vps.kernel.refusals import NotFound
@@ -263,6 +264,14 @@ def test_every_lie_about_an_authorised_batch_is_named(desk):
     assert {edit: lie(audit, edit + (" WHERE id = 1" if "batch" in edit or "upload" in edit else "")) for edit in LIES} == {
         edit: [says] for edit, says in LIES.items()
     }
+
+
+def test_the_audit_of_the_house_names_it_as_check_a9(desk):
+    press(desk, upload(desk))
+    unguard()
+    run("UPDATE statement_upload SET shown = replace(shown, '12000', '13000')")
+
+    assert [problem.facts for problem in problems_of() if problem.check == "A9"] == [{"id": 1}]
 
 
 def test_what_was_never_authorised_is_nothing_to_prove(desk):
