@@ -172,7 +172,7 @@ def test_a_wrong_code_loses_nothing_and_five_close_the_door(desk, language):
         with nothing_written():
             page = desk.browser.client.post("/sign-in/again", data=fields(page) | {"code": "000000"})
         refused(page, WrongCode.says, language)
-        assert fields(page)["kept.payer"] == SLIP["payer"]
+        assert fields(page)["kept.payer"] == SLIP["payer"] and 'value="000000"' not in page.text
 
     answer = shown(desk, page)
 
@@ -239,7 +239,7 @@ def test_nobody_else_shows_a_code_there(desk):
     for browser in (Browser(), Browser(desk.anna), Browser(desk.dragan, confirmed=False)):
         with nothing_written():
             answer = browser.post("/sign-in/again", {"code": code(desk)})
-        assert answer.status_code == 401
+        assert answer.status_code == 401 and "office.css" not in answer.text
 
 
 def test_whose_app_was_taken_away_signs_in_anew(desk):

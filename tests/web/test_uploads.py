@@ -63,6 +63,7 @@ def test_without_a_right_and_fresh_code_nothing_is_booked(house, language):
         for typed in ("000000", "", "12345", "ABCDEF"):
             answer = dragan.post(place, {"shown": shown, "code": typed})
             assert answer.status_code == 422 and field(answer, "shown") == shown, typed
+            assert not typed or f'value="{typed}"' not in answer.text
         refused(dragan.post(place, {"shown": shown, "code": "000000"}), WrongCode.says, language)
         run("UPDATE app SET last_step = 2000000000")
         refused(dragan.post(place, {"shown": shown, "code": used}), UsedCode.says, language)

@@ -57,8 +57,8 @@ def show(key: int) -> Response:
 
 
 def _preview(upload: Upload, form: BatchForm) -> Response:
-    # What is on the page now is what the next press is about.
-    form.shown.data = upload.digest
+    # What is on the page now is what the next press is about, with a code that is typed anew.
+    form.shown.data, form.code.data = upload.digest, ""
     return page("bank/preview.html", form=form, upload=upload, limit=PAGE, status=form.status if form.is_submitted() else 200)
 
 

@@ -126,8 +126,9 @@ def confirm_sign_in() -> Response:
 @door.post("/sign-in/again")
 def confirm_again() -> Response:
     """A code once more, for what is sensitive in the office."""
+    live = _whole()
     g.in_office = True
-    return _second_step(_whole(), again=True)
+    return _second_step(live, again=True)
 
 
 @door.get("/sign-in/app")
@@ -225,7 +226,7 @@ def _ask_for_code(live: Live, *, again: bool) -> Response:
 def _second_step(live: Live, *, again: bool) -> Response:
     form, carried = CodeForm(), carried_on(live)
     if not form.done(lambda: check_sign_in_code(live.person, form.code.data, at=clock())):
-        name = Person.get_by_id(live.person).short_name
+        name, form.code.data = Person.get_by_id(live.person).short_name, ""  # a code is typed anew
         return page("security/second_step.html", form=form, name=name, carried=carried, again=again, status=form.status)
     confirm_session(live.id, at=clock())
     if carried.seal:
