@@ -16,7 +16,8 @@ from vps.kernel.refusals import N_
 from vps.kernel.rows import Instant, Row, columns, key_to, made_of
 from vps.kernel.text import fold, short_name
 
-RIGHTS = ("read", "book")
+RIGHTS = ("read", "book", "manage")
+"""To see, to move money, to look after the staff and read the trail. None implies another; `read` opens the office at all."""
 
 
 class Person(Row):
@@ -41,6 +42,8 @@ class Person(Row):
     closed_at = Instant(null=True)
     password_mac = BlobField(null=True)
     """Made with the pepper from this row's id and password: a hash that came into the row by another way than ours does not count."""
+    notify_from = BigIntegerField(null=True, constraints=[Check("notify_from > 0")])
+    """Bookings on his wallet of at least so many minor units of the company's currency are told by mail; None: none are."""
 
     @property
     def is_partner(self) -> bool:

@@ -15,7 +15,7 @@ from vps.ledger.actions.booking import (
 )
 from vps.ledger.actions.holds import hold, release
 from vps.ledger.actions.sealing import seal
-from vps.ledger.actions.trail import Happened, history, record
+from vps.ledger.actions.trail import Happened, Sought, history, looked_lately, record, search_trail
 from vps.ledger.actions.usage import Limit, LimitReached
 
 __all__ = [
@@ -26,16 +26,19 @@ __all__ = [
     "LimitReached",
     "NoSuchCurrency",
     "NotEnoughCredit",
+    "Sought",
     "Unlike",
     "book",
     "company_account",
     "history",
     "hold",
+    "looked_lately",
     "open_account",
     "record",
     "release",
     "reverse",
     "seal",
+    "search_trail",
     "set_up",
     "voucher",
 ]
