@@ -33,7 +33,7 @@ def eur(minor: int) -> Money:
 
 
 def set_the_stage() -> SimpleNamespace:
-    """A company with a catalogue, two partners with wallets, and two members of staff."""
+    """A company with a catalogue, two partners with wallets, and three members of staff."""
     change_settings({"name": "Alpenkraut", "legal_name": "Alpenkraut GmbH", "zone": "Europe/Berlin", "phone": "+49 89 1234567",
                      "email": "office@alpenkraut.example", "iban": "DE89370400440532013000"}, actor=HOUSE, at=NOON)  # fmt: skip
     set_up(currency="EUR", at=NOON)
@@ -42,13 +42,16 @@ def set_the_stage() -> SimpleNamespace:
     boris = register_partner(Details("Борис Волков", "ru", "Europe/Moscow", username="boris", sponsor=anna.number), actor=HOUSE, at=NOON)
     clara = register_staff(Details("Clara Stein", "en", "Europe/Berlin", username="clara"), {"read"}, actor=HOUSE, at=NOON)
     dragan = register_staff(Details("Dragan Ilić", "sr", "Europe/Belgrade", username="dragan"), {"read", "book"}, actor=HOUSE, at=NOON)
-    for person in (anna, boris, clara, dragan):
+    elena = register_staff(
+        Details("Елена Крылова", "ru", "Europe/Moscow", username="elena"), {"read", "book", "manage"}, actor=HOUSE, at=NOON
+    )
+    for person in (anna, boris, clara, dragan, elena):
         set_password(person, hashed, actor=HOUSE, at=NOON)
     tea = Product.create(code="TEA", name="Bergtee", price=49_90, currency="EUR", points=40, tax_rate=700)
     balm = Product.create(code="BALM", name="Arnikabalsam", price=12_50, currency="EUR", points=10, tax_rate=1900)
     open_wallet(boris.id, "EUR", at=NOON)
     give(anna, 250_00)
-    return SimpleNamespace(anna=anna, boris=boris, clara=clara, dragan=dragan, tea=tea, balm=balm)
+    return SimpleNamespace(anna=anna, boris=boris, clara=clara, dragan=dragan, elena=elena, tea=tea, balm=balm)
 
 
 def give(person: Person, minor: int) -> None:

@@ -1,7 +1,7 @@
 """The house under test: a database of its own for every test, and the standing cast.
 
-Anna (a partner in Germany, 250.00 EUR), Boris (a partner, nothing in his wallet), Clara (staff, may read), Dragan (staff, may book).
-Anna and Boris must never see what is the other's.
+Anna (a partner in Germany, 250.00 EUR), Boris (a partner, nothing in his wallet), Clara (staff, may read), Dragan (staff, may book),
+Elena (staff, may book and manage). Anna and Boris must never see what is the other's.
 """
 
 import os

@@ -166,9 +166,9 @@ def test_the_code_of_the_moment_is_right(demo: Path, vps: Vps, name: str):
     assert one("SELECT last_step FROM app WHERE person_id = ?", person(name).id)[0] > 0
 
 
-def test_clara_may_read_and_dragan_may_book(demo: Path):
+def test_clara_may_read_and_dragan_may_everything(demo: Path):
     assert person("clara").rights() == {"read"}
-    assert person("dragan").rights() == {"read", "book"}
+    assert person("dragan").rights() == {"read", "book", "manage"}
 
 
 def test_seeding_again_changes_nothing(demo: Path, vps: Vps):

@@ -54,7 +54,7 @@ def test_init_makes_keys_books_and_the_first_administrator(at, tmp_path):
     assert answer.exit_code == 0
     assert "/welcome/" in answer.output and "keys.json" in answer.output
     assert oct((tmp_path / "data" / "keys.json").stat().st_mode)[-3:] == "600"
-    assert Person.get(Person.username == "dragan").rights() == {"read", "book"}
+    assert Person.get(Person.username == "dragan").rights() == {"read", "book", "manage"}
 
 
 def test_init_again_changes_nothing(begun, tmp_path):

@@ -20,6 +20,7 @@ from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up
 from vps.people.actions import Details, bind_passwords, invite, register_staff
+from vps.people.models import RIGHTS
 from vps.post.gateway import texter
 from vps.post.mail import sender
 from vps.post.template import BadTemplate
@@ -73,7 +74,7 @@ def init(data: Path | None, name: str | None, admin: str | None, currency: str, 
         )
     set_up(currency=company().currency, at=clock())
     if admin:
-        person = register_staff(Details(admin, language(), company().zone, username=admin), {"read", "book"}, actor=HOUSE, at=clock())
+        person = register_staff(Details(admin, language(), company().zone, username=admin), set(RIGHTS), actor=HOUSE, at=clock())
         token = invite(person, purpose="join", actor=HOUSE, at=clock())
         click.echo(say(N_("The first administrator opens this address within 72 hours:")))
         click.echo(f"{settings.public_url or 'http://127.0.0.1:8000'}/welcome/{token}")

@@ -159,6 +159,9 @@ class Words:
     def money(self, amount: Money) -> str:
         return formats.money(amount, self.language)
 
+    def signed(self, amount: Money) -> str:
+        return formats.money_signed(amount, self.language)
+
     def percent(self, basis_points: int) -> str:
         return formats.percent(basis_points, self.language)
 

@@ -19,12 +19,14 @@ from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
 from vps.kernel.keys import NotOurs
+from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
 from vps.people.actions import HAPPENED, forget_old
+from vps.people.words import ALLOWED
 from vps.post.actions import Claimed, claim, failed, give_up_expired, sent, way_shut
 from vps.post.gateway import NotTaken, Texter, asked_pause
 from vps.post.mail import Sender, WayShut, compose
@@ -32,6 +34,7 @@ from vps.post.sms import plain
 from vps.post.template import TextMessage, digest
 from vps.security.actions import prepare_sheet
 from vps.security.models import unready_sheets
+from vps.wallets.words import why
 
 log = logging.getLogger("vps.worker")
 
@@ -168,6 +171,13 @@ def _base(settings: Settings) -> str:
 MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
+    "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
+    "booking": lambda facts: {
+        "what": why(facts["motive"], reversed=facts["back"]),
+        "amount": Money(facts["minor"], facts["currency"]),
+        "balance": Money(facts["after"], facts["currency"]),
+        "moment": instant(facts["at"]),
+    },
 }
 """What the template of a kind of message needs beyond the facts that were kept."""
 

@@ -8,6 +8,7 @@ from wtforms.validators import Length, Optional
 from vps.hypermedia.forms import LANGUAGE_CHOICES, Form, KeyedForm, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.people.actions import Details
+from vps.people.models import RIGHTS
 
 
 class SignInForm(Form):
@@ -82,13 +83,21 @@ class PartnerChangeForm(_PersonForm):
         return self.details(bank_name=self.bank_name.data or "")
 
 
-class StaffForm(_PersonForm):
-    username = required(StringField, _l("Name for signing in"), most=320, render_kw={"autocapitalize": "none"})
+class RightsForm(Form):
+    """What a colleague may do."""
+
     may_read = BooleanField(_l("May read"), default=True)
     may_book = BooleanField(_l("May book"))
+    may_manage = BooleanField(_l("May manage"))
+
+    def rights(self) -> set[str]:
+        """The rights that were ticked. Each opens nothing of the other, but without reading there is no office to do it in."""
+        chosen = {right for right in RIGHTS if self[f"may_{right}"].data}
+        return chosen | {"read"} if chosen else chosen
+
+
+class StaffForm(RightsForm, _PersonForm):
+    username = required(StringField, _l("Name for signing in"), most=320, render_kw={"autocapitalize": "none"})
 
     def staff(self) -> Details:
         return self.details(username=self.username.data or "")
-
-    def rights(self) -> set[str]:
-        return {right for right, given in (("read", self.may_read.data or self.may_book.data), ("book", self.may_book.data)) if given}

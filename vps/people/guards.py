@@ -7,8 +7,9 @@ from flask_login import current_user
 
 from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, NotFound, Refused
+from vps.people.actions import look
 from vps.people.forms import SignInForm
-from vps.people.session import me, stepped_up
+from vps.people.session import me, my_actor, stepped_up
 
 CODES = {"password", "again", "tan", "first", "second", "code", "passkey"}
 """Fields that are never kept for later. What they were to confirm is asked anew, whole: without them it would only be refused."""
@@ -18,6 +19,11 @@ _guarded: set[str] = set()
 
 class MayNotBook(Refused):
     says = N_("You may read this, but not book. Ask somebody in the office who may.")
+    status = 403
+
+
+class MayNotManage(Refused):
+    says = N_("Only colleagues who manage can do this. Ask one of them.")
     status = 403
 
 
@@ -42,10 +48,13 @@ def for_partners(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def for_staff(blueprint: Blueprint, *, readers_too: tuple[str, ...] = (), sensitive: tuple[str, ...] = ()) -> Blueprint:
-    """Only staff who may read; whatever changes something needs the right to book, but for the views named in `readers_too`.
+def for_staff(
+    blueprint: Blueprint, *, readers_too: tuple[str, ...] = (), managed: tuple[str, ...] = (), sensitive: tuple[str, ...] = ()
+) -> Blueprint:
+    """Only staff who may read. Whatever changes something needs the right to book, but for the views named in `readers_too`;
+    those named in `managed` need the right to manage instead, looking included.
 
-    The views named in `sensitive` need that right even to be looked at, and a code of the app that was shown a few minutes ago.
+    The views named in `sensitive` need their right even to be looked at, and a code of the app that was shown a few minutes ago.
     """
     _guarded.add(blueprint.name)
 
@@ -55,14 +64,33 @@ def for_staff(blueprint: Blueprint, *, readers_too: tuple[str, ...] = (), sensit
         if "read" not in my_rights():
             raise NotFound
         view = (request.endpoint or "").rpartition(".")[2]
-        reads = view not in sensitive and (request.method in ("GET", "HEAD", "OPTIONS") or view in readers_too)
-        if not reads and "book" not in my_rights():
-            raise MayNotBook
+        if view in managed:
+            must_manage()
+        elif view in sensitive or (request.method not in ("GET", "HEAD", "OPTIONS") and view not in readers_too):
+            must_book()
         g.in_office = True
         if view in sensitive:
             must_have_stepped_up()
 
     return blueprint
+
+
+def must_book() -> None:
+    """Raise MayNotBook."""
+    if "book" not in my_rights():
+        raise MayNotBook
+
+
+def must_manage() -> None:
+    """Raise MayNotManage."""
+    if "manage" not in my_rights():
+        raise MayNotManage
+
+
+def looked_at(answer: Response, person: int, kind: str) -> Response:
+    """A page of the office about a partner, written down as looked at once it is made. Kinds: `vps.people.words.LOOKED`."""
+    look(person, kind, actor=my_actor(), at=clock())
+    return answer
 
 
 def for_everybody(blueprint: Blueprint) -> Blueprint:

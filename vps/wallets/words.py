@@ -44,9 +44,9 @@ def told(lines: list[Line], statement: str) -> list[Told]:
     language, zone = reader()
     found = []
     for line in lines:
-        why, doc, text = motive(line), paper(line), line.voucher_text
+        what, doc, text = motive(line), paper(line), line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
-        title, small = f"{why} · {doc}" if doc else why, f"{day} · {text}" if text else day
+        title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
         after, amount = formats.money(line.after, language), formats.money_signed(line.amount, language)
         found.append(Told(f"{statement}/{line.id}", title, amount, line.amount.minor > 0, small, after))
     return found
@@ -54,7 +54,12 @@ def told(lines: list[Line], statement: str) -> list[Told]:
 
 def motive(line: Line, say: Say = say) -> str:
     """Why money moved, in the words of whoever reads it."""
-    return say(REVERSED.get(line.motive, N_("Booking reversed")) if line.reverses else MOTIVES[line.motive])
+    return say(why(line.motive, reversed=line.reverses is not None))
+
+
+def why(motive: str, *, reversed: bool) -> str:
+    """A motive's sentence, not yet in anybody's language."""
+    return REVERSED.get(motive, N_("Booking reversed")) if reversed else MOTIVES[motive]
 
 
 def paper(line: Line, say: Say = say) -> str:

@@ -97,7 +97,7 @@ class Clerk(NamedTuple):
 
 CLERKS = (
     Clerk("clara", "Clara Stein", "de", frozenset({"read"})),
-    Clerk("dragan", "Драган Илић", "sr", frozenset({"read", "book"})),
+    Clerk("dragan", "Драган Илић", "sr", frozenset({"read", "book", "manage"})),
 )
 
 

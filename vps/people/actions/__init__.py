@@ -14,6 +14,7 @@ from vps.people.actions.invite import (
     invite_by_mail,
     invited,
 )
+from vps.people.actions.looking import look
 from vps.people.actions.networks import (
     AddressNotAllowed,
     Allowed,
@@ -29,7 +30,7 @@ from vps.people.actions.networks import (
     networks_of,
     owner_may,
 )
-from vps.people.actions.notices import HAPPENED, FreezeLinkOver, note, who_freezes
+from vps.people.actions.notices import HAPPENED, FreezeLinkOver, freeze_link, note, who_freezes
 from vps.people.actions.passwords import bind_passwords, is_password, set_password
 from vps.people.actions.register import (
     Details,
@@ -37,10 +38,10 @@ from vps.people.actions.register import (
     change_person,
     choose_language,
     close_person,
-    grant,
     register_partner,
     register_staff,
 )
+from vps.people.actions.rights import LastManager, NotYourOwnRights, change_rights, grant, must_be_a_colleague
 from vps.people.actions.sign_in import (
     Live,
     Opened,
@@ -69,10 +70,12 @@ __all__ = [
     "Details",
     "FreezeLinkOver",
     "KnownBrowser",
+    "LastManager",
     "LinkOver",
     "Live",
     "MyBrowser",
     "NewBrowser",
+    "NotYourOwnRights",
     "Opened",
     "Rule",
     "SignInNotAllowed",
@@ -93,6 +96,7 @@ __all__ = [
     "cannot_sign_in",
     "change_password",
     "change_person",
+    "change_rights",
     "check_password",
     "choose_language",
     "close_person",
@@ -106,6 +110,7 @@ __all__ = [
     "end_sessions",
     "forget_failures",
     "forget_old",
+    "freeze_link",
     "good_password",
     "grant",
     "invite",
@@ -113,6 +118,8 @@ __all__ = [
     "invited",
     "is_password",
     "live_session",
+    "look",
+    "must_be_a_colleague",
     "must_be_allowed",
     "must_be_let_in",
     "must_be_usual_browser",

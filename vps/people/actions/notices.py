@@ -51,6 +51,8 @@ HAPPENED = {
     "top-up booked": N_("Top-up booked by the office"),
     "pay-out booked": N_("Payment out booked by the office"),
     "booking reversed": N_("Booking reversed by the office"),
+    "looked at": N_("Looked at by the office"),
+    "notices changed": N_("Mails about bookings changed"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {
@@ -70,6 +72,7 @@ TOLD = {
     "confirming unblocked",
     "wallet frozen",
     "wallet unfrozen",
+    "notices changed",
 }
 """What the owner is told of by mail."""
 OF_BROWSERS = {"new browser", "browser ended", "browser copied"}
@@ -97,9 +100,14 @@ def tell(person: int, verb: str, *, actor: Actor, at: datetime, browser: str = "
     if to:
         # The address of a colleague in the office is nobody's business.
         own = actor.address if actor.person == person else ""
-        link = _signer().dumps(person) if number else ""
+        link = freeze_link(person) if number else ""
         facts = {"name": name, "verb": verb, "at": micros(at), "zone": zone, "address": own, "browser": browser, "link": link}
         post("notice", key=f"notice:{verb}:{person}:{to}:{micros(at)}", address=to, language=language, facts=facts, at=at)
+
+
+def freeze_link(person: int) -> str:
+    """The end of an address that freezes a partner's wallet by a press, for mails to him."""
+    return str(_signer().dumps(person))
 
 
 def who_freezes(link: str) -> int:

@@ -12,7 +12,8 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
 from vps.ledger.actions import record
 from vps.people.actions.notices import note, tell
-from vps.people.models import RIGHTS, Customer, Person
+from vps.people.actions.rights import grant, must_not_be_the_last, one_at_a_time
+from vps.people.models import Customer, Person
 
 FIRST_NUMBER = 10_000
 """Partner numbers count from here on: all of one length, so that a number in a bank's purpose text is never a part of another."""
@@ -83,23 +84,6 @@ def register_staff(details: Details, rights: set[str], *, actor: Actor, at: date
 
 
 @action
-def grant(person: Person, rights: set[str], *, actor: Actor, at: datetime) -> None:
-    """Make these the rights of a person: what is new is given, what is missing is withdrawn."""
-    assert rights <= set(RIGHTS)
-    one(locked("SELECT id FROM person WHERE id = ?"), person.id)  # presses at once go one after another
-    before = person.rights()
-    for right in sorted(rights - before):
-        run(GIVE, person.id, right, micros(at), actor.person)
-    for right in sorted(before - rights):
-        run(WITHDRAW, micros(at), person.id, right)
-    if rights and not before:
-        # Staff sign in with a second factor; a session begun without it opens nothing of the office.
-        run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
-    if before != rights:
-        note(actor, "rights changed", person.id, at=at, before=", ".join(sorted(before)), after=", ".join(sorted(rights)))
-
-
-@action
 def change_person(person: Person, details: Details, *, actor: Actor, at: datetime) -> None:
     """Change what is known about a person; number and name for signing in stay."""
     values = _cleaned(details)
@@ -124,10 +108,12 @@ class NotYourself(Refused):
 def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
     """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing.
 
-    Raises NotYourself.
+    Raises NotYourself, LastManager.
     """
     if actor.person == person.id:
         raise NotYourself
+    one_at_a_time()
+    must_not_be_the_last(person)
     if one("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL RETURNING id", micros(at), person.id):
         run("UPDATE session SET ended_at = ? WHERE person_id = ? AND ended_at IS NULL", micros(at), person.id)
         note(actor, "person closed", person.id, at=at)
@@ -227,6 +213,4 @@ def _write_words(kind: str, owner: int, name: str) -> None:
         run("INSERT INTO word (word, kind, owner) VALUES (?, ?, ?)", word.encode(), kind, owner)
 
 
-GIVE = "INSERT INTO person_right (person_id, granted, granted_at, granted_by) VALUES (?, ?, ?, ?)"
-WITHDRAW = "UPDATE person_right SET withdrawn_at = ? WHERE person_id = ? AND granted = ? AND withdrawn_at IS NULL"
 CHANGE = "UPDATE person SET name = ?, bank_name = ?, language = ?, zone = ?, email = ?, phone = ? WHERE id = ?"
