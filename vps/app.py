@@ -50,6 +50,7 @@ BLUEPRINTS = (
     security.door,
     security.blueprint,
     wallets.blueprint,
+    wallets.own,
     wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,

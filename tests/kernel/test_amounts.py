@@ -10,11 +10,13 @@ from vps.kernel.amounts import (
     NotPositive,
     TooManyDecimals,
     TooMuch,
+    Typed,
     WrongAmount,
     WrongQuantity,
     parse_amount,
     parse_plain,
     parse_quantity,
+    written,
 )
 from vps.kernel.money import Money
 from vps.kernel.refusals import Refused
@@ -231,3 +233,13 @@ def test_other_quantities_are_refused(text: str) -> None:
 
 def test_the_default_limit_is_the_published_one() -> None:
     assert read("1000000000", "de") == amounts.MOST
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "1234.50"), ("de", "1234,50"), ("ru", "1234,50"), ("hr", "1234,50"), ("sr", "1234,50"), ("sr_Latn", "1234,50")],
+)
+def test_what_stands_in_a_field_is_read_as_the_same_amount(language, text):
+    assert written(Money(1234_50, "EUR"), language) == text
+    assert parse_amount(text, language=language, currency="EUR") == Typed(Money(1234_50, "EUR"))
+    assert parse_amount(written(Money(1234, "JPY"), language), language=language, currency="JPY") == Typed(Money(1234, "JPY"))

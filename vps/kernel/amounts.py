@@ -107,6 +107,11 @@ def parse_amount(text: str, *, language: str, currency: str, most: int = MOST) -
     return Typed(money, _other_reading(groups, fraction, currency) if signs.group in ".," else None)
 
 
+def written(amount: Money, language: str) -> str:
+    """An amount as somebody would type it in this language: without groups or currency, to stand in a field."""
+    return amount.plain.replace(".", _SIGNS[language].decimal)
+
+
 def parse_plain(text: str, currency: str, *, signed: bool = False, most: int = MOST) -> Money:
     """Read an amount written for machines (CSV): '1000.5', '0'; no groups; a leading '-' only when `signed`.
 

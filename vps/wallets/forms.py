@@ -3,14 +3,17 @@
 from datetime import date
 
 from wtforms import BooleanField, DateField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length, Optional
 
 from vps.hypermedia.forms import Form, KeyedForm, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import Typed, parse_amount
+from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import NoName, clean_name, clean_text
 from vps.wallets.actions import Slip
+
+AS_AMOUNT = {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class CouldMean(Refused):
@@ -25,15 +28,11 @@ class NotThatDay(Refused):
     field = "day"
 
 
-class SlipForm(KeyedForm):
-    """A booking by hand: amount as the reader writes it, and the receipt it rests on."""
+class AmountForm(Form):
+    """A form with an amount as the reader writes it, and the tick for one that elsewhere would be another."""
 
-    amount = required(StringField, _l("Amount"), most=1000, render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    amount = required(StringField, _l("Amount"), most=1000, render_kw=AS_AMOUNT)
     sure = BooleanField(_l("Yes, this amount is right"))
-    number = required(StringField, _l("Receipt number"), most=80)
-    day = DateField(_l("Day on the receipt"), validators=[InputRequired()])
-    payer = required(StringField, _l("Who paid or was paid"), most=200)
-    reason = required(StringField, _l("Reason"), most=200)
 
     def typed(self, *, language: str, currency: str) -> Typed:
         """The amount as it was read. Raises what reading raises, and CouldMean until an ambiguous one is confirmed."""
@@ -41,6 +40,25 @@ class SlipForm(KeyedForm):
         if typed.could_mean is not None and not self.sure.data:
             raise CouldMean(amount=typed.money, other=typed.could_mean)
         return typed
+
+
+class NoticesForm(AmountForm):
+    """From which amount on bookings are told; left empty, none are."""
+
+    amount = StringField(_l("Tell me from this amount on"), validators=[Optional(), Length(max=1000)], render_kw=AS_AMOUNT)
+
+    def threshold(self, *, language: str, currency: str) -> Money | None:
+        """The amount as it was read, or None where nothing was typed."""
+        return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
+
+
+class SlipForm(AmountForm, KeyedForm):
+    """A booking by hand: amount, and the receipt it rests on."""
+
+    number = required(StringField, _l("Receipt number"), most=80)
+    day = DateField(_l("Day on the receipt"), validators=[InputRequired()])
+    payer = required(StringField, _l("Who paid or was paid"), most=200)
+    reason = required(StringField, _l("Reason"), most=200)
 
     def slip(self, today: date) -> Slip:
         """The receipt as typed, cleaned."""

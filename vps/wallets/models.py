@@ -1,5 +1,7 @@
 """A partner's wallet: whose account it is, and the questions he asks about its lines."""
 
+from typing import NamedTuple
+
 from peewee import SQL, BigIntegerField, Check, TextField
 
 from vps.kernel.database import one, rows
@@ -54,17 +56,28 @@ Question.add_index(Question.asked_at, where=SQL("answered_at IS NULL"), name="qu
 Question.add_index(Question.person, Question.booking, name="question_line")
 
 
-def purse(person: int, currency: str) -> tuple[int, Money] | None:
-    """(account, available) of a wallet, for the moment of paying."""
+class Purse(NamedTuple):
+    """A wallet at the moment of paying. `tell_from`: bookings of so many minor units or more are told to its owner, None: none."""
+
+    account: int
+    available: Money
+    tell_from: int | None
+
+
+def purse(person: int, currency: str) -> Purse | None:
+    """What must be known of a wallet to book on it, in one question."""
     row = one(PURSE, person, currency)
-    return (int(row[0]), Money(int(row[1]), currency)) if row else None
+    return Purse(int(row[0]), Money(int(row[1]), currency), row[2]) if row else None
 
 
 OF = (
     f"SELECT {columns(Wallet, 'w')}, {columns(Account, 'a')} FROM wallet w JOIN account a ON a.id = w.account_id"  # noqa: S608
     " WHERE w.person_id = ? AND w.currency = ?"
 )
-PURSE = "SELECT a.id, a.balance - a.reserved - a.floor FROM wallet w JOIN account a ON a.id = w.account_id WHERE w.person_id = ? AND w.currency = ?"
+PURSE = (
+    "SELECT a.id, a.balance - a.reserved - a.floor, p.notify_from FROM wallet w JOIN account a ON a.id = w.account_id"
+    " JOIN person p ON p.id = w.person_id WHERE w.person_id = ? AND w.currency = ?"
+)
 
 
 def questions_about(person: int, booking: int) -> list[Question]:

@@ -12,7 +12,7 @@ from vps.kernel.authorisation import ByStaff
 from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
 from vps.ledger.models import line, lines
-from vps.people.guards import for_staff, must_have_stepped_up
+from vps.people.guards import for_staff, looked_at, must_have_stepped_up
 from vps.people.models import Person
 from vps.people.session import my_actor
 from vps.wallets.actions import HAND, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
@@ -34,14 +34,15 @@ def statement(number: str) -> Response:
         "limit": PAGE,
         "chart": chart_of(wallet, request.args.get("chart")),
     }
-    return page("wallets/office_statement.html", person=person, wallet=wallet, **facts)
+    return looked_at(page("wallets/office_statement.html", person=person, wallet=wallet, **facts), person.id, "wallet")
 
 
 @blueprint.get("/partners/<number>/wallet/<any('top-up', 'pay-out'):kind>")
 def new_booking(number: str, kind: str) -> Response:
     person = partner(number)
     form = SlipForm(day=day_in(clock(), company().zone), payer=person.bank_name)
-    return page("wallets/by_hand.html", person=person, wallet=wallet_of(person), kind=kind, form=form)
+    shown = page("wallets/by_hand.html", person=person, wallet=wallet_of(person), kind=kind, form=form)
+    return looked_at(shown, person.id, "wallet")
 
 
 @blueprint.post("/partners/<number>/wallet/<any('top-up', 'pay-out'):kind>")
@@ -67,7 +68,7 @@ def create_booking(number: str, kind: str) -> Response:
 def show_line(number: str, booking: int) -> Response:
     person = partner(number)
     facts = _line(person, booking)
-    return page("wallets/office_line.html", person=person, form=ReversalForm(), **facts)
+    return looked_at(page("wallets/office_line.html", person=person, form=ReversalForm(), **facts), person.id, "wallet")
 
 
 @blueprint.post("/partners/<number>/wallet/bookings/<int:booking>")
@@ -89,7 +90,8 @@ def questions() -> Response:
 
 @blueprint.get("/questions/<int:key>")
 def show_question(key: int) -> Response:
-    return page("wallets/question.html", form=AnswerForm(), **_question(key))
+    facts = _question(key)
+    return looked_at(page("wallets/question.html", form=AnswerForm(), **facts), facts["question"].person_id, "question")
 
 
 @blueprint.post("/questions/<int:key>")

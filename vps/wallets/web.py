@@ -6,22 +6,26 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
+from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, key_from, page
+from vps.kernel.amounts import written
 from vps.kernel.clock import clock
+from vps.kernel.money import Money
 from vps.kernel.numbers import spaced, topup_reference
 from vps.ledger.models import line, lines
 from vps.people.guards import for_partners, my_rights
 from vps.people.models import Person
-from vps.people.session import me, somebody
+from vps.people.session import me, my_actor, somebody
 from vps.security.models import frozen_since
 from vps.wallets import charts
-from vps.wallets.actions import ask_office
+from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
-from vps.wallets.forms import QuestionForm
+from vps.wallets.forms import NoticesForm, QuestionForm
 from vps.wallets.models import Wallet, questions_about
 from vps.wallets.words import motive, paper, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
+own = for_partners(Blueprint("notices", __name__, url_prefix="/me"))
 pictures = Blueprint("charts", __name__)
 for _filter in (motive, paper, told):
     pictures.add_app_template_filter(_filter)
@@ -67,6 +71,21 @@ def top_up() -> Response:
     return page("wallets/top_up.html", wallet=my_wallet(), reference=spaced(reference), form=Choice())
 
 
+@own.get("/notices")
+def notices() -> Response:
+    told_from = _told_from(me())
+    form = NoticesForm(amount=written(told_from, reader().language) if told_from else "")
+    return page("wallets/notices.html", form=form, told_from=told_from)
+
+
+@own.post("/notices")
+def create_notices() -> Response:
+    form, settings = NoticesForm(), {"language": reader().language, "currency": company().currency}
+    if not form.done(lambda: tell_from(me().id, form.threshold(**settings), actor=my_actor(), at=clock())):
+        return page("wallets/notices.html", form=form, told_from=_told_from(me()), status=form.status)
+    return changed(url_for(".notices"))
+
+
 @pictures.get("/charts/<digest>.svg")
 def chart(digest: str) -> Response:
     """A chart by the digest of its facts: only who may see the facts can name the picture."""
@@ -89,6 +108,11 @@ def my_wallet() -> Wallet:
     """The signed-in partner's wallet in the company's currency."""
     wallet: Wallet = found(Wallet.of(me().id, company().currency))
     return wallet
+
+
+def _told_from(person: Person) -> Money | None:
+    """From which amount on this partner is told of bookings."""
+    return Money(person.notify_from, company().currency) if person.notify_from else None
 
 
 def _line(booking: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, record, reverse, voucher
-from vps.wallets.actions.paying import account_of, credit
+from vps.wallets.actions.notices import tell_of
+from vps.wallets.actions.paying import credit, purse_of
 from vps.wallets.actions.questions import NothingWritten
 from vps.wallets.models import Wallet, purse
 
@@ -117,11 +118,12 @@ def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at
 def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
     """Book money that went out to the partner, by hand, with its receipt. Raises NoReceipt, VoucherUsed, NotEnoughCredit."""
     slip = slip.cleaned()
+    paper, wallet = _paper(person, amount, slip, "pay-out", authorisation), purse_of(person, amount.currency)
     booked = book(
         key=f"{HAND}:{slip.number}",
-        voucher=_paper(person, amount, slip, "pay-out", authorisation),
+        voucher=paper,
         motive="pay-out",
-        debit=account_of(person, amount.currency),
+        debit=wallet.account,
         credit=company_account("bank", amount.currency),
         amount=amount,
         at=at,
@@ -129,6 +131,7 @@ def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, a
         value_date=slip.day,
     )
     _note(person, "pay-out booked", amount, slip, booked, authorisation, at)
+    tell_of(person, booked, amount, motive="pay-out", incoming=False, threshold=wallet.tell_from, at=at)
     return booked
 
 
@@ -151,6 +154,7 @@ def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: By
         raise WouldBeDebt(missing=short.facts["missing"]) from short
     if not done.again:
         record(authorisation.actor, "booking reversed", f"person:{person}", at=at, before=row[0], after=why)
+        _tell_of_reversal(person, done, *row[1:], at=at)
     return done
 
 
@@ -169,8 +173,16 @@ def _note(person: int, verb: str, amount: Money, slip: Slip, booked: Booked, aut
         record(authorisation.actor, verb, f"person:{person}", at=at, after=f"{amount} {HAND} {slip.number}")
 
 
+def _tell_of_reversal(
+    person: int, done: Booked, motive: str, minor: int, currency: str, incoming: bool, threshold: int | None, *, at: datetime
+) -> None:
+    amount = Money(minor, currency)
+    tell_of(person, done, amount, motive=motive, incoming=bool(incoming), threshold=threshold, at=at, back=True)
+
+
 BY_HAND = (
-    "SELECT b.key FROM booking b JOIN voucher v ON v.id = b.voucher_id JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id)"
+    "SELECT b.key, b.motive, b.amount, b.currency, w.account_id = b.debit_id, p.notify_from FROM booking b"
+    " JOIN voucher v ON v.id = b.voucher_id JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id) JOIN person p ON p.id = w.person_id"
     " WHERE b.id = ? AND v.kind = ? AND w.person_id = ?"
 )
 PAPER = (

@@ -11,7 +11,8 @@ from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import Booked, book, company_account, open_account
 from vps.people.actions import Details, register_partner
 from vps.people.models import Person
-from vps.wallets.models import purse
+from vps.wallets.actions.notices import tell_of
+from vps.wallets.models import Purse, purse
 
 
 class NoWallet(Refused):
@@ -31,28 +32,26 @@ def join_partner(details: Details, *, currency: str, actor: Actor, at: datetime)
 @action
 def open_wallet(person: int, currency: str, *, at: datetime) -> int:
     """The account of this person's wallet in a currency, opened now if it is new."""
-    found = purse(person, currency)
-    if found:
-        return found[0]
-    account = open_account(code=f"wallet:{person}:{currency}", kind="wallet", currency=currency, floor=0, at=at)
-    run(OPEN, person, account, currency, micros(at))
-    return account
+    return _opened(person, currency, at=at).account
 
 
 @action
 def spend(person: int, amount: Money, *, voucher: int, key: str, at: datetime, authorisation: Authorisation) -> Booked:
     """Pay the company from a wallet. Raises NotEnoughCredit."""
-    return book(
+    wallet = purse_of(person, amount.currency)
+    booked = book(
         key=key,
         voucher=voucher,
         motive="purchase",
-        debit=account_of(person, amount.currency),
+        debit=wallet.account,
         credit=company_account("purchases", amount.currency),
         amount=amount,
         at=at,
         actor=authorisation.actor,
         value_date=day_in(at, company().zone),
     )
+    tell_of(person, booked, amount, motive="purchase", incoming=False, threshold=wallet.tell_from, at=at)
+    return booked
 
 
 @action
@@ -69,25 +68,42 @@ def credit(
     day: date,
 ) -> Booked:
     """Credit a wallet from one of the company's accounts (bank, opening …)."""
-    return book(
+    wallet = _opened(person, amount.currency, at=at)
+    booked = book(
         key=key,
         voucher=voucher,
         motive=motive,
         debit=company_account(source, amount.currency),
-        credit=open_wallet(person, amount.currency, at=at),
+        credit=wallet.account,
         amount=amount,
         at=at,
         actor=authorisation.actor,
         value_date=day,
     )
+    tell_of(person, booked, amount, motive=motive, incoming=True, threshold=wallet.tell_from, at=at)
+    return booked
 
 
 def account_of(person: int, currency: str) -> int:
     """The ledger account of a person's wallet. Raises NoWallet."""
+    return purse_of(person, currency).account
+
+
+def purse_of(person: int, currency: str) -> Purse:
+    """A person's wallet at the moment of booking on it. Raises NoWallet."""
     found = purse(person, currency)
     if found is None:
         raise NoWallet(currency=currency)
-    return found[0]
+    return found
+
+
+def _opened(person: int, currency: str, *, at: datetime) -> Purse:
+    found = purse(person, currency)
+    if found:
+        return found
+    account = open_account(code=f"wallet:{person}:{currency}", kind="wallet", currency=currency, floor=0, at=at)
+    run(OPEN, person, account, currency, micros(at))
+    return purse_of(person, currency)
 
 
 OPEN = "INSERT INTO wallet (person_id, account_id, currency, opened_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
