@@ -21,6 +21,7 @@ PARTNER = [
     "/me/password",
     "/me/history",
     "/me/networks",
+    "/me/notices",
 ]
 OFFICE = [
     "/office/orders?colour=red",
@@ -31,10 +32,10 @@ OFFICE = [
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
     "/office/bank/uploads/{upload}/booking",
-    "/office/staff",
     "/office/sending",
     "/office/partners/{partner}/wallet/top-up",
 ]
+MANAGED = ["/office/staff", "/office/people/{clerk}/rights", "/office/trail"]
 PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [
@@ -43,6 +44,7 @@ PAGES = [
     *(("boris", path) for path in PAID),
     *(("dragan", path) for path in OFFICE),
     ("rested", "/office/partners/{partner}/sheet"),  # which asks for another code
+    *(("elena", path) for path in MANAGED),
 ]
 # What reaches past the window, or past a box that scrolls without being a table that has to.
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
@@ -52,15 +54,14 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
 
 
 def address(path: str, stage) -> str:
-    return path.format(
-        order=stage.orders[0].number, paid=stage.paid.number, partner=stage.anna.number, browser=stage.browser, upload=stage.upload
-    )
+    facts = {"order": stage.orders[0].number, "paid": stage.paid.number, "partner": stage.anna.number, "upload": stage.upload}
+    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize(("who", "path"), PAGES)
 def test_axe_finds_nothing(stage, visit, who, path, dark):
-    page = visit(who, width=1200 if who == "dragan" else 360, dark=dark).new_page()
+    page = visit(who, width=1200 if who in ("dragan", "elena") else 360, dark=dark).new_page()
     page.goto(address(path, stage))
 
     found = Axe().run(page).response["violations"]

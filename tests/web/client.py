@@ -47,6 +47,7 @@ class Browser:
         self.client: FlaskClient = app().test_client()
         self.raw = ""
         self.reads_only = False
+        self.manages_not = False
         self.token = ""
         self.session = 0
         if person:

@@ -1,6 +1,6 @@
-"""Every route for everybody: nobody, a partner, another partner, staff who read, staff who book. SECURITY, bad input 36.
+"""Every route for everybody: nobody, a partner, another partner, staff who read, who book, who manage. SECURITY, bad input 36.
 
-What is somebody else's is not there (404, never a hint); who is not signed in gets the sign-in page; who may not book is told so.
+What is somebody else's is not there (404, never a hint); who is not signed in gets the sign-in page; who may not book or manage is told so.
 """
 
 import re
@@ -11,12 +11,13 @@ import pytest
 
 from tests.cast import CODES, NOON, eur, red_order
 from tests.web.client import PIECE, Browser, app, known_device
-from tests.web.refusing import nothing_written, refused
+from tests.web.refusing import nothing_written, refused, says
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
 from vps.kernel.database import one
 from vps.kernel.refusals import NotFound
-from vps.people.guards import MayNotBook
+from vps.people.actions import grant
+from vps.people.guards import MayNotBook, MayNotManage
 from vps.people.models import Customer
 from vps.security.actions import make_sheet
 from vps.wallets.actions import Slip, ask_office, top_up
@@ -31,6 +32,8 @@ NOT_YET = {"bank_office.show": 404, "bank_office.new_booking": 404, "orders_offi
 """No statement was imported or uploaded, and an order that is not paid has no receipt."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
+MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail"}  # fmt: skip
+"""What needs the right to manage, looking included."""
 BOTH = {
     "home.more",
     "door.second_step",
@@ -58,7 +61,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "orders")
+    return of("wallets", "notices", "orders")
 
 
 def anybody():
@@ -99,15 +102,14 @@ def address(world, rule):
         "network": 1,
         "word": "x",
     }
-    keys["key"] = (
-        world.browser
-        if "browsers" in rule.rule
-        else world.question
-        if "questions" in rule.rule
-        else world.boris.id
-        if "people" in rule.rule
-        else 1
-    )
+    rows = {
+        "browsers": world.browser,
+        "questions": world.question,
+        "rights": world.clara.id,
+        "people/<int:key>/networks": world.clara.id,
+        "people": world.boris.id,
+    }
+    keys["key"] = next((key for word, key in rows.items() if word in rule.rule), 1)
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(keys[found[1]]), rule.rule)
 
 
@@ -187,7 +189,9 @@ def test_who_may_read_changes_nothing_and_is_told_so(world, headers):
             continue
         with nothing_written():
             answer = ask(clara, rule, address(world, rule), headers)
-        if "POST" in rule.methods or rule.endpoint == "security_office.show_sheet":  # a waiting sheet shows TANs
+        if rule.endpoint in MANAGED:
+            assert answer.status_code == 403 and MayNotManage.says in answer.text, names([rule])
+        elif "POST" in rule.methods or rule.endpoint == "security_office.show_sheet":  # a waiting sheet shows TANs
             assert answer.status_code == 403, names([rule])
             assert MayNotBook.says in answer.text
         else:
@@ -203,11 +207,60 @@ def test_who_reads_is_offered_nothing_that_books(world):
             assert not own & set(re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page.text)), names([rule])
 
 
-def test_who_may_book_sees_every_page_of_the_office(world):
+@pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
+def test_who_may_book_sees_every_page_of_the_office_but_what_is_managed(world, headers):
     dragan = Browser(world.dragan)
     for rule in staff():
-        if "GET" in rule.methods:
+        if rule.endpoint in MANAGED:
+            with nothing_written():
+                answer = ask(dragan, rule, address(world, rule), headers)
+            assert answer.status_code == 403 and says(answer, MayNotManage.says, "sr"), names([rule])
+        elif "GET" in rule.methods:
             assert dragan.get(address(world, rule)).status_code == NOT_YET.get(rule.endpoint, 200), names([rule])
+
+
+def test_who_manages_sees_every_page_of_the_office(world):
+    elena = Browser(world.elena)
+    for rule in staff():
+        if "GET" in rule.methods:
+            assert elena.get(address(world, rule)).status_code == NOT_YET.get(rule.endpoint, 200), names([rule])
+
+
+def test_who_manages_books_nothing_by_it(world):
+    """The three rights are apart: who may manage and not book sees everything, and changes the staff only."""
+    grant(world.clara, {"read", "manage"}, actor=HOUSE, at=clock())
+    clara = Browser(world.clara)
+    for rule in staff():
+        if rule.endpoint == READERS_TOO or rule.endpoint == "people_office.create_rights":
+            continue
+        with nothing_written():
+            answer = ask(clara, rule, address(world, rule).replace(f"people/{world.clara.id}/", f"people/{world.dragan.id}/"))
+        if rule.endpoint in MANAGED:
+            assert answer.status_code in ((303, 422) if "POST" in rule.methods else (200,)), names([rule])
+        elif "POST" in rule.methods or rule.endpoint == "security_office.show_sheet":
+            assert answer.status_code == 403 and MayNotBook.says in answer.text, names([rule])
+
+
+@pytest.mark.parametrize("act", ["invitation", "end"])
+def test_colleagues_are_for_who_manages_and_partners_for_who_books(world, act):
+    grant(world.clara, {"read", "manage"}, actor=HOUSE, at=clock())
+    colleague, partner = f"/office/people/{world.dragan.id}/{act}", f"/office/people/{world.boris.id}/{act}"
+    with nothing_written():
+        refused(Browser(world.clara).post(partner), MayNotBook.says, "en", status=403)
+        refused(Browser(world.dragan).post(f"/office/people/{world.clara.id}/{act}"), MayNotManage.says, "sr", status=403)
+        assert Browser(world.elena).post("/office/people/999999/end").status_code == 404
+
+    assert Browser(world.dragan).post(partner).status_code in (200, 303)
+    assert Browser(world.clara).post(colleague).status_code in (200, 303)
+
+
+def test_a_colleague_who_is_a_partner_too_is_for_who_may_do_both(world):
+    grant(world.anna, {"read"}, actor=HOUSE, at=clock())
+    grant(world.clara, {"read", "manage"}, actor=HOUSE, at=clock())
+    for who in (world.clara, world.dragan):
+        with nothing_written():
+            assert Browser(who).post(f"/office/people/{world.anna.id}/end").status_code == 403
+    assert Browser(world.elena).post(f"/office/people/{world.anna.id}/end").status_code == 303
 
 
 def test_the_partner_sees_every_page_of_his_own(world):

@@ -255,11 +255,11 @@ def printed(dragan: Browser, way: str) -> dict[int, str]:
 
 
 def test_staff_enrol_the_app_before_the_first_page(house):
-    dragan, mira = Browser(house.dragan), Stranger()
+    elena, mira = Browser(house.elena), Stranger()
     data = {"key": "0123456789ab", "name": "Mira Jurić", "language": "hr", "zone": "Europe/Zagreb", "username": "mira", "may_read": "y"}
-    assert dragan.post("/office/staff/new", data).status_code == 303
+    assert elena.post("/office/staff/new", data).status_code == 303
     person = Person.get(Person.username == "mira")
-    link = re.search(r"(/welcome/[\w-]+)", dragan.post(f"/office/people/{person.id}/invitation").text)[1]
+    link = re.search(r"(/welcome/[\w-]+)", elena.post(f"/office/people/{person.id}/invitation").text)[1]
 
     mira.post(link, {"password": NEW, "again": NEW})
     answer = mira.get("/office/orders")

@@ -1,24 +1,27 @@
-"""The office's view of a partner: who he is, what he has, his orders, his ways to confirm."""
+"""The office's view of a partner: who he is, what he has, his orders, his ways to confirm. And the trail of everything."""
 
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from vps.company.models import company
+from vps.home.forms import TrailForm
+from vps.home.trail import told
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.pages import changed, found, page
+from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.kernel.database import rows
+from vps.ledger.actions import search_trail
 from vps.orders.models import partner_counts
 from vps.people.forms import PartnerForm
-from vps.people.guards import for_staff
+from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person, find
 from vps.people.session import my_actor
 from vps.security.models import TanSheet, blocks_of, frozen_since, ways_of
 from vps.wallets.actions import join_partner
 from vps.wallets.models import Wallet, balances
 
-blueprint = for_staff(Blueprint("home_office", __name__, url_prefix="/office"))
+blueprint = for_staff(Blueprint("home_office", __name__, url_prefix="/office"), managed=("trail",))
 PAGE = 50
 
 
@@ -49,7 +52,18 @@ def partner(number: str) -> Response:
     person = found(Person.by_number(number))
     wallet = found(Wallet.of(person.id, company().currency))
     counts = partner_counts(person.id, clock())
-    return page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **_security(person.id))
+    shown = page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **_security(person.id))
+    return looked_at(shown, person.id, "partner")
+
+
+@blueprint.get("/trail")
+def trail() -> Response:
+    form, before = TrailForm(request.args), key_from(request.args.get("before"))
+    sought = form.attempt(form.sought)
+    lines, onward = search_trail(sought, before=before[0] if before else None, most=PAGE) if sought else ([], None)
+    asked: dict[str, Any] = {field.name: request.args[field.name] for field in form if request.args.get(field.name)}
+    older = url_for(".trail", before=onward, **asked) if onward else ""
+    return page("home/trail.html", form=form, lines=told(lines), older=older, status=200 if sought else form.status)
 
 
 def _security(person: int) -> dict[str, Any]:

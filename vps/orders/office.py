@@ -12,7 +12,7 @@ from vps.orders.actions import deliver, ship
 from vps.orders.models import Colour, Listed, Order, company_counts, company_list, parcels, to_send
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
-from vps.people.guards import for_staff
+from vps.people.guards import for_staff, looked_at
 from vps.people.session import my_actor
 
 blueprint = for_staff(Blueprint("orders_office", __name__, url_prefix="/office"))
@@ -40,13 +40,15 @@ def index() -> Response:
 @blueprint.get("/orders/<number>")
 def show(number: str) -> Response:
     order = any_order(number)
-    return page("orders/office_show.html", order=order, lines=order.lines(), why=order.why(clock()), form=Choice())
+    shown = page("orders/office_show.html", order=order, lines=order.lines(), why=order.why(clock()), form=Choice())
+    return looked_at(shown, order.partner_id, "order")
 
 
 @blueprint.get("/orders/<number>/receipt")
 def receipt(number: str) -> Response:
     order = any_order(number)
-    return page("orders/receipt.html", receipt=receipt_of(order), order=order, form=Choice(), sent=None)
+    shown = page("orders/receipt.html", receipt=receipt_of(order), order=order, form=Choice(), sent=None)
+    return looked_at(shown, order.partner_id, "order")
 
 
 @blueprint.get("/sending")

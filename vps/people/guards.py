@@ -66,7 +66,7 @@ def for_staff(
         view = (request.endpoint or "").rpartition(".")[2]
         if view in managed:
             must_manage()
-        elif view in sensitive or (request.method not in ("GET", "HEAD", "OPTIONS") and view not in readers_too):
+        elif view not in readers_too and (view in sensitive or request.method not in ("GET", "HEAD", "OPTIONS")):
             must_book()
         g.in_office = True
         if view in sensitive:

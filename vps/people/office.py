@@ -1,4 +1,6 @@
-"""The office makes partners and staff, and invites them."""
+"""The office looks after partners; who manages looks after the staff."""
+
+from collections import defaultdict
 
 from flask import Blueprint, Response, g, request, url_for
 
@@ -11,28 +13,45 @@ from vps.people.actions import (
     LIFE,
     add_network,
     change_person,
+    change_rights,
     close_person,
     end_network,
     invite_by_mail,
+    must_be_a_colleague,
+    must_be_staff,
     networks_of,
     owner_may,
     register_staff,
 )
-from vps.people.forms import NetworkForm, PartnerChangeForm, StaffForm
-from vps.people.guards import for_staff, my_rights
-from vps.people.models import Person
+from vps.people.forms import NetworkForm, PartnerChangeForm, RightsForm, StaffForm
+from vps.people.guards import for_staff, looked_at, must_book, must_manage, my_rights
+from vps.people.models import RIGHTS, Person
 from vps.people.session import me, my_actor
-from vps.people.words import told
+from vps.people.words import allowed, told
 
+# Whether it is a partner, for whom one must be allowed to book, or a colleague, the view sees.
 blueprint = for_staff(
-    Blueprint("people_office", __name__, url_prefix="/office"), sensitive=("change_details", "create_staff", "create_invitation", "close")
+    Blueprint("people_office", __name__, url_prefix="/office"),
+    readers_too=("create_invitation", "close"),
+    managed=(
+        "staff",
+        "new_staff",
+        "create_staff",
+        "rights",
+        "create_rights",
+        "staff_networks",
+        "create_staff_network",
+        "close_staff_network",
+    ),
+    sensitive=("change_details", "create_staff", "create_rights", "create_invitation", "close"),
 )
+blueprint.add_app_template_filter(allowed)
 
 
 @blueprint.get("/partners/<number>/details")
 def details(number: str) -> Response:
     person = _partner(number)
-    return page("people/partner_form.html", form=PartnerChangeForm(obj=person), person=person)
+    return looked_at(page("people/partner_form.html", form=PartnerChangeForm(obj=person), person=person), person.id, "details")
 
 
 @blueprint.post("/partners/<number>/details")
@@ -47,12 +66,15 @@ def change_details(number: str) -> Response:
 def partner_history(number: str) -> Response:
     person = _partner(number)
     lines, before = told(person, before=key_from(request.args.get("before")), office=True)
-    return page("people/history.html", lines=lines, before=before, person=person, office=True)
+    return looked_at(page("people/history.html", lines=lines, before=before, person=person, office=True), person.id, "history")
 
 
 @blueprint.get("/staff")
 def staff() -> Response:
-    return page("people/staff.html", people=rows(STAFF), form=Choice())
+    given: dict[int, list[str]] = defaultdict(list)
+    for person, right in rows(RIGHTS_OF_ALL):
+        given[person].append(right)
+    return page("people/staff.html", people=rows(STAFF), given=given, form=Choice())
 
 
 @blueprint.get("/staff/new")
@@ -69,10 +91,25 @@ def create_staff() -> Response:
     return changed(url_for(".staff"))
 
 
+@blueprint.get("/people/<int:key>/rights")
+def rights(key: int) -> Response:
+    person = _colleague(key)
+    given = person.rights()
+    return page("people/rights.html", person=person, form=RightsForm(**{f"may_{right}": right in given for right in RIGHTS}))
+
+
+@blueprint.post("/people/<int:key>/rights")
+def create_rights(key: int) -> Response:
+    form, person = RightsForm(), _colleague(key)
+    if not form.done(lambda: change_rights(person, form.rights(), actor=my_actor(), at=clock())):
+        return page("people/rights.html", person=person, form=form, status=form.status)
+    return changed(url_for(".staff"))
+
+
 @blueprint.post("/people/<int:key>/invitation")
 def create_invitation(key: int) -> Response:
     """A new link, posted by mail where there is an address, and shown once as a letter to print."""
-    person = found(Person.get_or_none(Person.id == key))
+    person = _cared_for(key)
     purpose = "password" if person.password else "join"
     token = invite_by_mail(person, purpose=purpose, actor=my_actor(), at=clock())
     link = g.public_url + url_for("people.welcome", token=token)
@@ -81,14 +118,15 @@ def create_invitation(key: int) -> Response:
 
 @blueprint.post("/people/<int:key>/end")
 def close(key: int) -> Response:
-    person = found(Person.get_or_none(Person.id == key))
+    person = _cared_for(key)
     close_person(person, actor=my_actor(), at=clock())
     return changed(url_for("home_office.partner", number=person.number) if person.number else url_for(".staff"))
 
 
 @blueprint.get("/partners/<number>/networks")
 def networks(number: str) -> Response:
-    return _networks(_partner(number), NetworkForm())
+    person = _partner(number)
+    return looked_at(_networks(person, NetworkForm()), person.id, "details")
 
 
 @blueprint.post("/partners/<number>/networks")
@@ -103,21 +141,21 @@ def close_network(number: str, key: int) -> Response:
 
 @blueprint.get("/people/<int:key>/networks")
 def staff_networks(key: int) -> Response:
-    return _networks(_person(key), NetworkForm())
+    return _networks(_member(key), NetworkForm())
 
 
 @blueprint.post("/people/<int:key>/networks")
 def create_staff_network(key: int) -> Response:
-    return _add(_person(key))
+    return _add(_member(key))
 
 
 @blueprint.post("/people/<int:key>/networks/<int:network>/end")
 def close_staff_network(key: int, network: int) -> Response:
-    return _end(_person(key), network)
+    return _end(_member(key), network)
 
 
 def _networks(person: Person, form: NetworkForm, *, status: int = 200) -> Response:
-    may_add = "book" in my_rights() and (person.id != me().id or owner_may(person.id, "add"))
+    may_add = ("book" if person.is_partner else "manage") in my_rights() and (person.id != me().id or owner_may(person.id, "add"))
     return page(
         "people/networks.html",
         form=form,
@@ -147,13 +185,30 @@ def _partner(number: str) -> Person:
     return person
 
 
-def _person(key: int) -> Person:
-    person: Person = found(Person.get_or_none(Person.id == key))
+def _member(key: int) -> Person:
+    person: Person = found(Person.with_id(key))
+    must_be_staff(person)
     return person
 
 
+def _colleague(key: int) -> Person:
+    person: Person = found(Person.with_id(key))
+    must_be_a_colleague(person, my_actor())
+    return person
+
+
+def _cared_for(key: int) -> Person:
+    """Somebody whom the reader looks after: partners are for who books, colleagues for who manages, who is both for who does both."""
+    person = Person.with_id(key)
+    if person is None or person.is_partner:
+        must_book()
+    if person is not None and (not person.is_partner or person.rights()):
+        must_manage()
+    return found(person)  # type: ignore[no-any-return]
+
+
 STAFF = (
-    "SELECT p.id, p.username, p.name, p.closed_at IS NOT NULL, p.password IS NOT NULL,"
-    " EXISTS (SELECT 1 FROM person_right b WHERE b.person_id = p.id AND b.granted = 'book' AND b.withdrawn_at IS NULL) FROM person p"
-    " WHERE EXISTS (SELECT 1 FROM person_right r WHERE r.person_id = p.id) ORDER BY p.name"
+    "SELECT id, username, name, closed_at IS NOT NULL, password IS NOT NULL FROM person"
+    " WHERE id IN (SELECT person_id FROM person_right) ORDER BY name"
 )
+RIGHTS_OF_ALL = "SELECT person_id, granted FROM person_right WHERE withdrawn_at IS NULL ORDER BY granted"

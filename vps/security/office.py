@@ -6,7 +6,7 @@ from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.clock import clock
-from vps.people.guards import for_staff
+from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person
 from vps.people.session import my_actor
 from vps.security.actions import freeze, fresh_codes, lift_freeze, make_sheet, printout, remove_app, unblock_way
@@ -32,7 +32,7 @@ def show_sheet(number: str) -> Response:
     """The TANs themselves, so that looking is as sensitive as making them."""
     person = partner(number)
     sheet = found(TanSheet.waiting(person.id))
-    return page("security/sheet.html", person=person, sheet=sheet, printout=printout(sheet), form=Choice())
+    return looked_at(page("security/sheet.html", person=person, sheet=sheet, printout=printout(sheet), form=Choice()), person.id, "sheet")
 
 
 @blueprint.post("/app/end")

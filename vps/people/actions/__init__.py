@@ -41,7 +41,7 @@ from vps.people.actions.register import (
     register_partner,
     register_staff,
 )
-from vps.people.actions.rights import LastManager, NotYourOwnRights, change_rights, grant, must_be_a_colleague
+from vps.people.actions.rights import LastManager, NotYourOwnRights, change_rights, grant, must_be_a_colleague, must_be_staff
 from vps.people.actions.sign_in import (
     Live,
     Opened,
@@ -122,6 +122,7 @@ __all__ = [
     "must_be_a_colleague",
     "must_be_allowed",
     "must_be_let_in",
+    "must_be_staff",
     "must_be_usual_browser",
     "must_not_wait",
     "network",

@@ -33,10 +33,15 @@ def change_rights(person: Person, rights: set[str], *, actor: Actor, at: datetim
 
 def must_be_a_colleague(person: Person, actor: Actor) -> None:
     """Raise NotFound for who never was staff, and NotYourOwnRights."""
-    if not one("SELECT 1 FROM person_right WHERE person_id = ?", person.id):
-        raise NotFound
+    must_be_staff(person)
     if actor.person == person.id:
         raise NotYourOwnRights
+
+
+def must_be_staff(person: Person) -> None:
+    """Raise NotFound for who never was staff."""
+    if not one("SELECT 1 FROM person_right WHERE person_id = ?", person.id):
+        raise NotFound
 
 
 @action

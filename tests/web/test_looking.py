@@ -1,0 +1,88 @@
+"""Whoever of the staff opens a page about a partner leaves a line, which the partner reads without the colleague's name."""
+
+from tests.cast import red_order
+from tests.web.client import Browser, plain
+from tests.web.refusing import reading
+from tests.web.test_access import NOT_YET, address, staff
+from tests.web.test_access import world as world
+from vps.kernel.database import rows, run
+from vps.people.words import LOOKED
+
+LISTS = {
+    "bank_office.index", "bank_office.show", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
+    "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "wallets_office.questions",
+}  # fmt: skip
+"""Pages about nobody, about many, or about a colleague."""
+
+
+def looks():
+    return rows("SELECT actor, subject, after FROM event WHERE verb = 'looked at' ORDER BY id")
+
+
+def test_every_page_about_one_partner_is_written_down_and_no_other(world):
+    elena, about_anna = Browser(world.elena), f"person:{world.anna.id}"
+    for rule in staff():
+        if "GET" not in rule.methods:
+            continue
+        a_while_later()
+        before = len(looks())
+        shown = elena.get(address(world, rule)).status_code == 200
+        expected = [] if rule.endpoint in LISTS or not shown else [(world.elena.id, about_anna)]
+        assert [line[:2] for line in looks()[before:]] == expected, rule.endpoint
+        assert shown or rule.endpoint in NOT_YET
+    assert {line[2] for line in looks()} == set(LOOKED)
+
+
+def a_while_later():
+    """As if the last look had been long ago."""
+    run("DROP TRIGGER event_no_update")
+    run("UPDATE event SET at = 0 WHERE verb = 'looked at'")
+    run("CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is immutable'); END")
+
+
+def test_paging_through_a_wallet_is_one_line(house):
+    clara = Browser(house.clara)
+    for path in ("", "?before=9", "?chart=count", ""):
+        clara.get(f"/office/partners/{house.anna.number}/wallet{path}")
+    assert len(looks()) == 1
+
+
+def test_what_was_not_shown_was_not_looked_at(house):
+    number = house.anna.number
+    Browser(house.boris).get(f"/office/partners/{number}")
+    Browser().get(f"/office/partners/{number}")
+    Browser(house.clara).get(f"/office/partners/{number}/sheet")
+    Browser(house.clara).get("/office/partners/1000000")
+    Browser(house.clara).get("/office/partners?q=anna")
+    assert looks() == []
+
+
+def test_the_partner_reads_that_the_office_looked_and_not_who(house):
+    order = red_order(house)
+    clara = Browser(house.clara)
+    for path in (f"partners/{house.anna.number}/wallet", f"partners/{house.anna.number}/details", f"orders/{order.number}"):
+        clara.get(f"/office/{path}")
+
+    page = plain(reading(house.anna, "en").get("/me/history").text)
+
+    for sentence in ("The office looked at your wallet", "The office looked at your details", "The office looked at your orders"):
+        assert sentence in page
+    assert "Clara" not in page
+
+
+def test_the_office_reads_who_looked_at_what(house):
+    Browser(house.clara).get(f"/office/partners/{house.anna.number}/wallet")
+
+    page = plain(reading(house.elena, "en").get(f"/office/partners/{house.anna.number}/history").text)
+
+    assert "Looked at by the office</b><br>Wallet<br>" in page and "Clara Stein" in page
+
+
+def test_a_look_that_cannot_be_written_is_not_kept_silent(house):
+    """The page is not shown behind the trail's back."""
+    clara = Browser(house.clara)
+    run("CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no'); END")
+
+    answer = clara.get(f"/office/partners/{house.anna.number}")
+
+    assert answer.status_code == 500 and house.anna.email not in answer.text

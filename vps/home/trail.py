@@ -1,0 +1,101 @@
+"""The audit trail in words: what happened, about whom or what, and what it was before. Here, because it speaks of every capability."""
+
+from typing import NamedTuple
+
+from flask import url_for
+
+from vps.hypermedia.languages import say, spoken
+from vps.kernel.database import rows
+from vps.kernel.refusals import N_
+from vps.ledger.actions import Happened
+from vps.orders.models import Colour
+from vps.people.actions import HAPPENED
+from vps.people.words import amounts, changed
+
+ELSEWHERE = {
+    "order entered": N_("Order entered"),
+    "order changed": N_("Order changed"),
+    "order cancelled": N_("Order cancelled"),
+    "order imported": N_("Order imported"),
+    "order paid": N_("Order paid"),
+    "payment recalled": N_("Payment recalled"),
+    "order sent": N_("Goods sent"),
+    "order delivered": N_("Goods arrived"),
+    "receipt posted": N_("Receipt mailed"),
+    "product made": N_("Product added"),
+    "product changed": N_("Product changed"),
+    "statement imported": N_("Bank statement imported"),
+    "setting changed": N_("Setting changed"),
+    "three wrong codes": N_("Payment cancelled after three wrong codes"),
+    "commissions credited": N_("Commissions credited"),
+}
+"""What the trail says of everything but people."""
+VERBS = HAPPENED | ELSEWHERE
+THINGS = {
+    "order": N_("Order %(number)s"),
+    "product": N_("Product %(name)s"),
+    "setting": N_("Setting %(name)s"),
+    "bank file": N_("Bank file %(name)s"),
+    "run": N_("Commission run %(name)s"),
+    "intent": N_("A payment"),
+}
+"""What a line can be about, if it is not a person."""
+STATES = {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")}
+"""What an order was before or is after, in words."""
+Person = tuple[str | None, str, str]
+"""Partner number, name for signing in, name."""
+
+
+class Told(NamedTuple):
+    """A line as it stands on the page; `link` leads to what it is about."""
+
+    what: str
+    about: str
+    link: str
+    details: str
+    small: str
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Everything that can happen, in the order of its words."""
+    return sorted(((verb, say(words)) for verb, words in VERBS.items()), key=lambda kind: kind[1].casefold())
+
+
+def told(lines: list[Happened]) -> list[Told]:
+    """Lines of the trail as the reader sees them."""
+    people = _people(lines)
+    return [_told(line, people) for line in lines]
+
+
+def _told(line: Happened, people: dict[int, Person]) -> Told:
+    kind, _, name = line.subject.partition(":")
+    if kind == "person" and int(name) in people:
+        person = people[int(name)]
+        about, link = _called(person), url_for("home_office.partner", number=person[0]) if person[0] else ""
+    else:
+        about = say(THINGS[kind], name=name, number=name) if kind in THINGS else line.subject
+        link = url_for("orders_office.show", number=name) if kind == "order" else ""
+    who = _called(people[line.actor]) if line.actor in people else say(N_("the system"))
+    what = say(VERBS[line.verb]) if line.verb in VERBS else line.verb  # an older release may have had other words
+    return Told(what, about, link, _details(line), " · ".join(filter(None, (spoken(line.at), who, line.address))))
+
+
+def _details(line: Happened) -> str:
+    if line.verb in HAPPENED:
+        was, now = changed(line)
+    else:
+        was, now = (say(STATES[text]) if text in STATES else amounts(text) for text in (line.before, line.after))
+    return f"{was} → {now or '–'}" if was else now
+
+
+def _called(person: Person) -> str:
+    number, username, name = person
+    return f"{number or username} {name}"
+
+
+def _people(lines: list[Happened]) -> dict[int, Person]:
+    """Who did it and whom it is about, in one question."""
+    ids = {line.actor for line in lines if line.actor} | {int(line.subject[7:]) for line in lines if line.subject.startswith("person:")}
+    marks = ", ".join("?" * len(ids))
+    found = rows(f"SELECT id, number, username, name FROM person WHERE id IN ({marks})", *ids) if ids else []  # noqa: S608 - marks only
+    return {key: (number, username, name) for key, number, username, name in found}
