@@ -22,7 +22,7 @@ from vps.hypermedia.assets import init_assets
 from vps.hypermedia.catalogs import catalog
 from vps.hypermedia.filters import init_filters
 from vps.hypermedia.headers import WRITES, init_headers
-from vps.hypermedia.languages import COOKIE, accepted, init_languages, read_by, reader, say, wanted
+from vps.hypermedia.languages import accepted, init_languages, read_by, reader, say, wanted
 from vps.hypermedia.pages import refused, wants_piece
 from vps.hypermedia.proxy import SEEN, Proxies
 from vps.kernel.clock import clock, micros
@@ -125,7 +125,7 @@ def arrive() -> None:
     if person:
         read_by(person.language, person.zone)
     else:
-        read_by(wanted(request.cookies.get(COOKIE), accepted(), settings.language), settings.zone)
+        read_by(wanted(_language_cookie(), accepted(), settings.language), settings.zone)
     g.public_url = config["PUBLIC_URL"] or request.host_url.rstrip("/")
     if person and request.endpoint in LARGE:
         request.max_content_length = LARGE[request.endpoint]
@@ -172,6 +172,7 @@ def _configure(app: Flask, given: Settings) -> None:
         NOW=lambda: micros(clock()),
         SESSION_COOKIE_NAME="__Host-vps" if secure else "vps",
         DEVICE_COOKIE_NAME="__Host-vpsdev" if secure else "vpsdev",
+        LANGUAGE_COOKIE_NAME="__Host-lang" if secure else "lang",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -199,6 +200,10 @@ def _register_refusals(app: Flask) -> None:
     app.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
 
 
+def _language_cookie() -> str | None:
+    return request.cookies.get(current_app.config["LANGUAGE_COOKIE_NAME"])
+
+
 def _ask_who() -> Response:
     return security.second_step_page() if security.is_half() else sign_in_page()
 
@@ -218,7 +223,7 @@ def _not_our_host(_: SecurityError) -> Response:
 def _no_database(trouble: Exception) -> Response:
     # No page either: what stands around every page is read from the database.
     current_app.logger.error("The database does not answer: %s", trouble)
-    words = catalog(wanted(request.cookies.get(COOKIE), accepted(), "en")).gettext(WORDS[503])
+    words = catalog(wanted(_language_cookie(), accepted(), "en")).gettext(WORDS[503])
     answer = Response(f"{words}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})
     if wants_piece():
         answer.data = Markup('<div id="refusal"><p class="wrong" role="alert">{}</p></div>').format(words)

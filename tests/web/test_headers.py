@@ -73,7 +73,10 @@ def test_whatever_is_personal_is_kept_by_nobody(answers):
 def test_a_chart_has_a_policy_of_its_own_and_stays_with_its_reader(house):
     anna = Browser(house.anna)
     answer = anna.get(re.search(r'src="(/charts/[^"]+)"', anna.get("/wallet").text)[1])
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert (
+        answer.headers["Content-Security-Policy"]
+        == "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    )
     assert answer.headers["Cache-Control"].startswith("private")
 
 
@@ -105,7 +108,10 @@ def test_over_https_the_set_is_whole_and_the_cookie_bound_to_this_host(secure):
     assert answer.status_code == 303
     cookies = answer.headers.getlist("Set-Cookie")
     assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-vps", "__Host-vpsdev"}
-    for cookie in [*cookies, *page.headers.getlist("Set-Cookie"), *secure.get("/language/de", **BASE).headers.getlist("Set-Cookie")]:
+    language = secure.get("/language/de", **BASE).headers.getlist("Set-Cookie")
+    assert language[0].startswith("__Host-lang=de;")
+    assert '<html lang="de">' in secure.get("/sign-in/help", **BASE).text
+    for cookie in [*cookies, *page.headers.getlist("Set-Cookie"), *language]:
         parts = {part.strip() for part in cookie.split(";")}
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= parts
         assert not any(part.startswith("Domain") for part in parts)

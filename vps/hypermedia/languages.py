@@ -15,7 +15,6 @@ from vps.kernel.refusals import N_, Phrase, Refused
 LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "hr": "Hrvatski", "sr": "Српски", "sr_Latn": "Srpski"}
 """Each language by its own name."""
 
-COOKIE = "lang"
 _NEAR = {"bs": "sr_Latn", "sh": "sr_Latn", "cnr": "sr_Latn", "me": "sr_Latn"}
 
 

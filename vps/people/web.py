@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, g, redirect, request, sessio
 from werkzeug.exceptions import HTTPException
 
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.languages import COOKIE, known
+from vps.hypermedia.languages import known
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
@@ -117,9 +117,8 @@ def language(code: str) -> Response:
     """Remember a language in a cookie: nothing of anybody's is changed."""
     answer = redirect(safe_next(request.args.get("next")) or url_for(".sign_in"), 303)
     if known(code):
-        answer.set_cookie(
-            COOKIE, str(known(code)), max_age=31_536_000, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True
-        )
+        name, secure = current_app.config["LANGUAGE_COOKIE_NAME"], current_app.config["SESSION_COOKIE_SECURE"]
+        answer.set_cookie(name, str(known(code)), max_age=31_536_000, samesite="Lax", secure=secure, httponly=True)
     return answer  # type: ignore[return-value]
 
 

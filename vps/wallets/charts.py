@@ -17,7 +17,7 @@ from vps.kernel.refusals import N_
 from vps.ledger.models import Month, months
 from vps.wallets.models import Wallet
 
-CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 KINDS = ("value", "count")
 STYLE = (
     "svg{--i:#1d2420;--s:#5b655f;--l:#dcdad1}@media(prefers-color-scheme:dark){svg{--i:#e9ebe6;--s:#a3ada6;--l:#313a34}}"
