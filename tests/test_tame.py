@@ -1,0 +1,123 @@
+"""What the program never does, wherever it is written: run what it was given, read what could run, roll dice for secrets, ask the network."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [ROOT / "wsgi.py", *sorted((ROOT / "vps").rglob("*.py"))]
+TOOLS = re.compile(r"vps/cli/(bench|demo)/")
+"""Commands for a scratch folder or a demo, which refuse a company's books."""
+
+RUNS = {"eval", "exec", "compile", "__import__", "from_string", "render_template_string", "Template", "system", "popen", "execv", "loads"}
+HARMLESS = {"re", "json", "tomllib"}
+RUNS_ALLOWED = {
+    "vps/cli/running.py:execv": "gunicorn, with words of our own and no shell",
+    "vps/people/session.py:loads": "itsdangerous: signed JSON",
+    "vps/security/forms.py:loads": "itsdangerous: signed JSON",
+    "vps/people/actions/notices.py:loads": "itsdangerous: signed JSON",
+}
+NEVER = {
+    "pickle",
+    "marshal",
+    "shelve",
+    "yaml",
+    "subprocess",
+    "socket",
+    "ctypes",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "telnetlib",
+    "ftplib",
+    "xml",
+}
+NETWORK = {"urllib.request", "http.client", "smtplib", "imaplib"}
+NETWORK_ALLOWED = {"vps/post/mail.py": "the mail server of VPS_MAIL_URL", "vps/cli/doctor.py": "this installation's own address"}
+CRYPTOGRAPHY = {"cryptography.exceptions", "cryptography.fernet", "cryptography.hazmat.primitives.asymmetric.ed25519",
+                "cryptography.hazmat.primitives.serialization", "argon2", "argon2.exceptions"}  # fmt: skip
+HASHES = {"sha256", "sha384", "file_digest"}
+DICE_ALLOWED = {"vps/kernel/engines.py": "how long a writer waits for the one before it"}
+SHORT = {
+    "vps/hypermedia/forms.py": "a form's key is no secret: it only tells two forms apart",
+    "vps/security/actions/asking.py": "a dialog's number is no secret: what it shows is signed",
+}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that is imported, wherever in the file."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    """The last word of what is called, and the call; `re.compile` and `json.loads` are other words than `compile` and `loads`."""
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.append((node.func.id, node))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            found.append((f"{owner}." * (owner in HARMLESS) + node.func.attr, node))
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nothing_that_was_given_is_run_or_revived(path):
+    roots = {module.partition(".")[0] for module in imports(path)}
+    assert TOOLS.search(name(path)) or not roots & NEVER
+    for word, _ in calls(path):
+        assert word not in RUNS or f"{name(path)}:{word}" in RUNS_ALLOWED or TOOLS.search(name(path)), word
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_only_mail_and_the_doctor_speak_to_the_network(path):
+    assert TOOLS.search(name(path)) or name(path) in NETWORK_ALLOWED or not imports(path) & NETWORK
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_ciphers_and_hashes_are_the_few_that_were_chosen(path):
+    used = {module for module in imports(path) if module.partition(".")[0] in ("cryptography", "argon2", "Crypto", "nacl", "bcrypt")}
+    assert used <= CRYPTOGRAPHY
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == "hashlib":
+            assert {each.name for each in node.names} <= HASHES
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib":
+            assert node.attr in HASHES
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_secrets_are_never_rolled_with_dice_and_are_long(path):
+    assert "random" not in imports(path) or name(path) in DICE_ALLOWED or TOOLS.search(name(path))
+    for word, call in calls(path):
+        if word in ("token_bytes", "token_urlsafe", "token_hex"):
+            assert isinstance(call.args[0], ast.Constant), "as many bytes as are written there"
+            assert call.args[0].value >= 16 or name(path) in SHORT
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nobody_mixes_what_stands_in_the_address_with_what_stands_in_the_form(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "request":
+            assert node.attr != "values", node.lineno
+
+
+def test_our_script_writes_text_and_no_code():
+    script = (ROOT / "static" / "app.js").read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function|setTimeout\(\s*['\"]", script)
+    assert not re.search(r"__proto__|prototype|localStorage|sessionStorage|indexedDB|document\.cookie|\]\s*=[^=]", script)
