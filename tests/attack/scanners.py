@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.attack.demo import Demo, Tally, Visitor
 from tests.attack.targets import GUARDS, LEFT_ALONE, MODULES, Target
 
-CRAWL, ATTACK, EACH, GUARD, ASKED = 30, 120, 16, 30, 60
+CRAWL, ATTACK, EACH, GUARD, ASKED = 20, 96, 12, 25, 90
 """Seconds at most: finding the pages, attacking them, one kind of attack, the doors, one target of sqlmap."""
 NOTHING = ("do not appear to be injectable", "does not appear to be injectable", "does not seem to be injectable")
 
@@ -58,7 +58,7 @@ class Scanners:
         words += ["-C", who.cookie, "--skip", "csrf_token", "-m", modules, "-S", "normal", "-d", "8", "-t", "10"]
         for path in LEFT_ALONE:
             words += ["-x", self.demo.url + path]
-        words += ["--max-files-per-dir", "30", "--max-scan-time", str(seconds), "--endpoint", "http://127.0.0.1:9/", "--no-bugreport"]
+        words += ["--max-files-per-dir", "15", "--max-scan-time", str(seconds), "--endpoint", "http://127.0.0.1:9/", "--no-bugreport"]
         words += ["--store-session", home, "--store-config", home, "-f", "json", "-o", str(out), *more]
         out.unlink(missing_ok=True)
         said = subprocess.run(words, timeout=seconds + 60, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
