@@ -40,6 +40,8 @@ CRYPTOGRAPHY = {"cryptography.exceptions", "cryptography.fernet", "cryptography.
                 "cryptography.hazmat.primitives.serialization", "argon2", "argon2.exceptions"}  # fmt: skip
 HASHES = {"sha256", "sha384", "file_digest"}
 DICE_ALLOWED = {"vps/kernel/engines.py": "how long a writer waits for the one before it"}
+NAMES_OF_OURS = ("said[name] = ",)
+"""Where a script writes under a name that it does not know: each time one of a list of its own."""
 SHORT = {
     "vps/hypermedia/forms.py": "a form's key is no secret: it only tells two forms apart",
     "vps/security/actions/asking.py": "a dialog's number is no secret: what it shows is signed",
@@ -117,7 +119,10 @@ def test_nobody_mixes_what_stands_in_the_address_with_what_stands_in_the_form(pa
             assert node.attr != "values", node.lineno
 
 
-def test_our_script_writes_text_and_no_code():
-    script = (ROOT / "static" / "app.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", sorted((ROOT / "static").glob("*.js")), ids=name)
+def test_our_script_writes_text_and_no_code(path):
+    script = path.read_text(encoding="utf-8")
+    for fixed in NAMES_OF_OURS:
+        script = script.replace(fixed, "")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function|setTimeout\(\s*['\"]", script)
     assert not re.search(r"__proto__|prototype|localStorage|sessionStorage|indexedDB|document\.cookie|\]\s*=[^=]", script)
