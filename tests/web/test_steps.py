@@ -31,8 +31,9 @@ def dialog(house):
 
 
 def everything():
-    """Every row of every table but those of who came and what failed."""
-    return {table: rows(f'SELECT * FROM "{table}"') for table in database.get_tables() if table not in ("session", "browser", "throttle")}
+    """Every row of every table but those of who came and what failed; of these, which sessions live."""
+    tables = [table for table in database.get_tables() if table not in ("session", "browser", "throttle")]
+    return {table: rows(f'SELECT * FROM "{table}"') for table in tables}, rows("SELECT id FROM session WHERE ended_at IS NULL")
 
 
 @pytest.mark.parametrize("shown", [None, "", "x", "WyJhIl0.aaaa"])
@@ -75,7 +76,7 @@ def test_what_was_shown_to_somebody_else_authorises_nothing(house, dialog):
 @pytest.mark.parametrize("who", [None, "anna", "boris", "clara", "dragan"])
 def test_looking_changes_nothing_whoever_looks(world, who):
     """GET, HEAD and OPTIONS of every address, with everything that a form could send, and with the word that it is meant as a POST."""
-    browser = Browser(getattr(world, who)) if who else Browser()
+    there, browser = (Browser(getattr(world, who)) if who else Browser() for _ in range(2))
     query = {"_method": "POST", "confirmed": "1", "csrf_token": browser.csrf(), "tan": "123456", "key": "0123456789ab"}
     pages, before = {rule.rule for rule in rules() if "GET" in rule.methods}, everything()
     for rule in rules():
@@ -87,6 +88,7 @@ def test_looking_changes_nothing_whoever_looks(world, who):
                 assert method != "HEAD" or not answer.data
         assert browser.client.open(path, method="TRACE").status_code == 405
     assert everything() == before
+    assert there.get("/more").status_code == (200 if who else 401), "what is open elsewhere stays open"
 
 
 @pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
