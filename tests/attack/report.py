@@ -62,7 +62,7 @@ every form that guards a secret would only hear that they must wait.
 |---|---|---|---|---|---|---|---|---|
 {rows}
 
-Wapiti presses every button it finds, and gives each kind of attack 12 seconds; what is out of time had tried some of the fields and not
+Wapiti presses every button it finds, and gives each kind of attack 16 seconds; what is out of time had tried some of the fields and not
 all. Pages are those it found by itself. Sqlmap is asked about fields by name: `TARGETS` in tests/attack/targets.py.
 
 Known to be none:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.attack.demo import Demo, Tally, Visitor
 from tests.attack.targets import GUARDS, LEFT_ALONE, MODULES, Target
 
-CRAWL, ATTACK, EACH, GUARD, ASKED = 20, 96, 12, 25, 90
+CRAWL, ATTACK, EACH, GUARD, ASKED = 20, 128, 16, 25, 90
 """Seconds at most: finding the pages, attacking them, one kind of attack, the doors, one target of sqlmap."""
 NOTHING = ("do not appear to be injectable", "does not appear to be injectable", "does not seem to be injectable")
 
@@ -55,7 +55,7 @@ class Scanners:
     def _wapiti(self, who: Visitor, modules: str, seconds: int, *more: str) -> tuple[dict, str]:  # type: ignore[type-arg]
         out, home = self.demo.folder / "wapiti.json", str(self.demo.folder / f"wapiti-{who.name}")
         words = [str(self.bin / "wapiti"), "-u", self.demo.url + ("/" if who.name != "nobody" else "/sign-in"), "--scope", "folder"]
-        words += ["-C", who.cookie, "--skip", "csrf_token", "-m", modules, "-S", "normal", "-d", "8", "-t", "10"]
+        words += ["-C", who.cookie, "--skip", "csrf_token", "-m", modules, "-v", "1", "-S", "normal", "-d", "8", "-t", "10"]
         for path in LEFT_ALONE:
             words += ["-x", self.demo.url + path]
         words += ["--max-files-per-dir", "15", "--max-scan-time", str(seconds), "--endpoint", "http://127.0.0.1:9/", "--no-bugreport"]
