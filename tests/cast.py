@@ -8,17 +8,16 @@ import pyotp
 
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByRule
-from vps.kernel.clock import micros
-from vps.kernel.database import run
 from vps.kernel.hashing import slow_hash
+from vps.kernel.keys import keys
 from vps.kernel.money import Money
 from vps.ledger.actions import set_up, voucher
 from vps.orders.actions import Address, Item, enter_order
 from vps.orders.models import Order, Product
 from vps.people.actions import Details, add_customer, register_partner, register_staff, set_password
 from vps.people.models import Person
-from vps.security.actions import activate_sheet, asked_to_activate, begin_app, make_sheet, prepare_sheet
-from vps.security.models import TanSheet
+from vps.security.actions import activate_sheet, asked_to_activate, make_sheet, prepare_sheet
+from vps.security.models import App, RecoverySheet, TanSheet, has_recovery_sheet
 from vps.wallets.actions import credit, open_wallet
 from vps.wallets.models import Wallet
 
@@ -92,11 +91,19 @@ def sheet_of(person: Person, at: datetime = NOON) -> TanSheet:
     prepare_sheet(sheet.id, at=at)
     first, second = asked_to_activate(sheet)
     activate_sheet(person.id, first=CODES[first - 1], second=CODES[second - 1], actor=Actor(person.id), at=at)
+    recovery_of(person, at)
     return TanSheet.get_by_id(sheet.id)
 
 
 def app_of(person: Person, at: datetime = NOON) -> pyotp.TOTP:
     """An enrolled authenticator app that was never used."""
-    secret = begin_app(person.id, at=at)
-    run("UPDATE app SET confirmed_at = ? WHERE person_id = ?", micros(at), person.id)
+    secret = pyotp.random_base32()
+    App.create(person=person, secret=keys().encrypt(secret.encode(), owner=f"app:{person.id}"), made_at=at, confirmed_at=at)
+    recovery_of(person, at)
     return pyotp.TOTP(secret)
+
+
+def recovery_of(person: Person, at: datetime = NOON) -> None:
+    """Recovery codes that nobody knows: with them one way is enough to pay."""
+    if not has_recovery_sheet(person.id):
+        RecoverySheet.create(person=person, stop_code=b"nobody knows", made_at=at)

@@ -38,6 +38,7 @@ from vps.security.actions import (
     confirm,
     confirm_app,
     make_sheet,
+    permit,
     prepare_sheet,
     remove_app,
     snapshot,
@@ -258,6 +259,7 @@ def test_an_app_that_somebody_enrolled_himself_is_not_known(demo: Path, vps: Vps
     remove_app(person("emma").id, actor=HOUSE, at=clock())
     assert vps("demo", "totp", "emma").exit_code == 2
 
+    permit(person("emma").id, "office", actor=HOUSE, at=clock())
     own, at = pyotp.TOTP(begin_app(person("emma").id, at=clock())), clock()
     confirm_app(person("emma").id, first=own.at(at - timedelta(seconds=30)), second=own.at(at), actor=HOUSE, at=at)
 

@@ -3,7 +3,7 @@
 from vps.cli import running
 from vps.kernel.clock import clock
 from vps.kernel.database import one, rows
-from vps.post.actions import due
+from vps.post.actions import claim, number_of
 
 URL = "https://sms.alpenkraut.example/?user=vps&password=geheim&to={to}&text={text}"
 
@@ -14,8 +14,8 @@ def test_a_test_message_waits_for_the_worker(vps, monkeypatch):
     answer = vps("sms", "test", "0049 151 234-56789", language="de")
 
     assert answer.exit_code == 0 and "+4915123456789" in answer.output
-    [(_, _, *message)] = due(clock(), channel="sms")
-    assert message == ["sms_test", "+4915123456789", "de", {}]
+    message = claim("sms", at=clock())
+    assert (message.kind, message.language, number_of(message)) == ("sms_test", "de", "+4915123456789")
     assert one("SELECT expires_at > made_at FROM outbox")[0]
 
 

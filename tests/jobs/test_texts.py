@@ -34,7 +34,7 @@ def _offered(settings, caplog):
 @pytest.fixture
 def with_code(settings, tmp_path):
     """An installation that has a kind of message with a code in it."""
-    template = tmp_path / "ours" / "templates" / "post" / "code.txt"
+    template = tmp_path / "ours" / "templates" / "post" / "with_code.txt"
     template.parent.mkdir(parents=True)
     template.write_text("TAN {{ code }}\n")
     return replace(settings, data=tmp_path / "ours")
@@ -82,7 +82,7 @@ def test_mails_and_messages_keep_to_their_own_ways(house, gate, smtp, settings, 
 
 @pytest.mark.parametrize("answer", [(500, "TAN 483920", {}), (200, "<html>483920", {}), (403, "", {}), (302, "", {"Location": "/483920"})])
 def test_what_was_not_taken_is_sent_again_soon_with_the_same_key_and_never_said(house, gate, with_code, hands, caplog, answer):
-    text(kind="code")
+    text(kind="with_code")
     gate.answers = [answer, (200, "OK", {})]
     way = Gateway(gate.url + GET, ok="OK")
 

@@ -1,5 +1,6 @@
 """What runs by itself: mail by a real SMTP server, sheets that become ready, books that get sealed."""
 
+import signal
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -144,3 +145,18 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(house, set
 
 def test_where_mail_goes_is_said_by_the_address():
     assert isinstance(sender("smtp://localhost", Path("/nowhere")), Smtp)
+
+
+def test_a_signal_ends_the_worker_and_means_afterwards_what_it_meant_before(house, settings):
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+
+    class Told:
+        def send(self, message):
+            signal.raise_signal(signal.SIGTERM)
+
+    post("answer", key="m", address="anna@example.com", language="en", facts={}, at=clock() - timedelta(minutes=1))
+
+    worker.work(settings, Told())
+
+    assert one("SELECT sent_at IS NOT NULL FROM outbox")[0]
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before

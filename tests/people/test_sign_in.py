@@ -246,3 +246,13 @@ def test_signing_in_is_in_the_trail_with_browser_and_address(house):
 )
 def test_addresses_of_one_network_count_together(address, counts_as):
     assert network(address) == counts_as
+
+
+def test_a_failed_sign_in_is_in_the_trail_of_whom_it_was_tried_for(cast):
+    for name in ("anna", "nobody at all"):
+        with pytest.raises(WrongSignIn):
+            check_password(name, "wrong", browser=None, address="192.0.2.9", at=NOON)
+
+    assert rows("SELECT subject, actor, address FROM event WHERE verb = 'sign-in failed'") == [
+        (f"person:{cast.anna.id}", None, "192.0.2.9")
+    ]

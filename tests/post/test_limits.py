@@ -9,7 +9,7 @@ from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.database import is_postgres, one, rows, run
 from vps.post import actions, models
-from vps.post.actions import NoSms, SmsBudgetSpent, SmsDown, TooManySms, claim, due, failed, post, post_sms, sent
+from vps.post.actions import NoSms, SmsBudgetSpent, SmsDown, TooManySms, claim, due, failed, number_of, post, post_sms, sent
 from vps.post.models import offer_sms, sms_failures_in_row, sms_is_down, sms_offered
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(hours=24)
@@ -35,8 +35,10 @@ def test_a_text_message_is_due_on_its_own_channel(engine):
     text("a", person=7)
 
     assert due(NOON) == []
-    [(_, *message)] = due(NOON, channel="sms")
-    assert message == ["a", "sms_test", ANNA, "de", {"code": "483920"}]
+    [(_, key, kind, _, language, facts)] = due(NOON, channel="sms")
+    assert (key, kind, language, facts["code"]) == ("a", "sms_test", "de", "483920")
+    assert ANNA not in repr(rows("SELECT * FROM outbox")), "a number is nobody's business who has only the database"
+    assert number_of(claim("sms", at=NOON)) == ANNA
     assert one("SELECT channel, person FROM outbox") == ("sms", 7)
 
 

@@ -10,7 +10,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.database import action
 from vps.people.models import Person
 from vps.security.actions import ByTan, Snapshot, ask, confirm, snapshot
-from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, WayBlocked, WrongTan
+from vps.security.actions.refusals import IntentCancelled, LastBeforeBlock, WayBlocked, WrongTan
 
 STEP = timedelta(seconds=30)
 

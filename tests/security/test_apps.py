@@ -10,8 +10,19 @@ from tests.cast import NOON, app_of, sheet_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, run
 from vps.kernel.keys import NotOurs
-from vps.security.actions import NotACode, UsedCode, WrongCode, begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
-from vps.security.actions.apps import CodesDoNotFollow, HasApp, HasSheet, use_step
+from vps.security.actions import (
+    NotACode,
+    NotSafeAlone,
+    UsedCode,
+    WrongCode,
+    begin_app,
+    check_sign_in_code,
+    confirm_app,
+    permit,
+    provisioning_uri,
+    remove_app,
+)
+from vps.security.actions.apps import CodesDoNotFollow, HasApp, use_step
 from vps.security.models import App, ways_of
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -29,7 +40,7 @@ def begun(person) -> pyotp.TOTP:
 
 def test_the_secret_is_the_same_until_the_app_is_confirmed(cast):
     assert begin_app(cast.anna.id, at=NOON) == begin_app(cast.anna.id, at=NOON)
-    assert ways_of(cast.anna.id) == ()
+    assert ways_of(cast.anna.id, NOON) == ()
     assert App.of(cast.anna.id) is None
 
 
@@ -61,7 +72,7 @@ def test_two_codes_in_a_row_enrol_the_app_and_are_used_up(cast, first, second):
 
     enrol(cast.anna, totp, first=first, second=second)
 
-    assert ways_of(cast.anna.id) == ("app",)
+    assert ways_of(cast.anna.id, NOON) == ("app",)
     assert App.of(cast.anna.id).last_step == int(NOON.timestamp()) // 30 + second
     with pytest.raises(UsedCode):
         check_sign_in_code(cast.anna.id, totp.at(NOON + second * STEP), at=NOON)
@@ -72,7 +83,7 @@ def test_codes_that_do_not_follow_one_another_enrol_nothing(cast):
         with pytest.raises(CodesDoNotFollow):
             enrol(cast.anna, begun(cast.anna), first=first, second=second)
 
-    assert ways_of(cast.anna.id) == ()
+    assert ways_of(cast.anna.id, NOON) == ()
 
 
 def test_what_is_no_code_enrols_nothing(house):
@@ -98,13 +109,15 @@ def test_a_password_alone_gives_no_second_way_to_who_confirms_with_a_sheet(cast)
     totp = begun(cast.anna)
     sheet_of(cast.anna)
 
-    with pytest.raises(HasSheet):
+    with pytest.raises(NotSafeAlone):
         enrol(cast.anna, totp)
-    assert ways_of(cast.anna.id) == ("sheet",)
+    assert ways_of(cast.anna.id, NOON) == ("sheet",)
 
-    enrol(cast.anna, totp, actor=Actor(cast.dragan.id))
+    permit(cast.anna.id, "office", actor=Actor(cast.dragan.id), at=NOON)
+    enrol(cast.anna, totp)
 
-    assert ways_of(cast.anna.id) == ("sheet", "app")
+    assert ways_of(cast.anna.id, NOON + timedelta(hours=24)) == ("sheet", "app")
+    assert ways_of(cast.anna.id, NOON + timedelta(hours=24) - STEP) == ("sheet",), "a way that was added rests first"
 
 
 def test_a_code_signs_in_once(cast):
@@ -163,7 +176,7 @@ def test_the_office_removes_the_app_of_a_lost_phone(cast):
 
     remove_app(cast.anna.id, actor=HOUSE, at=NOON)
 
-    assert ways_of(cast.anna.id) == ()
+    assert ways_of(cast.anna.id, NOON) == ()
     assert one("SELECT count(*) FROM way")[0] == 0, "another secret is counted anew"
     assert begun(cast.anna).secret != old.secret
     assert one("SELECT count(*) FROM event WHERE verb = 'app removed'")[0] == 1

@@ -7,7 +7,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.database import one, run
 from vps.orders.actions import pay_now
 from vps.security.actions import NoWay, ask, confirm, snapshot
-from vps.security.actions.confirm import WayBlocked
+from vps.security.actions.refusals import WayBlocked
 from vps.security.models import Ask
 
 

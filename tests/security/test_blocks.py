@@ -10,7 +10,8 @@ from vps.kernel import schema
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import IntegrityError, configure, connect, database, one, run
 from vps.security.actions import ask, unblock_way
-from vps.security.actions.confirm import TRIES_EVER, LastBeforeBlock, WayBlocked, WayResting, WrongTan, _count_wrong
+from vps.security.actions.counting import TRIES_EVER, count_wrong
+from vps.security.actions.refusals import LastBeforeBlock, WayBlocked, WayResting, WrongTan
 from vps.security.models import Block, blocks_of
 
 DAY, SECOND = timedelta(hours=24), timedelta(seconds=1)
@@ -62,8 +63,8 @@ def test_answers_on_their_way_when_the_block_came_do_not_lengthen_it(cast):
     sheet_of(cast.anna)
     early = [shown(cast.anna, subject=str(n)) for n in range(6)]
     for dialog in early:
-        told = _count_wrong(dialog, actor=Actor(cast.anna.id), at=NOON)
-    later = _count_wrong(early[0], actor=Actor(cast.anna.id), at=NOON + timedelta(hours=5))
+        told = count_wrong(dialog, dialog.ways, actor=Actor(cast.anna.id), at=NOON)
+    later = count_wrong(early[0], early[0].ways, actor=Actor(cast.anna.id), at=NOON + timedelta(hours=5))
 
     assert told.facts == later.facts == {"until": NOON + DAY}
     assert one("SELECT wrong_in_row, blocks FROM way") == (7, 1)

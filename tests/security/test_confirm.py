@@ -10,7 +10,8 @@ from tests.security.dialogs import STEP, answer, move, shown, wrong
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import Again, database, one, rows
 from vps.security.actions import NotACode, ask, posted, unblock_way
-from vps.security.actions.confirm import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WayResting, WrongTan, seconds_to_next
+from vps.security.actions.confirm import seconds_to_next
+from vps.security.actions.refusals import IntentCancelled, LastBeforeBlock, TooSoon, WayBlocked, WayResting, WrongTan
 
 
 def test_looking_at_a_payment_writes_nothing(cast):
@@ -224,7 +225,7 @@ def test_a_wrong_code_that_meets_another_one_is_counted_all_the_same(cast, monke
     sheet_of(cast.anna)
     dialog = shown(cast.anna)
     wrong(dialog, cast.anna)
-    module, blind = import_module("vps.security.actions.confirm"), ["once"]
+    module, blind = import_module("vps.security.actions.intents"), ["once"]
     real = module.one
 
     def not_yet(sql, *values):

@@ -10,7 +10,8 @@ from tests.security.dialogs import answer, move, shown, wrong
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import one, run
 from vps.security.actions import freeze
-from vps.security.actions.confirm import Frozen, IntentCancelled, IntentExpired, TanSpent, _count_wrong
+from vps.security.actions.counting import count_wrong
+from vps.security.actions.refusals import Frozen, IntentCancelled, IntentExpired, TanSpent
 from vps.security.actions.sheets import record_wrong_activation
 from vps.security.models import intent_digest
 
@@ -45,7 +46,7 @@ def test_a_wrong_code_that_came_after_the_cancelling_counts_no_more(cast):
     for _ in range(3):
         wrong(dialog, cast.anna)
 
-    assert type(_count_wrong(dialog, actor=Actor(cast.anna.id), at=NOON)) is IntentCancelled
+    assert type(count_wrong(dialog, dialog.ways, actor=Actor(cast.anna.id), at=NOON)) is IntentCancelled
 
     assert one("SELECT tries, wrong_ever FROM challenge, way")[:] == (3, 3)
 

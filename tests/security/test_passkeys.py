@@ -15,17 +15,18 @@ from vps.kernel.database import one, run
 from vps.kernel.text import HiddenCharacters, NoName, TooLong
 from vps.post.actions import due
 from vps.security.actions import (
-    AskOffice,
     NotAPasskey,
+    NotSafeAlone,
     Site,
     TooManyPasskeys,
     add_passkey,
     creation_options,
     end_passkey,
-    may_add_passkey,
+    must_be_permitted,
+    permit,
 )
 from vps.security.actions.passkeys import LONGEST_ANSWER, NeedsName
-from vps.security.models import Passkey, passkeys_of
+from vps.security.models import Passkey, enrolled, passkeys_of
 
 SITE = Site("wallet.example.com", "https://wallet.example.com")
 CHALLENGE = bytes(range(32))
@@ -35,7 +36,11 @@ def add(person, device=None, *, answer=None, name="My phone", challenge=CHALLENG
     """Add a passkey of a device to a person, with an answer that may lie."""
     device = device or Authenticator()
     said = answer or device.create(creation_options(person.id, SITE, CHALLENGE), **{"origin": SITE.origin, **lies})
-    facts = {"challenge": challenge, "site": site, "name": name, "usable_from": usable_from, "at": NOON}
+    at = usable_from
+    if enrolled(person.id):  # a further way is allowed first, and rests
+        at -= timedelta(hours=24)
+        permit(person.id, "office", actor=HOUSE, at=at)
+    facts = {"challenge": challenge, "site": site, "name": name, "at": at}
     return add_passkey(person.id, said, actor=actor or Actor(person.id), **facts)
 
 
@@ -83,9 +88,9 @@ def test_what_an_authenticator_keeps_of_a_person_says_nothing_about_our_rows(hou
 def test_an_answer_adds_a_passkey_that_is_listed_and_told_of(cast):
     key = add(cast.anna, usable_from=NOON + timedelta(days=1), name="  Annas   Telefon ")
 
-    assert passkeys_of(cast.anna.id) == [(key, "Annas Telefon", NOON, NOON + timedelta(days=1), None)]
+    assert passkeys_of(cast.anna.id) == [(key, "Annas Telefon", NOON + timedelta(days=1), NOON + timedelta(days=1), None)]
     assert one("SELECT subject, after FROM event WHERE verb = 'passkey added'") == (f"person:{cast.anna.id}", "Annas Telefon")
-    assert [message[5]["verb"] for message in due(NOON, limit=9)] == ["passkey added"]
+    assert [message[5]["verb"] for message in due(NOON + timedelta(days=1), limit=9)] == ["passkey added"]
     assert passkeys_of(cast.boris.id) == []
 
 
@@ -185,16 +190,18 @@ def test_nobody_has_more_than_ten(cast):
 
 
 def test_who_has_no_way_yet_may_add_a_passkey_that_works_at_once(house):
-    assert may_add_passkey(house.anna.id, NOON) == NOON
+    must_be_permitted(house.anna.id, NOON)
+    add(house.anna)
+    assert passkeys_of(house.anna.id)[0].usable_from == NOON
 
 
 @pytest.mark.parametrize("way", [sheet_of, app_of, add])
 def test_a_password_alone_adds_nothing_for_who_has_a_way(cast, way):
     way(cast.anna)
 
-    with pytest.raises(AskOffice):
-        may_add_passkey(cast.anna.id, NOON)
-    assert may_add_passkey(cast.boris.id, NOON) == NOON
+    with pytest.raises(NotSafeAlone):
+        must_be_permitted(cast.anna.id, NOON)
+    must_be_permitted(cast.boris.id, NOON)
 
 
 def test_the_owner_ends_his_last_way_and_is_told_of_it(cast):
@@ -206,7 +213,7 @@ def test_the_owner_ends_his_last_way_and_is_told_of_it(cast):
     assert passkeys_of(cast.anna.id) == []
     assert one("SELECT count(*), min(after) FROM event WHERE verb = 'passkey ended'") == (1, "My phone")
     assert [message[5]["verb"] for message in due(NOON, limit=9)] == ["passkey added", "passkey ended"]
-    assert may_add_passkey(cast.anna.id, NOON) == NOON
+    must_be_permitted(cast.anna.id, NOON)
 
 
 def test_somebody_elses_passkey_is_left_as_it_is(cast):

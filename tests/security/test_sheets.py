@@ -68,11 +68,11 @@ def test_two_of_its_tans_activate_a_sheet_and_are_used_by_it(cast):
     asked = asked_to_activate(sheet)
     assert asked == asked_to_activate(reload(sheet)), "the same until it is activated"
     assert 1 <= asked[0] < asked[1] <= 20
-    assert ways_of(cast.anna.id) == ()
+    assert ways_of(cast.anna.id, NOON) == ()
 
     activate(cast.anna)
 
-    assert ways_of(cast.anna.id) == ("sheet",)
+    assert ways_of(cast.anna.id, NOON) == ("sheet",)
     assert [n for (n,) in rows("SELECT n FROM tan WHERE used_at IS NOT NULL ORDER BY n")] == list(asked)
     assert (TanSheet.active(cast.anna.id), TanSheet.waiting(cast.anna.id)) == (reload(sheet), None)
     assert reload(sheet).left() == 18
@@ -94,10 +94,10 @@ def test_one_wrong_tan_of_the_two_activates_nothing(cast):
         with pytest.raises(NotThisSheet):
             activate(cast.anna, **wrong)
 
-    assert ways_of(cast.anna.id) == ()
+    assert ways_of(cast.anna.id, NOON) == ()
     assert one("SELECT count(*) FROM tan WHERE used_at IS NOT NULL")[0] == 0
     activate(cast.anna)
-    assert ways_of(cast.anna.id) == ("sheet",)
+    assert ways_of(cast.anna.id, NOON) == ("sheet",)
 
 
 def test_three_wrong_tries_end_the_sheet(cast):
@@ -124,7 +124,7 @@ def test_wrong_tries_at_one_sheet_do_not_count_for_the_next(cast):
 
     activate(cast.anna)
 
-    assert ways_of(cast.anna.id) == ("sheet",)
+    assert ways_of(cast.anna.id, NOON) == ("sheet",)
 
 
 def test_what_is_no_code_is_no_try(cast):

@@ -9,7 +9,7 @@ from vps.orders.actions import pay_now
 from vps.people.actions import TooManyTries, WrongSignIn, check_password, passwords
 from vps.people.actions import sign_in as signing_in
 from vps.security.actions import ask, confirm, make_sheet, sheets, snapshot
-from vps.security.actions.confirm import CodeRefused, WayBlocked
+from vps.security.actions.refusals import CodeRefused, WayBlocked
 from vps.security.actions.sheets import NoSheetWaiting
 
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, typed_ibans
+from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix, typed_ibans
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.cells import currency
 from vps.kernel.clock import micros
@@ -56,6 +56,16 @@ class NotAWholeNumber(Refused):
     """Facts: found."""
 
     says = N_("“%(found)s” is not a whole number greater than zero.")
+
+
+class TooMuch(Refused):
+    """Facts: found, most."""
+
+    says = N_("%(found)s is too much here. The most is %(most)s.")
+
+
+MOST = {"security_level": 4, "recovery_staff": 2}
+"""Settings that are a choice of few."""
 
 
 @action
@@ -123,7 +133,11 @@ def _checked(key: str, typed: str | int) -> str | int:
     if KINDS[key] is int:
         if not str(typed).isdecimal() or int(typed) < 1:
             raise NotAWholeNumber(found=str(typed)[:20])
+        if int(typed) > MOST.get(key, int(typed)):
+            raise TooMuch(found=str(typed)[:20], most=MOST[key])
         return int(typed)
+    if key == "security_matrix":
+        matrix(str(typed))
     if key == "language":
         must_be_language(str(typed))
     if key == "iban":

@@ -1,8 +1,10 @@
 """The company's data and settings: append-only, read as one typed object."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, TextField
 
@@ -14,6 +16,14 @@ from vps.kernel.rows import Instant, Row
 
 LANGUAGES = ("en", "de", "ru", "hr", "sr", "sr_Latn")
 """What pages can be read in."""
+
+
+STANDARD_GRADE = "purchase 0 1; transfer 0 2; transfer 50001 3; pay-out 0 2; pay-out 50001 3; change 0 3"
+"""The matrix a new installation begins with."""
+
+
+MOTIVES = ("purchase", "transfer", "pay-out", "change")
+"""What the matrix of security levels speaks of; a change is one of a partner's own security."""
 
 
 class Setting(Row):
@@ -60,11 +70,55 @@ class Company:
     """Minutes for which a code of the app lets staff move money and open accounts, before another one is asked for."""
     sms_per_day: int = 2000
     """Text messages that leave within 24 hours at the most, whoever they are for: what a stranger can make us pay."""
+    security_level: int = 2
+    """The level of a partner who has chosen none, 1 to 4."""
+    security_matrix: str = STANDARD_GRADE
+    """Which level a motive needs at least, from which amount on; lines of "motive amount level", amounts in minor units."""
+    basic_most: int = 50_00
+    """The largest purchase at level 1, in minor units."""
+    rest_hours: int = 24
+    """How long a new way, number or lower level rests before it counts, and how long a browser is new."""
+    new_most: int = 50_00
+    """The largest payment from a new browser, in minor units."""
+    recovery_staff: int = 2
+    """How many of the office must have seen the documents of a partner who lost every way: 2, or 1 in an office of one."""
+    recovery_hours: int = 72
+    """How long he is held to small purchases afterwards."""
+    recovery_cap: int = 50_00
+    """What he may spend in that time in all, in minor units."""
 
     @property
     def ibans(self) -> list[str]:
         """The company's own accounts, without spaces."""
         return typed_ibans(self.iban)
+
+
+class Rule(NamedTuple):
+    """From this amount on (minor units of the company's currency) a motive needs at least this security level."""
+
+    motive: str
+    amount: int
+    level: int
+
+
+class NotAMatrix(Refused):
+    """Facts: line."""
+
+    says = N_("“%(line)s” is not a rule. Write what for, the amount in cents from which on it counts, and the level: purchase 50000 3")
+    field = "security_matrix"
+
+
+@cache
+def matrix(text: str) -> tuple[Rule, ...]:
+    """The rules of "purchase 0 1; transfer 0 2", sorted. Raises NotAMatrix."""
+    return tuple(sorted(_rule(line) for line in text.replace("\n", ";").split(";") if line.strip()))
+
+
+def _rule(line: str) -> Rule:
+    typed = re.fullmatch(rf"({'|'.join(MOTIVES)}) ([0-9]{{1,11}}) ([1-4])", " ".join(line.split()))
+    if not typed:
+        raise NotAMatrix(line=line.strip()[:60])
+    return Rule(typed[1], int(typed[2]), int(typed[3]))
 
 
 def typed_ibans(text: str) -> list[str]:

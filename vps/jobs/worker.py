@@ -4,8 +4,9 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from email.message import EmailMessage
 from functools import cache
 from typing import Any
@@ -27,12 +28,12 @@ from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
 from vps.people.actions import HAPPENED, forget_old
 from vps.people.words import ALLOWED
-from vps.post.actions import Claimed, claim, failed, give_up_expired, sent, way_shut
+from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
 from vps.post.gateway import NotTaken, Texter, asked_pause
 from vps.post.mail import Sender, WayShut, compose
 from vps.post.sms import plain
 from vps.post.template import TextMessage, digest
-from vps.security.actions import prepare_sheet
+from vps.security.actions import prepare_sheet, tell_recoveries, told_by_phone, told_by_sms
 from vps.security.models import unready_sheets
 from vps.wallets.words import why
 
@@ -55,18 +56,17 @@ def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, ro
 
     Mails and text messages have a thread each: a gateway that hangs delays no mail, and neither of them delays the seals.
     """
-    stop = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
     tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop)]
     if texter:
         tasks.append(lambda stop: text(settings, texter, stop))
-    with ThreadPoolExecutor(len(tasks)) as pool:
+    with _asked_to_stop() as stop, ThreadPoolExecutor(len(tasks)) as pool:
         threads = [pool.submit(_again_and_again, task, stop, rounds) for task in tasks]
-        # What nobody thought of ends the whole process, so that it is seen.
-        wait(threads, return_when=FIRST_EXCEPTION)
-        stop.set()
+        while not stop.is_set():
+            # A signal that another thread got is seen only when this one wakes up.
+            done, running = wait(threads, timeout=POLL, return_when=FIRST_EXCEPTION)
+            # What nobody thought of ends the whole process, so that it is seen.
+            if not running or any(thread.exception() for thread in done):
+                stop.set()
     for thread in threads:
         thread.result()
 
@@ -84,6 +84,7 @@ class House:
             _try(lambda: seal(at=clock(), zone=company().zone))
             _try(lambda: forget_old(at=clock()))
             _try(lambda: forget_uploads(at=clock()))
+            _try(lambda: tell_recoveries(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
         return POLL
 
@@ -117,7 +118,7 @@ def text_due(settings: Settings, texter: Texter, stop: threading.Event | None = 
     """Send the text messages that are due, each once; a failure is noted and tried again soon."""
 
     def carry(message: Claimed) -> None:
-        texter.send(TextMessage(message.address, render_text(settings, message), digest(message.key)))
+        texter.send(TextMessage(number_of(message), render_text(settings, message), digest(message.key)))
 
     return _each("sms", carry, stop)
 
@@ -170,6 +171,8 @@ def _base(settings: Settings) -> str:
 
 MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
+    "code": lambda facts: told_by_sms(facts["intent"]),
+    "phone": lambda facts: told_by_phone(facts["phone"]),
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
     "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
     "booking": lambda facts: {
@@ -197,6 +200,19 @@ def prepare_sheets() -> int:
         except NotOurs:  # the audit names it too; mail and seals must not wait for it
             log.error("TAN sheet %s cannot be opened with this key file", sheet)
     return len(waiting)
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Set by SIGTERM and SIGINT; afterwards they do again what they did before."""
+    stop = threading.Event()
+    main = threading.current_thread() is threading.main_thread()
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGTERM, signal.SIGINT)} if main else {}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _again_and_again(task: Task, stop: threading.Event, rounds: int | None) -> None:

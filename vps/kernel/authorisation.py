@@ -26,8 +26,8 @@ class Authorisation:
     kind: ClassVar[str]
     actor: Actor
 
-    def use_up(self, *, subject: str, amount: Money, at: datetime) -> None:
-        """Spend it for this subject and amount, inside the movement's own transaction. Most kinds cannot be spent."""
+    def use_up(self, *, subject: str, amount: Money | None, at: datetime) -> None:
+        """Spend it for this subject and amount (None where no money moves), inside the movement's own transaction. Most kinds cannot be spent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def for_staff(
             must_manage()
         elif view not in readers_too and (view in sensitive or request.method not in ("GET", "HEAD", "OPTIONS")):
             must_book()
+        elif view in sensitive and not {"book", "manage"} & my_rights():  # which of the two, the view sees
+            raise MayNotBook
         g.in_office = True
         if view in sensitive:
             must_have_stepped_up()

@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
@@ -159,6 +160,8 @@ class Invitation(Row):
 Invitation.add_index(Invitation.person, where=SQL("used_at IS NULL"), name="invitation_open")
 
 
+YOUNG = timedelta(hours=24)
+"""How long a browser is new."""
 FAMILIES = {"Firefox": "Firefox", "Edg": "Edge", "OPR": "Opera", "Chrome": "Chrome", "Safari": "Safari"}
 """Browser families as they name themselves and as people call them; the first match counts."""
 
@@ -184,6 +187,8 @@ class Browser(Row):
     seen_at = Instant()
     """When it was last used to sign in."""
     ended_at = Instant(null=True)
+    accepted_at = Instant(null=True)
+    """When the office said that it is his, so that he need not wait until it is no longer new."""
 
 
 Browser.add_index(Browser.person, name="browser_person")

@@ -45,8 +45,8 @@ PAGES = {
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
 """Rights, in words."""
 PURPOSES = {"join": N_("for joining"), "password": N_("for another password")}
-WAYS = {"sheet": N_("TAN sheet"), "app": N_("App")}
-NAMED = ("signed in", "new browser", "session ended", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
+WAYS = {"sheet": N_("TAN sheet"), "app": N_("App"), "sms": N_("Codes by SMS"), "passkey": N_("Passkey")}
+NAMED = ("signed in", "new browser", "session ended", "browser accepted", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
          "sheet not activated", "passkey added", "passkey ended", "network added", "network ended")  # fmt: skip
 """What is told with the name of the browser, the sheet or the passkey, or with the addresses."""
 CHANGES = ("person changed", "rights changed", "notices changed", "browser renamed")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from vps.company.models import company
 from vps.kernel.clock import micros
 from vps.kernel.database import action, database, is_postgres, one, rows, run
+from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.post.models import sms_failures_in_row, sms_is_down, sms_offered
 
@@ -97,12 +98,18 @@ def post_sms(
         raise NoSms
     if sms_is_down(at):
         raise SmsDown
-    since, most = micros(at - DAY), company().sms_per_day
-    if one(MADE_FOR_NUMBER, number, since, SMS_A_DAY)[0] >= SMS_A_DAY or one(MADE_FOR_PERSON, person, since, SMS_A_DAY)[0] >= SMS_A_DAY:
+    since, most, known_as = micros(at - DAY), company().sms_per_day, keys().keyed("sms number", number).hex()
+    if one(MADE_FOR_NUMBER, known_as, since, SMS_A_DAY)[0] >= SMS_A_DAY or one(MADE_FOR_PERSON, person, since, SMS_A_DAY)[0] >= SMS_A_DAY:
         raise TooManySms(most=SMS_A_DAY)
     if one(MADE, since, most)[0] >= most:
         raise SmsBudgetSpent
-    post(kind, key=key, address=number, language=language, facts=facts, at=at, channel="sms", expires_at=expires_at, person=person)
+    sealed = facts | {"number": keys().encrypt(number.encode(), owner=f"sms:{key}").decode()}
+    post(kind, key=key, address=known_as, language=language, facts=sealed, at=at, channel="sms", expires_at=expires_at, person=person)
+
+
+def number_of(message: Claimed) -> str:
+    """The number a text message goes to. It is forgotten with the facts, and readable to nobody who has only the database."""
+    return keys().decrypt(message.facts["number"].encode(), owner=f"sms:{message.key}").decode()
 
 
 def due(at: datetime, *, channel: str = "mail", limit: int = 20) -> list[tuple[int, str, str, str, str, dict[str, Any]]]:

@@ -20,7 +20,7 @@ class Message(Row):
     key = TextField(unique=True)
     kind = TextField()
     address = TextField()
-    """A mail address, or a phone number as E.164 writes it."""
+    """A mail address, or the keyed digest of a phone number, by which its day's messages are counted."""
     language = TextField()
     facts = TextField()
     made_at = Instant()

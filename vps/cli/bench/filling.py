@@ -157,6 +157,7 @@ def _enrol(partners: int, count: int, first: int, now: datetime) -> list[Payer]:
     for n in range(count):
         person, secret = FIRST + n * (partners - 2) // count, pyotp.random_base32()
         run(APP, person, keys().encrypt(secret.encode(), owner=f"app:{person}"), micros(now), micros(now))
+        run(RECOVERY, person, b"nobody knows", micros(now))
         give(person, PURSE, key=f"gift:{person}", at=now)
         found.append(Payer(person, first + person - 1, person, pyotp.TOTP(secret), 0, "", ""))
     return found
@@ -201,4 +202,5 @@ PAYMENTS = (
     "INSERT INTO order_payment (order_id, n, means, amount, currency, paid_at, final_at, reason)"
     " SELECT id, 1, 'import', total, currency, paid_at, final_at, '' FROM orders WHERE paid_at IS NOT NULL"
 )
+RECOVERY = "INSERT INTO recovery_sheet (person_id, stop_code, made_at) VALUES (?, ?, ?)"
 APP = "INSERT INTO app (person_id, secret, made_at, confirmed_at, last_step) VALUES (?, ?, ?, ?, 0)"

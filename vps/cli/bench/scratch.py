@@ -101,6 +101,7 @@ def add_payers(count: int, *, at: datetime) -> list[Payer]:
                            country="", made_at=now)  # fmt: skip
         sealed = keys().encrypt(secret.encode(), owner=f"app:{n}")
         _insert("app", person_id=n, secret=sealed, made_at=now, confirmed_at=now, last_step=0)
+        _insert("recovery_sheet", person_id=n, stop_code=b"nobody knows", made_at=now)
         session = _insert("session", person_id=n, token=token_hash(cookie), csrf=csrf, started_at=now, seen_at=now, confirmed_at=now, address="192.0.2.1",
                           browser="bench")  # fmt: skip
         give(n, PURSE, key=f"gift:{n}", at=at)

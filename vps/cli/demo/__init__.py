@@ -57,7 +57,7 @@ def seed(reset: bool, orders: int, tans: int) -> None:
     """Make the demo company, if it is not there yet."""
     settings = Settings.from_environment()
     # The helpers first: they must inherit neither the lock nor an open database.
-    with hashers(settings.database_url) as pool, being_seeded(settings) as key:
+    with hashers() as pool, being_seeded(settings) as key:
         if not open_demo(settings, key, afresh=reset):
             click.echo(say(N_("The demo company is there already. To make it anew: --reset")))
             return

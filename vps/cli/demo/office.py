@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
-from multiprocessing.pool import AsyncResult, Pool
+from multiprocessing.pool import AsyncResult, ThreadPool
 from typing import Any
 
 from vps.bank.actions import import_file
@@ -45,7 +45,7 @@ def plan_office(story: Story) -> None:
     story.plan(story.end - 20 * DAY, partial(_mistake, story))
 
 
-def hand_out_sheet(story: Story, pool: Pool, person: Person, size: int, at: datetime) -> None:
+def hand_out_sheet(story: Story, pool: ThreadPool, person: Person, size: int, at: datetime) -> None:
     """A sheet of the demo's own TANs for a partner, who activates it a week later."""
     size += size % 2
     count = int(one("SELECT count(*) FROM tan_sheet WHERE person_id = ?", person.id)[0])
@@ -55,7 +55,7 @@ def hand_out_sheet(story: Story, pool: Pool, person: Person, size: int, at: date
     story.plan(at + 7 * DAY, lambda when: activate(person, sheet, codes, hashes.get(), at=when))
 
 
-def hashing(pool: Pool, person: int, serial: str, codes: list[str]) -> "AsyncResult[list[str]]":
+def hashing(pool: ThreadPool, person: int, serial: str, codes: list[str]) -> "AsyncResult[list[str]]":
     """The slow hashes of a sheet's TANs, being made beside us."""
     return pool.map_async(slow_hash, [tan_secret(person, serial, n, code) for n, code in enumerate(codes, 1)], chunksize=4)
 

@@ -1,12 +1,10 @@
 """Filling an empty database with the demo company."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.pool import Pool
+from multiprocessing.pool import ThreadPool
 from random import Random
 
 from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
@@ -17,7 +15,7 @@ from vps.cli.demo.story import DAY, Story
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import day_in
-from vps.kernel.database import configure, is_postgres, run
+from vps.kernel.database import is_postgres, run
 from vps.kernel.hashing import slow_hash
 from vps.ledger.actions import seal, set_up
 from vps.people.actions import Details, register_staff
@@ -28,18 +26,13 @@ SHORT_SHEET = 12
 
 
 @contextmanager
-def hashers(url: str) -> Iterator[Pool]:
-    """Two processes that hash: one alone would take twice as long."""
-    with get_context("fork").Pool(2, initializer=_begin_hashing, initargs=(url,)) as pool:
+def hashers() -> Iterator[ThreadPool]:
+    """Two threads that hash: one alone would take twice as long, and hashing lets others run beside it."""
+    with ThreadPool(2) as pool:
         yield pool
 
 
-def _begin_hashing(url: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started us
-    configure(url)
-
-
-def fill(key: DemoKey, pool: Pool, *, now: datetime, orders: int, tans: int) -> None:
+def fill(key: DemoKey, pool: ThreadPool, *, now: datetime, orders: int, tans: int) -> None:
     """Live through the demo company's year up to now, seal the books, and call the demo ready.
 
     `orders` is how many there are about, `tans` how many a sheet of the cast has.
@@ -68,7 +61,7 @@ def _found(story: Story, at: datetime) -> None:
         story.equip(register_staff(details, set(clerk.rights), actor=HOUSE, at=at), at)
 
 
-def _join(story: Story, pool: Pool, member: Member, tans: int, at: datetime) -> None:
+def _join(story: Story, pool: ThreadPool, member: Member, tans: int, at: datetime) -> None:
     story.join(member, at)
     size = tans if member.username in PARTNERS else min(tans, SHORT_SHEET)
     hand_out_sheet(story, pool, story.people[member.username], size, at + timedelta(minutes=20))

@@ -26,7 +26,7 @@ from vps.orders.actions import KIND, Item, cancel_order, deliver, enter_order, p
 from vps.orders.models import Colour, Product
 from vps.people.actions import Details, add_customer, set_password
 from vps.people.models import Person
-from vps.security.actions import ask, begin_app, confirm, confirm_app, snapshot
+from vps.security.actions import ask, begin_app, confirm, confirm_app, renew_recovery_sheet, snapshot
 from vps.security.models import APP, SHEET
 from vps.wallets.actions import Slip, join_partner, top_up
 from vps.wallets.models import purse
@@ -87,11 +87,13 @@ class Story:
         self.equip(join_partner(details, currency=CURRENCY, actor=self.desk, at=at), at)
 
     def equip(self, person: Person, at: datetime) -> None:
-        """The password of the demo, and an app whose secret follows from the demo's key."""
+        """The password of the demo, an app whose secret follows from the demo's key, and recovery codes."""
         self.people[person.username] = person
         set_password(person, self.hashed, actor=HOUSE, at=at)
         codes = pyotp.TOTP(begin_app(person.id, at=at, secret=self.key.app_secret(person.username)))
         confirm_app(person.id, first=codes.at(at - timedelta(seconds=30)), second=codes.at(at), actor=Actor(person.id), at=at)
+        if person.is_partner:
+            renew_recovery_sheet(person.id, actor=Actor(person.id), at=at)
 
     def order(self, planned: Planned, at: datetime) -> None:
         """A partner enters an order; what becomes of it follows."""

@@ -30,7 +30,7 @@ from vps.people.actions.networks import (
     networks_of,
     owner_may,
 )
-from vps.people.actions.notices import HAPPENED, FreezeLinkOver, freeze_link, note, who_freezes
+from vps.people.actions.notices import HAPPENED, FreezeLinkOver, freeze_link, note, tell, who_freezes
 from vps.people.actions.passwords import bind_passwords, is_password, set_password
 from vps.people.actions.register import (
     Details,
@@ -57,7 +57,15 @@ from vps.people.actions.sign_in import (
     touch_session,
 )
 from vps.people.actions.throttle import CODE, FREEZE, Rule, TooManyTries, count_failure, forget_failures, must_not_wait
-from vps.people.actions.usual import KnownBrowser, NewBrowser, StrangeBrowser, browser_of, must_be_usual_browser, usual_families
+from vps.people.actions.usual import (
+    KnownBrowser,
+    NewBrowser,
+    StrangeBrowser,
+    accept_browsers,
+    browser_of,
+    must_be_usual_browser,
+    usual_families,
+)
 
 __all__ = [
     "CODE",
@@ -85,6 +93,7 @@ __all__ = [
     "WrongPassword",
     "WrongSignIn",
     "accept",
+    "accept_browsers",
     "add_customer",
     "add_network",
     "address_changes",
@@ -134,6 +143,7 @@ __all__ = [
     "register_staff",
     "rename_browser",
     "set_password",
+    "tell",
     "token_hash",
     "touch_session",
     "usual_families",

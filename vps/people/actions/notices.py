@@ -23,8 +23,10 @@ HAPPENED = {
     "password changed": N_("Password changed"),
     "credential does not fit": N_("Sign-in refused: the stored password is not the one that was set"),
     "signed in": N_("Signed in"),
+    "sign-in failed": N_("Sign-in failed: wrong password"),
     "new browser": N_("Signed in with a new browser"),
     "browser ended": N_("Browser removed"),
+    "browser accepted": N_("New browser accepted by the office"),
     "browser copied": N_("Browser removed: a copy of its cookie was used"),
     "browser replaced": N_("Browser removed: only the five used last are kept"),
     "browser renamed": N_("Browser renamed"),
@@ -44,6 +46,19 @@ HAPPENED = {
     "app removed": N_("App removed"),
     "passkey added": N_("Passkey added"),
     "passkey ended": N_("Passkey removed"),
+    "phone added": N_("Number for codes by SMS added"),
+    "phone removed": N_("Number for codes by SMS removed"),
+    "way permitted": N_("Adding a way of confirming allowed"),
+    "weaker way refused": N_("Confirming refused: the security level asks for more"),
+    "level raised": N_("Security level raised"),
+    "level lowered": N_("Security level lowered"),
+    "practised": N_("Confirming practised"),
+    "recovery codes made": N_("Recovery codes made"),
+    "recovery code used": N_("Recovery code used"),
+    "recovery opened": N_("The office restores the ways of confirming"),
+    "recovery approved": N_("Ways of confirming restored by two of the office"),
+    "recovery approved alone": N_("Ways of confirming restored by one of the office alone"),
+    "recovery cancelled": N_("Restoring the ways of confirming stopped"),
     "confirming blocked": N_("Confirming blocked after wrong codes"),
     "confirming unblocked": N_("Confirming unblocked"),
     "wallet frozen": N_("Wallet frozen"),
@@ -57,6 +72,7 @@ HAPPENED = {
 """What the trail says of a person, in words for everybody."""
 TOLD = {
     "new browser",
+    "browser accepted",
     "browser ended",
     "browser copied",
     "password changed",
@@ -68,6 +84,18 @@ TOLD = {
     "app removed",
     "passkey added",
     "passkey ended",
+    "phone added",
+    "phone removed",
+    "way permitted",
+    "weaker way refused",
+    "level raised",
+    "level lowered",
+    "recovery codes made",
+    "recovery code used",
+    "recovery opened",
+    "recovery approved",
+    "recovery approved alone",
+    "recovery cancelled",
     "confirming blocked",
     "confirming unblocked",
     "wallet frozen",
@@ -75,7 +103,7 @@ TOLD = {
     "notices changed",
 }
 """What the owner is told of by mail."""
-OF_BROWSERS = {"new browser", "browser ended", "browser copied"}
+OF_BROWSERS = {"new browser", "browser accepted", "browser ended", "browser copied"}
 """What is told with the browser it is about."""
 LINK_LIFE = 30 * 24 * 3600
 """Seconds for which the link in a notice freezes the wallet."""

@@ -58,11 +58,19 @@ def check_password(username: str, password: str, *, browser: str | None, address
     must_not_wait(asked, at)
     right = is_password(person, password, actor=Actor(None, address), at=at)
     if not right or person is None or person.closed_at is not None:
-        count_failure(asked, at)
+        _failed(person, asked, address=address, at=at)
         raise WrongSignIn
     must_not_wait(asked, at)  # many guesses at once: the door may have closed while this one was checked
     forget_failures(asked[:1])
     return person
+
+
+@action
+def _failed(person: Person | None, asked: list[tuple[Rule, str]], *, address: str, at: datetime) -> None:
+    # A name that nobody has leaves no line: strangers could fill the trail with them. For one that somebody has, the throttle bounds them.
+    count_failure(asked, at)
+    if person:
+        note(Actor(None, address), "sign-in failed", person.id, at=at)
 
 
 @action

@@ -3,16 +3,15 @@
 Source: seed: "The system will refuse a transaction in case you use an Internet Explorer normally but now a Firefox is in place."
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
+from vps.kernel.authorisation import Actor
 from vps.kernel.clock import instant, micros
-from vps.kernel.database import one, rows
+from vps.kernel.database import action, one, rows
 from vps.kernel.refusals import N_, Phrase, Refused
-from vps.people.models import called
-
-YOUNG = timedelta(hours=24)
-"""How long a browser is new."""
+from vps.people.actions.notices import note
+from vps.people.models import YOUNG, called
 
 
 class KnownBrowser(NamedTuple):
@@ -22,6 +21,8 @@ class KnownBrowser(NamedTuple):
     family: str
     first_at: datetime
     ended: bool
+    accepted: bool = False
+    """The office said that it is his."""
 
 
 class StrangeBrowser(Refused):
@@ -41,7 +42,7 @@ class NewBrowser(Refused):
 def browser_of(session: int) -> KnownBrowser | None:
     """The browser that a session was opened with, or None when there is no such session."""
     row = one(OF, session)
-    return KnownBrowser(row[0], row[1], instant(row[2]), row[3] is not None) if row else None
+    return KnownBrowser(row[0], row[1], instant(row[2]), row[3] is not None, row[4] is not None) if row else None
 
 
 def usual_families(person: int, at: datetime, *, but: int = 0) -> set[str]:
@@ -59,13 +60,20 @@ def must_be_usual_browser(session: int, *, pinned: bool, at: datetime) -> None:
     The first when none of the others is of its family. Who never had another one may pay at once.
     """
     here = browser_of(session) if pinned else None
-    if here is None or here.first_at <= at - YOUNG:
+    if here is None or here.accepted or here.first_at <= at - YOUNG:
         return
     usual = [family for (family,) in rows(USUAL, _owner(session), *_day_before(at), here.id)]
     if here.family in usual:
         raise NewBrowser(until=here.first_at + YOUNG)
     if usual:
         raise StrangeBrowser(usual=_said(usual[0]), now=_said(here.family))
+
+
+@action
+def accept_browsers(person: int, *, actor: Actor, at: datetime) -> None:
+    """The office knows who is on the line: his new browsers may pay like the ones he is known by."""
+    for _, family in rows(ACCEPT, micros(at), person, micros(at - YOUNG)):
+        note(actor, "browser accepted", person, at=at, after=family)
 
 
 def _said(family: str) -> str:
@@ -81,9 +89,10 @@ def _day_before(at: datetime) -> tuple[int, int]:
 
 
 OF = (
-    "SELECT coalesce(b.id, 0), coalesce(b.family, s.browser), coalesce(b.first_at, s.started_at), b.ended_at"
+    "SELECT coalesce(b.id, 0), coalesce(b.family, s.browser), coalesce(b.first_at, s.started_at), b.ended_at, b.accepted_at"
     " FROM session s LEFT JOIN browser b ON b.id = s.browser_id WHERE s.id = ?"
 )
+ACCEPT = "UPDATE browser SET accepted_at = ? WHERE person_id = ? AND accepted_at IS NULL AND ended_at IS NULL AND first_at > ? RETURNING id, family"
 # The one used last is the one to name.
 USUAL = (
     "SELECT family FROM browser WHERE person_id = ? AND first_at <= ? AND (ended_at IS NULL OR ended_at > ?) AND id <> ?"

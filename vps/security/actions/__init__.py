@@ -1,13 +1,58 @@
-"""What security does: ask, check and use up codes; make and activate sheets; enrol apps; add and ask passkeys; freeze wallets."""
+"""What security does: ask, check and use up codes; enrol and restore ways; choose levels; freeze wallets."""
 
-from vps.security.actions.apps import UsedCode, WrongCode, begin_app, check_sign_in_code, confirm_app, provisioning_uri, remove_app
-from vps.security.actions.asking import NoWay, ask, snapshot
-from vps.security.actions.batches import BatchChanged, BatchDone, ByBatch, authorise_batch, is_authorised, open_batch
-from vps.security.actions.codes import NotACode
-from vps.security.actions.confirm import ByTan, CodeRefused, Frozen, Snapshot, confirm, posted
-from vps.security.actions.freezing import freeze, freeze_code_matches, lift_freeze, unblock_way
+from vps.security.actions.apps import (
+    UsedCode,
+    WrongCode,
+    begin_app,
+    check_sign_in_code,
+    confirm_app,
+    provisioning_uri,
+    remove_app,
+)
+from vps.security.actions.asking import (
+    Demand,
+    ask,
+    demanded,
+    others,
+    snapshot,
+)
+from vps.security.actions.batches import (
+    BatchChanged,
+    BatchDone,
+    ByBatch,
+    authorise_batch,
+    is_authorised,
+    open_batch,
+)
+from vps.security.actions.changes import (
+    has_practised,
+    lower_level,
+    lower_level_by_way,
+    permit_by_way,
+    practise,
+    raise_level,
+)
+from vps.security.actions.codes import (
+    NotACode,
+)
+from vps.security.actions.confirm import (
+    ByTan,
+    confirm,
+    refuse_weaker,
+)
+from vps.security.actions.freezing import (
+    freeze,
+    freeze_code_matches,
+    lift_freeze,
+    thaw,
+    unblock_way,
+)
+from vps.security.actions.intents import (
+    THAW,
+    Snapshot,
+    posted,
+)
 from vps.security.actions.passkeys import (
-    AskOffice,
     NotAPasskey,
     Site,
     TooManyPasskeys,
@@ -15,55 +60,126 @@ from vps.security.actions.passkeys import (
     assertion,
     creation_options,
     end_passkey,
-    may_add_passkey,
     request_options,
     use_passkey,
 )
-from vps.security.actions.sheets import activate_sheet, asked_to_activate, fresh_codes, make_sheet, prepare_sheet, printout
+from vps.security.actions.permits import (
+    NotSafeAlone,
+    begins_at,
+    must_be_permitted,
+    permit,
+)
+from vps.security.actions.phones import (
+    begin_phone,
+    confirm_phone,
+    end_phones,
+    send_phone_code,
+    told_by_phone,
+)
+from vps.security.actions.recovering import (
+    approve_recovery,
+    cancel_recovery,
+    make_recovery_sheet,
+    open_recovery,
+    renew_recovery_sheet,
+    tell_recoveries,
+    use_recovery_code,
+)
+from vps.security.actions.refusals import (
+    CodeRefused,
+    Frozen,
+    NoWay,
+    WeakerWay,
+)
+from vps.security.actions.sending import (
+    send_code,
+    told_by_sms,
+    was_sent,
+)
+from vps.security.actions.sheets import (
+    Printout,
+    activate_sheet,
+    asked_to_activate,
+    fresh_codes,
+    make_sheet,
+    prepare_sheet,
+    printout,
+)
 
 __all__ = [
-    "AskOffice",
+    "THAW",
     "BatchChanged",
     "BatchDone",
     "ByBatch",
     "ByTan",
     "CodeRefused",
+    "Demand",
     "Frozen",
     "NoWay",
     "NotACode",
     "NotAPasskey",
+    "NotSafeAlone",
+    "Printout",
     "Site",
     "Snapshot",
     "TooManyPasskeys",
     "UsedCode",
+    "WeakerWay",
     "WrongCode",
     "activate_sheet",
     "add_passkey",
+    "approve_recovery",
     "ask",
     "asked_to_activate",
     "assertion",
     "authorise_batch",
     "begin_app",
+    "begin_phone",
+    "begins_at",
+    "cancel_recovery",
     "check_sign_in_code",
     "confirm",
     "confirm_app",
+    "confirm_phone",
     "creation_options",
+    "demanded",
     "end_passkey",
+    "end_phones",
     "freeze",
     "freeze_code_matches",
     "fresh_codes",
+    "has_practised",
     "is_authorised",
     "lift_freeze",
+    "lower_level",
+    "lower_level_by_way",
+    "make_recovery_sheet",
     "make_sheet",
-    "may_add_passkey",
+    "must_be_permitted",
     "open_batch",
+    "open_recovery",
+    "others",
+    "permit",
+    "permit_by_way",
     "posted",
+    "practise",
     "prepare_sheet",
     "printout",
     "provisioning_uri",
+    "raise_level",
+    "refuse_weaker",
     "remove_app",
+    "renew_recovery_sheet",
     "request_options",
+    "send_code",
+    "send_phone_code",
     "snapshot",
+    "tell_recoveries",
+    "thaw",
+    "told_by_phone",
+    "told_by_sms",
     "unblock_way",
     "use_passkey",
+    "use_recovery_code",
+    "was_sent",
 ]

@@ -11,7 +11,8 @@ from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import CODE, count_failure, forget_failures, must_not_wait, note
 from vps.security.actions.codes import SPEND_STEP, STEP, app_step, matching_step, read_code, seconds_to_next
-from vps.security.models import APP, SHEET, App, ways_of
+from vps.security.actions.permits import begins_at, must_be_permitted
+from vps.security.models import APP, App
 
 
 class CodesDoNotFollow(Refused):
@@ -21,12 +22,6 @@ class CodesDoNotFollow(Refused):
 
 class HasApp(Refused):
     says = N_("An app is enrolled already. The office can remove it when the phone is gone.")
-
-
-class HasSheet(Refused):
-    """Who only knows the password must not give himself a second way: a way in use is changed by the way in use, or by the office."""
-
-    says = N_("You confirm payments with a TAN sheet. Only the office can let you use an app as well.")
 
 
 class WrongCode(Refused):
@@ -43,9 +38,11 @@ class UsedCode(Refused):
 
 @action
 def begin_app(person: int, *, at: datetime, secret: str | None = None) -> str:
-    """The secret of the app that is being enrolled, the same until it is confirmed; base32."""
+    """The secret of the app that is being enrolled, the same until it is confirmed; base32. Raises HasApp, NotSafeAlone."""
     one(locked("SELECT id FROM person WHERE id = ?"), person)  # presses at once go one after another
     row = App.get_or_none(App.person == person)
+    if row is None or row.confirmed_at is None:
+        must_be_permitted(person, at)
     if row is None:
         plain = secret or pyotp.random_base32()
         App.create(person=person, secret=keys().encrypt(plain.encode(), owner=f"app:{person}"), made_at=at)
@@ -61,28 +58,37 @@ def provisioning_uri(secret: str, *, account: str, issuer: str) -> str:
 
 
 @action
-def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datetime) -> None:
-    """Enrol the app after two consecutive codes; both are used up by it. Raises HasApp, HasSheet, CodesDoNotFollow."""
+def confirm_app(person: int, *, first: str, second: str, actor: Actor, at: datetime) -> datetime:
+    """Enrol the app after two consecutive codes; both are used up by it. Answers from when on it counts.
+
+    Raises HasApp, NotSafeAlone, CodesDoNotFollow.
+    """
     row = App.get_or_none(App.person == person)
     if row is None or row.confirmed_at is not None:
         raise HasApp
-    if actor.person == person and SHEET in ways_of(person):
-        raise HasSheet
+    must_be_permitted(person, at)
     secret = keys().decrypt(row.secret, owner=f"app:{person}").decode()
     step = matching_step(secret, read_code(second), at)
     if step is None or not _is_code(secret, read_code(first), step - 1):
         raise CodesDoNotFollow
-    run("UPDATE app SET confirmed_at = ?, last_step = ? WHERE person_id = ?", micros(at), step, person)
+    since = begins_at(person, at)
+    run("UPDATE app SET confirmed_at = ?, last_step = ?, usable_from = ? WHERE person_id = ?", micros(at), step, micros(since), person)
     note(actor, "app enrolled", person, at=at)
+    return since
 
 
 @action
 def remove_app(person: int, *, actor: Actor, at: datetime) -> None:
     """The office takes away the app of a lost phone; the person enrols a new one, with another secret."""
-    fresh = keys().encrypt(pyotp.random_base32().encode(), owner=f"app:{person}")
-    if one(RENEW, fresh, micros(at), person):
+    if renew_app(person, at=at):
         run("DELETE FROM way WHERE person_id = ? AND way = ?", person, APP)  # a new secret is counted anew
         note(actor, "app removed", person, at=at)
+
+
+def renew_app(person: int, *, at: datetime) -> bool:
+    """Forget the app's secret; another one waits to be enrolled. Answers whether there was one."""
+    fresh = keys().encrypt(pyotp.random_base32().encode(), owner=f"app:{person}")
+    return one(RENEW, fresh, micros(at), person) is not None
 
 
 def check_sign_in_code(person: int, code: str, *, at: datetime) -> None:
@@ -120,4 +126,4 @@ def _is_code(secret: str, code: str, step: int) -> bool:
     return matching_step(secret, code, datetime.fromtimestamp(step * STEP, tz=UTC)) == step
 
 
-RENEW = "UPDATE app SET secret = ?, made_at = ?, confirmed_at = NULL, last_step = 0 WHERE person_id = ? RETURNING id"
+RENEW = "UPDATE app SET secret = ?, made_at = ?, confirmed_at = NULL, last_step = 0, usable_from = NULL WHERE person_id = ? RETURNING id"

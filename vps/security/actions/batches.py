@@ -40,12 +40,12 @@ class ByBatch(Authorisation):
     batch: int
     step: int
 
-    def use_up(self, *, subject: str, amount: Money, at: datetime) -> None:
+    def use_up(self, *, subject: str, amount: Money | None, at: datetime) -> None:
         """Authorise the batch and spend the code, or raise BatchDone, BatchChanged, UsedCode; runs in the act's own transaction.
 
         `subject` is the digest, in hex, of what is about to be done, worked out anew by whoever does it.
         """
-        assert database.in_transaction() and self.actor.person is not None
+        assert database.in_transaction() and self.actor.person is not None and amount is not None
         facts = bytes.fromhex(subject), amount.minor, amount.currency
         if not one(AUTHORISE, self.actor.person, micros(at), self.actor.address, self.batch, *facts):
             raise BatchDone if is_authorised(self.batch) else BatchChanged

@@ -7,13 +7,14 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
 from vps.people.actions import note
+from vps.security.actions.confirm import ByTan
 from vps.security.actions.sheets import freeze_digest
 
 
 def freeze_code_matches(person: int, word: str) -> bool:
-    """Whether this is the freeze code of one of the person's sheets, the waiting one included."""
+    """Whether this is a freeze code of the person: of one of the TAN sheets, the waiting one included, or of the recovery codes."""
     wanted = freeze_digest(person, word)
-    kept = rows("SELECT stop_code FROM tan_sheet WHERE person_id = ? AND ended_at IS NULL", person)
+    kept = rows(STOP_CODES, person, person)
     return any(hmac.compare_digest(bytes(code), wanted) for (code,) in kept)
 
 
@@ -33,6 +34,15 @@ def lift_freeze(person: int, *, actor: Actor, at: datetime) -> None:
 
 
 @action
+def thaw(authorisation: ByTan, *, at: datetime) -> None:
+    """The owner lifts the freeze, confirmed by a bound way."""
+    person = authorisation.actor.person
+    assert person is not None
+    authorisation.use_up(subject=authorisation.snapshot.subject, amount=None, at=at)
+    lift_freeze(person, actor=authorisation.actor, at=at)
+
+
+@action
 def unblock_way(person: int, way: str, *, actor: Actor, at: datetime) -> None:
     """The office lets a partner whose codes were wrong too often try again."""
     if one(UNBLOCK, person, way):
@@ -41,5 +51,9 @@ def unblock_way(person: int, way: str, *, actor: Actor, at: datetime) -> None:
 
 # Two presses at once freeze once: the index of freezes in force decides.
 FREEZE = "INSERT INTO wallet_freeze (person_id, frozen_at, frozen_by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
+STOP_CODES = (
+    "SELECT stop_code FROM tan_sheet WHERE person_id = ? AND ended_at IS NULL"
+    " UNION ALL SELECT stop_code FROM recovery_sheet WHERE person_id = ? AND ended_at IS NULL"
+)
 LIFT = "UPDATE wallet_freeze SET lifted_at = ?, lifted_by = ? WHERE person_id = ? AND lifted_at IS NULL RETURNING id"
 UNBLOCK = "UPDATE way SET blocked_at = NULL, opens_at = NULL, wrong_in_row = 0 WHERE person_id = ? AND way = ? AND blocked_at IS NOT NULL RETURNING way"

@@ -18,7 +18,8 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import NoName, clean_text
 from vps.people.actions import note
 from vps.people.models import Person
-from vps.security.models import Passkey, passkey_mac, passkeys_of, usable_passkey, usable_passkeys, ways_of
+from vps.security.actions.permits import begins_at
+from vps.security.models import Passkey, passkey_mac, usable_passkey, usable_passkeys
 
 MOST_PASSKEYS = 10
 LONGEST_NAME = 40
@@ -34,12 +35,6 @@ ODD = (ValueError, TypeError, LookupError, RecursionError)
 
 class NotAPasskey(Refused):
     says = N_("The passkey was not added: this browser cannot make one, or its answer does not fit. Please try again.")
-
-
-class AskOffice(Refused):
-    """Who only knows the password must not give himself another way: a way in use is changed by the way in use, or by the office."""
-
-    says = N_("You have a way to confirm payments already. Only the office can let you add a passkey.")
 
 
 class TooManyPasskeys(Refused):
@@ -73,13 +68,6 @@ class Site(NamedTuple):
     def has_name(self) -> bool:
         """Whether the host is more than an address of numbers."""
         return ":" not in self.host and not self.host.rpartition(".")[2].isdigit()
-
-
-def may_add_passkey(person: int, at: datetime) -> datetime:
-    """From when on a passkey that is added now can be used. Raises AskOffice."""
-    if ways_of(person) or passkeys_of(person):
-        raise AskOffice
-    return at
 
 
 def creation_options(person: int, site: Site, challenge: bytes) -> str:
@@ -116,15 +104,16 @@ def request_options(person: int, site: Site, challenge: bytes, *, at: datetime) 
     )
 
 
-def add_passkey(
-    person: int, answer: str, *, challenge: bytes, site: Site, name: str, usable_from: datetime, actor: Actor, at: datetime
-) -> int:
-    """Keep the public key that a browser made for this challenge; answers its id. Raises NotAPasskey, TooManyPasskeys, NoName."""
+def add_passkey(person: int, answer: str, *, challenge: bytes, site: Site, name: str, actor: Actor, at: datetime) -> int:
+    """Keep the public key that a browser made for this challenge; answers its id. It is the first way, or rests like any further one.
+
+    Raises NotAPasskey, TooManyPasskeys, NoName, NotSafeAlone.
+    """
     called = clean_text(name, LONGEST_NAME)
     if not called:
         raise NoName
     credential, public, count = _made(answer, challenge, site)  # before the transaction: loading the library takes its time
-    return _keep(person, credential, public, count, name=called, usable_from=usable_from, actor=actor, at=at)
+    return _keep(person, credential, public, count, name=called, actor=actor, at=at)
 
 
 def assertion(person: int, answer: str, *, challenge: bytes, site: Site, at: datetime) -> tuple[int, int] | None:
@@ -208,9 +197,7 @@ def _made(answer: str, challenge: bytes, site: Site) -> tuple[bytes, bytes, int]
 
 
 @action
-def _keep(
-    person: int, credential: bytes, public: bytes, count: int, *, name: str, usable_from: datetime, actor: Actor, at: datetime
-) -> int:
+def _keep(person: int, credential: bytes, public: bytes, count: int, *, name: str, actor: Actor, at: datetime) -> int:
     one(locked("SELECT id FROM person WHERE id = ?"), person)  # two at once would both be the tenth
     found = Passkey.get_or_none(Passkey.credential == credential)
     if found:
@@ -226,7 +213,7 @@ def _keep(
         sign_count=count,
         name=name,
         made_at=at,
-        usable_from=usable_from,
+        usable_from=begins_at(person, at),
         mac=passkey_mac(person, credential, public),
     )
     note(actor, "passkey added", person, at=at, after=name)

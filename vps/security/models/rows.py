@@ -1,20 +1,19 @@
 """TAN ways, what they are asked for, and what became of it."""
 
-from datetime import datetime
-from hashlib import sha256
-from typing import NamedTuple, Self
+from typing import Self
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
 
-from vps.kernel.clock import instant, micros
-from vps.kernel.database import one, rows
+from vps.kernel.database import one
 from vps.kernel.keys import keys
 from vps.kernel.rows import Instant, Row, currency_field, key_to
 from vps.kernel.vault import SecretField
 from vps.people.models import Person
 
-SHEET, APP = "sheet", "app"
-WAYS = (SHEET, APP)
+SHEET, APP, PASSKEY, SMS = "sheet", "app", "passkey", "sms"
+WAYS = (SHEET, APP, PASSKEY, SMS)
+"""All ways of confirming, in the order in which they are offered. The last two are bound to what is confirmed: one signs it, one shows it."""
+ONE_WAY = f"way IN ({', '.join(repr(way) for way in WAYS)})"
 WARN_AT = 10
 """TANs left on a sheet from which on its owner is told to ask for a new one."""
 
@@ -73,8 +72,9 @@ class Intent(Row):
     person = key_to(Person)
     kind = TextField()
     subject = TextField()
-    amount = BigIntegerField(constraints=[Check("amount > 0")])
-    currency = currency_field()
+    amount = BigIntegerField(null=True, constraints=[Check("amount > 0")])
+    """Minor units, or nothing where no money moves: a change of one's own security, or practice."""
+    currency = currency_field(null=True)
     payee = TextField()
     digest = BlobField(constraints=[Check("length(digest) = 32")])
     opened_at = Instant()
@@ -84,7 +84,7 @@ class Intent(Row):
 
     class Meta:
         immutable = ("id", "nonce", "person_id", "kind", "subject", "amount", "currency", "payee", "digest", "opened_at", "expires_at")
-        constraints = (Check("cancelled_at IS NULL OR posted_at IS NULL"),)
+        constraints = (Check("cancelled_at IS NULL OR posted_at IS NULL"), Check("(amount IS NULL) = (currency IS NULL)"))
 
 
 Intent.add_index(Intent.kind, Intent.subject, name="intent_subject")
@@ -92,18 +92,20 @@ Intent.add_index(Intent.person, where=SQL("posted_at IS NULL AND cancelled_at IS
 
 
 class Challenge(Row):
-    """What was asked for an intent: which way, which TAN, how often it was answered wrongly."""
+    """What was asked for an intent: which way, which TAN, how often it was answered wrongly, and how often a code was sent for it."""
 
     intent = key_to(Intent)
-    way = TextField(constraints=[Check("way IN ('sheet', 'app')")])
+    way = TextField(constraints=[Check(ONE_WAY)])
     sheet = key_to(TanSheet, null=True)
     n = IntegerField(null=True)
     tries = IntegerField(default=0, constraints=[Check("tries BETWEEN 0 AND 3")])
     used_at = Instant(null=True)
+    sends = IntegerField(null=True, constraints=[Check("sends BETWEEN 1 AND 3")])
+    sent_at = Instant(null=True)
 
     class Meta:
         immutable = ("id", "intent_id", "way", "sheet_id", "n")
-        constraints = (Check("(way = 'sheet') = (n IS NOT NULL AND sheet_id IS NOT NULL)"),)
+        constraints = (Check("(way = 'sheet') = (n IS NOT NULL AND sheet_id IS NOT NULL)"), Check("(sends IS NULL) = (sent_at IS NULL)"))
         indexes = ((("intent", "way"), True),)
 
 
@@ -131,6 +133,8 @@ class App(Row):
     made_at = Instant()
     confirmed_at = Instant(null=True)
     last_step = BigIntegerField(default=0)
+    usable_from = Instant(null=True)
+    """A way that was added to another one rests first."""
 
     class Meta:
         immutable = ("id", "person_id")
@@ -150,7 +154,7 @@ class Way(Row):
 
     id = None
     person = key_to(Person)
-    way = TextField(constraints=[Check("way IN ('sheet', 'app')")])
+    way = TextField(constraints=[Check(ONE_WAY)])
     wrong_in_row = IntegerField(default=0)
     wrong_ever = IntegerField(default=0)
     blocks = IntegerField(default=0)
@@ -180,74 +184,3 @@ class Freeze(Row):
 
 
 Freeze.add_index(Freeze.person, unique=True, where=SQL("lifted_at IS NULL"), name="freeze_in_force")
-
-
-class Ask(NamedTuple):
-    """What will be asked: a sheet's TAN by index, or a code of the app."""
-
-    way: str
-    sheet: int | None = None
-    n: int | None = None
-    serial: str = ""
-    left: int = 0
-
-
-def ways_of(person: int) -> tuple[str, ...]:
-    """The ways this person has enrolled and activated, the printed sheet first."""
-    return tuple(way for (way,) in rows(ENROLLED, person, person))
-
-
-def lowest_unused(person: int) -> Ask | None:
-    """The TAN the server asks for: the lowest unused index of the active sheet, the same until it is used or burned."""
-    row = one(LOWEST, person)
-    return Ask(SHEET, row[0], row[1], row[2], row[3]) if row else None
-
-
-def is_frozen(person: int) -> bool:
-    return one("SELECT 1 FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person) is not None
-
-
-class Block(NamedTuple):
-    """A way that is blocked after too many wrong answers, and when that ends by itself, if it does."""
-
-    way: str
-    opens_at: datetime | None
-
-
-def blocks_of(person: int, at: datetime) -> list[Block]:
-    """The ways of this person that are blocked at this moment."""
-    return [Block(way, None if opens is None else instant(opens)) for way, opens in rows(BLOCKED, person, micros(at))]
-
-
-def frozen_since(person: int) -> datetime | None:
-    row = one("SELECT frozen_at FROM wallet_freeze WHERE person_id = ? AND lifted_at IS NULL", person)
-    return instant(row[0]) if row else None
-
-
-def is_serial_of(person: int, serial: str) -> bool:
-    """Whether a sheet with this serial number was made for this person. Its TANs open for no other serial number."""
-    return serial.startswith(f"{person}-")
-
-
-def unready_sheets() -> list[int]:
-    """Sheets whose TANs still have to be hashed."""
-    return [int(sheet) for (sheet,) in rows("SELECT id FROM tan_sheet WHERE ready_at IS NULL AND ended_at IS NULL ORDER BY made_at")]
-
-
-def intent_digest(nonce: str, kind: str, subject: str, minor: int, currency: str, payee: str) -> bytes:
-    """SHA-256 of what was shown and confirmed: kept in the intent's row, and proved by the audit."""
-    return sha256(("vps-intent-1\n" + "\n".join(map(str, (nonce, kind, subject, minor, currency, payee)))).encode()).digest()
-
-
-ENROLLED = (
-    "SELECT 'sheet' AS way FROM tan_sheet WHERE person_id = ? AND activated_at IS NOT NULL AND ended_at IS NULL"
-    " UNION SELECT 'app' FROM app WHERE person_id = ? AND confirmed_at IS NOT NULL ORDER BY 1 DESC"
-)
-BLOCKED = (
-    "SELECT way, opens_at FROM way WHERE person_id = ? AND blocked_at IS NOT NULL AND (opens_at IS NULL OR opens_at > ?) ORDER BY way DESC"
-)
-LOWEST = (
-    "SELECT t.sheet_id, t.n, s.serial, (SELECT count(*) FROM tan u WHERE u.sheet_id = s.id AND u.used_at IS NULL AND u.burned_at IS NULL)"
-    " FROM tan_sheet s JOIN tan t ON t.sheet_id = s.id WHERE s.person_id = ? AND s.activated_at IS NOT NULL AND s.ended_at IS NULL"
-    " AND t.used_at IS NULL AND t.burned_at IS NULL ORDER BY s.id, t.n LIMIT 1"
-)
