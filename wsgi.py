@@ -2,6 +2,8 @@
 
 import gc
 
+import pygal.style  # noqa: F401 - every worker draws a chart sooner or later: loaded here, they share it
+
 from vps.app import create_app
 
 app = create_app()
