@@ -49,6 +49,7 @@ BLUEPRINTS = (
     people.mine,
     security.door,
     security.blueprint,
+    security.changes,
     wallets.blueprint,
     wallets.own,
     wallets.pictures,
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     home_office.blueprint,
     people_office.blueprint,
     security_office.blueprint,
+    security_office.settings,
     wallets_office.blueprint,
     bank_office.blueprint,
 )

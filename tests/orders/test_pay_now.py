@@ -13,7 +13,7 @@ from vps.orders.actions import AlreadyPaid, Cancelled, Item, PriceChanged, cance
 from vps.orders.actions.enter import Address
 from vps.orders.models import Colour, Order
 from vps.security.actions import ByTan, Snapshot, ask, confirm, snapshot
-from vps.security.actions.confirm import IntentCancelled, IntentExpired, TanSpent, TooSoon, WayBlocked, WrongTan
+from vps.security.actions.refusals import IntentCancelled, IntentExpired, TanSpent, TooSoon, WayBlocked, WrongTan
 
 
 def shown(order: Order, person: SimpleNamespace, *, at=NOON, way=None) -> Snapshot:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import CODES, PASSWORD
 from tests.seen.conftest import Bytes
+from vps.kernel.database import run
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,8 @@ def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
     assert page.locator("a.entry").count() == 25
     assert wire.of(".svg") > 500, "the chart is in it"
     assert wire.of() <= FIRST_VISIT
+    # A sixth browser would end the one whose session the other tests use.
+    run("UPDATE browser SET ended_at = seen_at WHERE id = (SELECT max(id) FROM browser)")
 
 
 @pytest.mark.parametrize(

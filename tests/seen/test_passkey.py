@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, balance, eur, give, recovery_of, red_order
 from tests.seen.conftest import Bytes, token
 from tests.seen.test_bytes import LATER_PAGE
 from tests.seen.test_everybody_can_use_it import CUT_OFF
@@ -14,11 +14,12 @@ from tests.web.client import app
 from vps.hypermedia.assets import asset
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
-from vps.kernel.database import action
+from vps.kernel.database import action, one
 from vps.kernel.hashing import slow_hash
 from vps.people.actions import Details, register_partner, set_password
 from vps.security.actions import Site, assertion, request_options, use_passkey
 from vps.security.models import passkeys_of
+from vps.wallets.actions import open_wallet
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +86,30 @@ def add(page, name="My phone"):
 
 def right(eva, site, answer):
     return assertion(eva.id, answer, challenge=CHALLENGE, site=site, at=clock())
+
+
+@pytest.mark.parametrize("from_list", [True, False], ids=["from the list", "from the order"])
+def test_an_order_is_paid_by_a_passkey(stage, window, site, eva, from_list):
+    open_wallet(eva.id, "EUR", at=clock())
+    give(eva, 100_00)
+    order = red_order(stage, eva)
+    page = window()
+    add(page)
+    recovery_of(eva, clock())
+
+    if from_list:
+        page.goto(f"{site.origin}/orders?colour=red", wait_until="networkidle")
+        page.click(f"#order-{order.number} .button--main")
+        page.click("dialog[open] a.button--main")
+    else:
+        page.goto(f"{site.origin}/orders/{order.number}/payment", wait_until="networkidle")
+    page.wait_for_load_state("networkidle")
+    page.click("form[data-passkey] button")
+    page.wait_for_url(f"**/orders/{order.number}")
+
+    assert one("SELECT paid_at IS NOT NULL FROM orders WHERE id = ?", order.id)[0]
+    assert one("SELECT way FROM challenge c JOIN intent i ON i.id = c.intent_id WHERE i.subject = ?", order.number)[0] == "passkey"
+    assert balance(eva) == eur(100_00 - order.total)
 
 
 def test_from_signing_in_to_a_passkey_that_confirms(visit, site, eva):

@@ -28,11 +28,17 @@ OPEN = {
     "door.show_freeze_link", "door.create_freeze_by_link", "static.file",
 }  # fmt: skip
 """Before anybody signed in. Whoever adds a page here means it."""
-NOT_YET = {"bank_office.show": 404, "bank_office.new_booking": 404, "orders_office.receipt": 409, "orders.receipt": 409}
-"""No statement was imported or uploaded, and an order that is not paid has no receipt."""
+NOT_YET = {
+    "security_changes.new_change": 404,
+    "bank_office.show": 404,
+    "bank_office.new_booking": 404,
+    "orders_office.receipt": 409,
+    "orders.receipt": 409,
+}
+"""No level is lower than none, no statement was imported or uploaded, and an order that is not paid has no receipt."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail"}  # fmt: skip
+MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security"}  # fmt: skip
 """What needs the right to manage, looking included."""
 BOTH = {
     "home.more",
@@ -66,6 +72,11 @@ def partners():
 
 def anybody():
     return of("security", "mine")
+
+
+def changes():
+    """What a partner changes about his own security: his own, whoever he is."""
+    return of("security_changes")
 
 
 def names(rules):
@@ -102,6 +113,7 @@ def address(world, rule):
         "network": 1,
         "word": "x",
     }
+    keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     rows = {
         "browsers": world.browser,
         "questions": world.question,
@@ -119,13 +131,13 @@ def ask(browser, rule, path, headers=None):
 
 
 def test_every_route_is_in_one_of_the_groups():
-    known = OPEN | BOTH | {rule.endpoint for rule in (*staff(), *partners(), *anybody(), *of("charts"))}
+    known = OPEN | BOTH | {rule.endpoint for rule in (*staff(), *partners(), *anybody(), *changes(), *of("charts"))}
     assert {rule.endpoint for rule in rules()} == known
 
 
 @pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
 def test_nobody_gets_the_sign_in_page(world, headers):
-    for rule in (*staff(), *partners(), *anybody()):
+    for rule in (*staff(), *partners(), *anybody(), *changes()):
         with nothing_written():
             answer = ask(Browser(), rule, address(world, rule), headers)
         assert answer.status_code == 401, names([rule])
@@ -148,6 +160,15 @@ def test_what_is_annas_is_not_there_for_anybody_else(world, who, headers):
             answer = ask(browser, rule, address(world, rule), headers)
         assert answer.status_code == 404, names([rule])
         assert "Maria" not in answer.text and "49" not in answer.text.replace("+49", "").replace("tel:", "").partition("refusal")[2]
+
+
+@pytest.mark.parametrize("who", ["clara", "dragan"])
+def test_what_partners_confirm_with_is_not_there_for_staff(world, who):
+    browser = Browser(getattr(world, who))
+    for rule in changes():
+        with nothing_written():
+            answer = ask(browser, rule, address(world, rule))
+        assert answer.status_code == 404, names([rule])
 
 
 def test_another_partners_order_looks_like_one_that_never_was(world):
@@ -265,13 +286,13 @@ def test_a_colleague_who_is_a_partner_too_is_for_who_may_do_both(world):
 
 def test_the_partner_sees_every_page_of_his_own(world):
     anna = Browser(world.anna)
-    for rule in (*partners(), *anybody()):
+    for rule in (*partners(), *anybody(), *changes()):
         if "GET" in rule.methods:
             assert anna.get(address(world, rule)).status_code == NOT_YET.get(rule.endpoint, 200), names([rule])
 
 
 def test_a_half_session_of_staff_is_nobody(world):
-    for rule in (*staff(), *partners(), *anybody()):
+    for rule in (*staff(), *partners(), *anybody(), *changes()):
         half = Browser(world.dragan, confirmed=False)
         with nothing_written():
             answer = ask(half, rule, address(world, rule))

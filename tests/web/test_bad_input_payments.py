@@ -7,7 +7,7 @@ from tests.web.client import Browser, asked_index, field
 from tests.web.refusing import nothing_written, reading, refused
 from vps.kernel.clock import clock
 from vps.kernel.database import one, rows
-from vps.security.actions.confirm import TooSoon, WrongTan
+from vps.security.actions.refusals import TooSoon, WrongTan
 from vps.security.forms import NotShown
 
 LANGUAGES = ("en", "de", "sr", "ru")

@@ -14,7 +14,7 @@ from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, one, run
 from vps.people.actions import add_network, invite
 from vps.security.actions import begin_app, make_sheet
@@ -129,6 +129,7 @@ def world(house):
     )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    run("INSERT INTO permit (person_id, source, made_at, expires_at) VALUES (?, 'office', ?, ?)", house.anna.id, micros(clock()), 2**62)
     begin_app(house.anna.id, at=clock())
     add_network(house.clara.id, "127.0.0.1", actor=HOUSE, at=clock())
     dragan = Browser(house.dragan)
@@ -149,10 +150,11 @@ OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}",
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1",
-           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
+           "/me/changes/level?to=1", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
-          "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
+          "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix", "/more", "/nix")  # fmt: skip

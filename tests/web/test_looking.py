@@ -10,7 +10,7 @@ from vps.people.words import LOOKED
 
 LISTS = {
     "bank_office.index", "bank_office.show", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
-    "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "wallets_office.questions",
+    "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions",
 }  # fmt: skip
 """Pages about nobody, about many, or about a colleague."""
 

@@ -61,7 +61,7 @@ def test_a_partner_without_a_sheet_sets_up_an_app(house):
     done = anna.post("/me/app/codes", {"first": totp.at(now - timedelta(seconds=30)), "second": totp.at(now)})
 
     assert done.status_code == 303
-    assert ways_of(house.anna.id) == ("app",)
+    assert ways_of(house.anna.id, clock()) == ("app",)
 
 
 def test_a_sheet_that_is_not_the_right_one_is_not_activated(house):

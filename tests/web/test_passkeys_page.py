@@ -16,7 +16,7 @@ from vps.company.models import LANGUAGES
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one, run
-from vps.security.actions import AskOffice, NotAPasskey, Site, add_passkey, assertion, creation_options
+from vps.security.actions import NotAPasskey, NotSafeAlone, Site, add_passkey, assertion, creation_options, permit
 from vps.security.actions.passkeys import NeedsName
 from vps.security.forms import PageTooOld
 from vps.security.models import passkeys_of
@@ -36,10 +36,10 @@ def answered(browser, device=None, *, name="My phone", **more):
     return browser.post("/me/passkeys", {"challenge": challenge, "name": name, "passkey": answer, **more})
 
 
-def add(person, name="My phone", usable_from=NOON):
+def add(person, name="My phone"):
     site, challenge = Site("localhost", ORIGIN), b"c" * 32
     answer = Authenticator().create(creation_options(person.id, site, challenge), origin=ORIGIN)
-    facts = {"challenge": challenge, "site": site, "name": name, "usable_from": usable_from, "at": NOON}
+    facts = {"challenge": challenge, "site": site, "name": name, "at": NOON}
     return add_passkey(person.id, answer, actor=HOUSE, **facts)
 
 
@@ -133,10 +133,10 @@ def test_who_has_a_way_is_told_to_ask_the_office(house, language):
     sheet_of(house.anna)
 
     page = anna.get("/me/passkeys")
-    refused(page, AskOffice.says, language, status=200)
+    refused(page, NotSafeAlone.says, language, status=200)
     assert 'name="challenge"' not in page.text
     data = {"challenge": challenge, "name": "x", "passkey": Authenticator().create(options, origin=ORIGIN)}
-    refused(anna.post("/me/passkeys", data), AskOffice.says, language)
+    refused(anna.post("/me/passkeys", data), NotSafeAlone.says, language)
     assert passkeys_of(house.anna.id) == []
 
 
@@ -162,8 +162,9 @@ def test_one_ends_ones_own_passkeys_and_nobody_elses(house):
 
 
 def test_the_page_says_from_when_a_passkey_works_and_when_it_was_used(house):
-    add(house.anna, name="Later", usable_from=clock() + timedelta(days=1))
     key = add(house.anna, name="Used")
+    permit(house.anna.id, "office", actor=HOUSE, at=NOON)
+    add(house.anna, name="Later")
     with time_machine.travel(NOON, tick=False):
         anna = Browser(house.anna)
         run("UPDATE passkey SET used_at = made_at WHERE id = ?", key)

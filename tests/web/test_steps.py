@@ -14,7 +14,7 @@ from vps.kernel.clock import clock
 from vps.kernel.database import database, one, rows
 from vps.people.actions.notices import note
 from vps.post.actions import due
-from vps.security.actions.confirm import IntentCancelled, IntentExpired
+from vps.security.actions.refusals import IntentCancelled, IntentExpired
 from vps.security.forms import NotShown
 
 __all__ = ["world"]
@@ -31,9 +31,10 @@ def dialog(house):
 
 
 def everything():
-    """Every row of every table but those of who came and what failed; of these, which sessions live."""
-    tables = [table for table in database.get_tables() if table not in ("session", "browser", "throttle")]
-    return {table: rows(f'SELECT * FROM "{table}"') for table in tables}, rows("SELECT id FROM session WHERE ended_at IS NULL")
+    """Every row of every table but those of who came, what failed and who looked; of these, which sessions live."""
+    tables = [table for table in database.get_tables() if table not in ("session", "browser", "throttle", "event")]
+    trail = rows("SELECT * FROM event WHERE verb <> 'looked at'")
+    return {table: rows(f'SELECT * FROM "{table}"') for table in tables}, trail, rows("SELECT id FROM session WHERE ended_at IS NULL")
 
 
 @pytest.mark.parametrize("shown", [None, "", "x", "WyJhIl0.aaaa"])
@@ -73,7 +74,7 @@ def test_what_was_shown_to_somebody_else_authorises_nothing(house, dialog):
         refused(Browser(house.boris).post(way, {"shown": shown, "tan": tan}), NotShown.says, "ru", status=409)
 
 
-@pytest.mark.parametrize("who", [None, "anna", "boris", "clara", "dragan"])
+@pytest.mark.parametrize("who", [None, "anna", "boris", "clara", "dragan", "elena"])
 def test_looking_changes_nothing_whoever_looks(world, who):
     """GET, HEAD and OPTIONS of every address, with everything that a form could send, and with the word that it is meant as a POST."""
     there, browser = (Browser(getattr(world, who)) if who else Browser() for _ in range(2))

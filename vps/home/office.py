@@ -17,7 +17,7 @@ from vps.people.forms import PartnerForm
 from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person, find
 from vps.people.session import my_actor
-from vps.security.models import TanSheet, blocks_of, frozen_since, ways_of
+from vps.security.models import SMS, Phone, TanSheet, blocks_of, enrolled, standing
 from vps.wallets.actions import join_partner
 from vps.wallets.models import Wallet, balances
 
@@ -68,12 +68,14 @@ def trail() -> Response:
 
 def _security(person: int) -> dict[str, Any]:
     """How a partner confirms payments, and what stands in the way of it."""
+    ways = [way.way for way in enrolled(person)]
     return {
-        "ways": ways_of(person),
+        "ways": ways,
         "blocked": blocks_of(person, clock()),
         "sheet": TanSheet.active(person),
         "waiting": TanSheet.waiting(person),
-        "frozen": frozen_since(person),
+        "phones": Phone.verified(person) if SMS in ways else [],
+        "standing": standing(person, clock()),
     }
 
 

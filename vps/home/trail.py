@@ -25,6 +25,7 @@ ELSEWHERE = {
     "product made": N_("Product added"),
     "product changed": N_("Product changed"),
     "statement imported": N_("Bank statement imported"),
+    "batch authorised": N_("Preview booked by one code"),
     "setting changed": N_("Setting changed"),
     "three wrong codes": N_("Payment cancelled after three wrong codes"),
     "commissions credited": N_("Commissions credited"),
@@ -36,6 +37,7 @@ THINGS = {
     "product": N_("Product %(name)s"),
     "setting": N_("Setting %(name)s"),
     "bank file": N_("Bank file %(name)s"),
+    "batch": N_("Preview %(name)s"),
     "run": N_("Commission run %(name)s"),
     "intent": N_("A payment"),
 }

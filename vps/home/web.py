@@ -10,6 +10,7 @@ from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import page
 from vps.hypermedia.proxy import SEEN, is_proof
+from vps.kernel.clock import clock
 from vps.kernel.database import InterfaceError, OperationalError, connect, one, writable
 from vps.kernel.refusals import NotFound
 from vps.kernel.schema import pending
@@ -41,7 +42,12 @@ def more() -> Response:
         raise MustSignIn
     form = LanguageForm(language=reader().language)
     return page(
-        "home/more.html", form=Choice(), language_form=form, ways=ways_of(person.id), sheet=TanSheet.active(person.id), may=my_rights()
+        "home/more.html",
+        form=Choice(),
+        language_form=form,
+        ways=ways_of(person.id, clock()),
+        sheet=TanSheet.active(person.id),
+        may=my_rights(),
     )
 
 

@@ -32,6 +32,13 @@ def changed(next_url: str, piece: str | None = None, **facts: Any) -> Response:
     return answer
 
 
+def in_its_place(answer: Response, target: str) -> Response:
+    """A piece that htmx puts over `target` instead of where the form said."""
+    if wants_piece():
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = target, "outerHTML"
+    return answer
+
+
 def refused(refusal: Refused) -> Response:
     """A refusal as a page, or as a piece for the place that every page keeps for it."""
     words, status = sentence(refusal), refusal.status

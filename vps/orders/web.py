@@ -2,11 +2,11 @@
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, g, request, session, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
-from vps.hypermedia.pages import changed, found, key_from, page, wants_piece
+from vps.hypermedia.pages import changed, found, in_its_place, key_from, page, wants_piece
 from vps.kernel.clock import clock
 from vps.kernel.database import action
 from vps.kernel.refusals import Refused
@@ -16,13 +16,14 @@ from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
-from vps.people.actions import add_customer, must_be_allowed
+from vps.people.actions import add_customer
 from vps.people.guards import for_partners
 from vps.people.models import Customer
 from vps.people.session import me, my_actor
-from vps.security.actions import ask, confirm, posted, snapshot
-from vps.security.forms import NotShown, TanForm, signed
-from vps.security.models import ways_of
+from vps.security.actions import Snapshot, confirm, posted, send_code
+from vps.security.forms import NotShown, TanForm, question
+from vps.security.models import PURCHASE
+from vps.security.session import session_id, site
 from vps.wallets.models import purse
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
@@ -112,8 +113,11 @@ def new_payment(number: str) -> Response:
 @blueprint.post("/<number>/payment")
 def create_payment(number: str) -> Response:
     order, form = my_order(number), TanForm()
+    if form.send.data:
+        sent = form.done(lambda: send_code(_shown(order, form), actor=my_actor(), at=clock()))
+        return in_its_place(_dialog(order, form, status=200 if sent else form.status), "#pay")
     if form.attempt(lambda: _pay(order, form)) is None:
-        return _dialog(order, form)
+        return _dialog(order, form, status=form.status)
     return _paid(my_order(number))
 
 
@@ -177,53 +181,44 @@ def _offered(form: Form, ordered: dict[int, int] | None = None) -> Form:
 
 
 def _pay(order: Order, form: TanForm) -> int:
-    shown = form.snapshot(_session_id())
-    if (shown.kind, shown.subject) != (KIND, order.number):
-        raise NotShown
+    shown = _shown(order, form)
     if not posted(shown.nonce, me().id):
-        must_be_payable(order.id, shown.amount)
-    authorisation = confirm(shown, code=form.tan.data, actor=my_actor(), at=clock())
+        must_be_payable(order.id, shown.amount or order.price)
+    authorisation = confirm(shown, **form.codes(shown), site=site(), session=session_id(), actor=my_actor(), at=clock())
     return pay_now(order.id, authorisation=authorisation, at=clock())
 
 
-def _dialog(order: Order, form: TanForm) -> Response:
-    # What is asked now is signed into the form anew: after a wrong code the same payment goes on, with the same TAN.
-    facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None, "ways": ways_of(me().id)}
+def _shown(order: Order, form: TanForm) -> Snapshot:
+    """What the dialog had shown, if it was this order's."""
+    shown = form.snapshot(session_id())
+    if (shown.kind, shown.subject) != (KIND, order.number):
+        raise NotShown
+    return shown
+
+
+def _dialog(order: Order, form: TanForm, *, status: int = 200) -> Response:
+    facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None}
+    ours = company()
     try:
         if form.is_submitted():  # it was paid or cancelled elsewhere while the dialog was open
             must_be_payable(order.id, order.price)
-        must_be_allowed(me().id, g.address)  # before anybody takes the sheet out of the drawer
-        asked = ask(me().id, at=clock(), prefer=_way_shown(form) or request.args.get("way"))
-        kept = _kept(form, order, asked)
-        shown = kept or snapshot(
-            KIND, order.number, amount=order.price, payee=company().legal_name or company().name, ask=asked, at=clock()
+        facts |= question(
+            form,
+            kind=KIND,
+            subject=order.number,
+            amount=order.price,
+            payee=ours.legal_name or ours.name,
+            motive=PURCHASE,
+            actor=my_actor(),
+            session=session_id(),
+            prefer=request.args.get("way"),
+            site=site(),
+            at=clock(),
         )
-        facts |= {"asked": asked, "shown": signed(shown, _session_id())}
     except Refused as refusal:
         facts["stopped"] = refusal
-    form.tan.data = ""  # what was typed was for another question, or wrong
     facts["in_place"] = wants_piece()
-    return page("orders/payment.html", "orders/_payment.html", status=form.status if form.is_submitted() else 200, **facts)
-
-
-def _way_shown(form: TanForm) -> str | None:
-    # After a wrong code the same way is asked again, whatever stands in the address.
-    try:
-        return form.snapshot(_session_id()).way if form.is_submitted() else None
-    except Refused:
-        return None
-
-
-def _kept(form: TanForm, order: Order, asked: Any) -> Any:
-    # A payment that was cancelled, ran out or showed another price is not taken up again.
-    if not form.is_submitted() or form.status == 409:
-        return None
-    try:
-        shown = form.snapshot(_session_id())
-    except Refused:
-        return None
-    same = (shown.way, shown.sheet, shown.n) == (asked.way, asked.sheet, asked.n) and shown.amount == order.price
-    return shown if same else None
+    return page("orders/payment.html", "orders/_payment.html", status=status, **facts)
 
 
 def _paid(order: Order) -> Response:
@@ -237,8 +232,3 @@ def _paid(order: Order) -> Response:
         "colour": Colour.RED,
     }
     return changed(url_for(".show", number=order.number), "orders/_paid.html", **facts)
-
-
-def _session_id() -> int:
-    live = session.live  # type: ignore[attr-defined]
-    return int(live.id)

@@ -48,13 +48,14 @@ def pay_now(order: int, *, authorisation: ByTan, at: datetime) -> int:
     done = one("SELECT p.id FROM order_payment p JOIN intent i ON i.id = p.intent_id WHERE i.nonce = ?", authorisation.snapshot.nonce)
     if done:
         return int(done[0])
-    number, shown = order_number(order), authorisation.snapshot
-    authorisation.use_up(subject=number, amount=shown.amount, at=at)
-    attempt, customer = _turn_green(order, authorisation.actor.person, shown.amount, at)
+    number, price = order_number(order), authorisation.snapshot.amount
+    assert price is not None
+    authorisation.use_up(subject=number, amount=price, at=at)
+    attempt, customer = _turn_green(order, authorisation.actor.person, price, at)
     paper = voucher(KIND, f"{number}:{attempt}", day=day_in(at, company().zone), text=customer, by=authorisation.actor.person)
     key = f"order:{number}:payment:{attempt}"
-    booked = spend(authorisation.actor.person, shown.amount, voucher=paper, key=key, at=at, authorisation=authorisation)
-    payment = one(PAID, order, attempt, shown.amount.minor, shown.amount.currency, booked.id, micros(at), micros(at), shown.nonce)
+    booked = spend(authorisation.actor.person, price, voucher=paper, key=key, at=at, authorisation=authorisation)
+    payment = one(PAID, order, attempt, price.minor, price.currency, booked.id, micros(at), micros(at), authorisation.snapshot.nonce)
     record(authorisation.actor, "order paid", f"order:{number}", at=at, before="red", after="green")
     return int(payment[0])
 
