@@ -39,6 +39,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         super().__init__(kept or {})
         self.live, self.over, self.trouble = live, over, trouble
         self.opened: Opened | None = None
+        self.renewed: str | None = None
         self.closed = False
         if live:
             self["csrf_token"] = live.csrf
@@ -51,6 +52,10 @@ class BrowserSession(dict[str, Any], SessionMixin):
         assert self.live is not None
         self["csrf_token"] = self.live.csrf
         g.pop("csrf_token", None)
+
+    def renew(self, token: str) -> None:
+        """Carry the same session by another cookie from now on."""
+        self.renewed = token
 
     def end(self) -> None:
         """Carry nothing any more."""
@@ -82,6 +87,8 @@ class Sessions(SessionInterface):
         if session.opened:
             _send(app, response, app.config["SESSION_COOKIE_NAME"], session.opened.token)
             _send(app, response, app.config["DEVICE_COOKIE_NAME"], session.opened.browser, max_age=DEVICE_LIFE)
+        elif session.renewed:
+            _send(app, response, app.config["SESSION_COOKIE_NAME"], session.renewed)
         elif session.closed or session.over:
             response.delete_cookie(app.config["SESSION_COOKIE_NAME"], path="/", secure=app.config["SESSION_COOKIE_SECURE"], httponly=True)
         if session.live is None and "csrf_token" in session and not session.opened and g.get("csrf_token"):

@@ -53,6 +53,7 @@ from vps.people.actions.sign_in import (
     live_session,
     network,
     open_session,
+    renew_session,
     token_hash,
     touch_session,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "register_partner",
     "register_staff",
     "rename_browser",
+    "renew_session",
     "set_password",
     "tell",
     "token_hash",

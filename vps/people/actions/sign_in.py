@@ -97,6 +97,14 @@ def confirm_session(session: int, *, at: datetime) -> None:
 
 
 @action
+def renew_session(session: int) -> str:
+    """Another cookie for a session, which is answered: whoever had the one from when less could be done with it has nothing."""
+    token = secrets.token_urlsafe(32)
+    run("UPDATE session SET token = ? WHERE id = ? AND ended_at IS NULL", token_hash(token), session)
+    return token
+
+
+@action
 def end_session(session: int, *, actor: Actor, at: datetime) -> None:
     """Sign out: the cookie of this session opens nothing any more."""
     ended = one("UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING person_id", micros(at), session)

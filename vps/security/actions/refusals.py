@@ -94,21 +94,27 @@ class WeakerWay(CodeRefused):
     status = 409
 
 
-class NoWay(Refused):
+class Settable(Refused):
+    """Base of what one mends oneself on the page about one's ways; the dialog leads there."""
+
+    leads = "security.enrol"
+
+
+class NoWay(Settable):
     says = N_("You have no way yet to confirm payments. Activate your TAN sheet or an app first.")
 
 
-class NoWayForThis(Refused):
+class NoWayForThis(Settable):
     """Facts: level."""
 
     says = N_("This needs security level %(level)s: a code by SMS or a passkey, which show or sign what you confirm. Set one up first.")
 
 
-class ViewOnly(Refused):
+class ViewOnly(Settable):
     says = N_("Your security level is “view only”: nothing can be paid. Choose another level first.")
 
 
-class EnrolFirst(Refused):
+class EnrolFirst(Settable):
     says = N_("Before your first payment, set up a second way of confirming or print your recovery codes.")
 
 

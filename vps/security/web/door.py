@@ -7,9 +7,10 @@ from vps.hypermedia.pages import page
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock
 from vps.kernel.refusals import N_, Refused
-from vps.people.actions import FREEZE, Live, confirm_session, count_failure, must_not_wait, network, token_hash, who_freezes
+from vps.people.actions import FREEZE, Live, confirm_session, count_failure, must_not_wait, network, renew_session, token_hash, who_freezes
 from vps.people.guards import MustSignIn, instead, sign_in_page
 from vps.people.models import Person
+from vps.people.web import current_session
 from vps.security.actions import (
     begin_app,
     check_sign_in_code,
@@ -74,6 +75,7 @@ def confirm_first_app() -> Response:
     if not done:
         return page("security/app.html", form=form, first_time=True, status=form.status, **secret_of(Person.get_by_id(live.person)))
     confirm_session(live.id, at=at)
+    current_session().renew(renew_session(live.id))
     return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
 
 
@@ -150,6 +152,8 @@ def _second_step(live: Live, *, again: bool) -> Response:
         name, form.code.data = Person.get_by_id(live.person).short_name, ""  # a code is typed anew
         return page("security/second_step.html", form=form, name=name, carried=carried, again=again, status=form.status)
     confirm_session(live.id, at=clock())
+    if not again:
+        current_session().renew(renew_session(live.id))
     if carried.seal:
         return page("people/continue.html", form=Choice(formdata=None), kept=carried.kept, next=carried.next, again=again)
     return redirect(carried.next or url_for("home.index"), 303)  # type: ignore[return-value]
