@@ -8,7 +8,7 @@ from tests.web.test_changing import number_of
 from vps.company.models import company
 from vps.kernel.clock import clock
 from vps.kernel.database import one, run
-from vps.security.models import Phone, Recovery, enrolled, held, is_frozen
+from vps.security.models import Phone, Recovery, coming_level, enrolled, held, is_frozen, level_of
 
 FORM = {
     "security_level": "2", "purchase": "1", "purchase_from": "", "purchase_more": "1", "transfer": "2", "transfer_from": "500,01", "transfer_more": "3",
@@ -114,3 +114,14 @@ def test_who_does_not_manage_reads_and_changes_nothing(desk):
         page = browser.get("/office/security")
         assert page.status_code == 200 and "disabled" in page.text and 'name="preset"' not in page.text
         assert browser.post("/office/security", FORM).status_code == 403
+
+
+def test_the_office_sets_a_lower_level_and_it_rests(desk):
+    dragan = Browser(desk.dragan)
+    assert f'action="{desk.way}/level"' in dragan.get(desk.way).text
+
+    assert dragan.post(f"{desk.way}/level", {"level": "1"}).status_code == 303
+
+    assert level_of(desk.anna.id, clock()) == 2
+    assert coming_level(desk.anna.id, clock())[0] == 1
+    assert dragan.post(f"{desk.way}/level", {"level": "9"}).status_code == 404

@@ -10,7 +10,7 @@ from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.clock import clock
-from vps.kernel.refusals import N_
+from vps.kernel.refusals import N_, NotFound
 from vps.people.actions import accept_browsers
 from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person
@@ -22,6 +22,7 @@ from vps.security.actions import (
     freeze,
     fresh_codes,
     lift_freeze,
+    lower_level,
     make_sheet,
     open_recovery,
     permit,
@@ -29,7 +30,7 @@ from vps.security.actions import (
     remove_app,
     unblock_way,
 )
-from vps.security.forms import DocumentForm, SettingsForm
+from vps.security.forms import DocumentForm, LevelForm, SettingsForm
 from vps.security.models import WAYS, Recovery, TanSheet, held
 
 
@@ -79,6 +80,7 @@ blueprint = for_staff(
         "create_permit",
         "accept_new_browsers",
         "end_phone",
+        "set_level",
         "create_recovery",
         "approve",
     ),
@@ -125,6 +127,15 @@ def create_permit(number: str) -> Response:
 def accept_new_browsers(number: str) -> Response:
     """The partner is known on the line: his new browsers pay at once."""
     accept_browsers(partner(number).id, actor=my_actor(), at=clock())
+    return _back(number)
+
+
+@blueprint.post("/level")
+def set_level(number: str) -> Response:
+    """For a partner who cannot confirm a lower level himself; it rests all the same."""
+    form, person = LevelForm().offer(), partner(number)
+    if not form.done(lambda: lower_level(person.id, form.level.data, actor=my_actor(), at=clock())):
+        raise NotFound
     return _back(number)
 
 
