@@ -39,6 +39,15 @@ def test_added_fields_pay_what_was_shown(cast, dialog):
 
     assert balance(cast.anna) == eur(250_00 - 49_90)
     assert rows("SELECT amount, payee FROM intent") == [(49_90, "Alpenkraut GmbH")]
+    assert rows("SELECT actor, after FROM event WHERE verb = 'fields added'") == [(cast.anna.id, ", ".join(sorted(added)))], (
+        "and somebody tried"
+    )
+
+
+def test_what_our_own_dialogs_send_is_no_attempt(cast, dialog):
+    order, anna, data = dialog
+    anna.post(f"/orders/{order.number}/payment", data)
+    assert rows("SELECT 1 FROM event WHERE verb = 'fields added'") == []
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from vps.people.session import me, my_actor
 from vps.security.actions import Snapshot, confirm, posted, send_code
 from vps.security.forms import NotShown, TanForm, question
 from vps.security.models import PURCHASE
-from vps.security.session import session_id, site
+from vps.security.session import session_id, site, watch_fields
 from vps.wallets.models import purse
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
@@ -113,6 +113,7 @@ def new_payment(number: str) -> Response:
 @blueprint.post("/<number>/payment")
 def create_payment(number: str) -> Response:
     order, form = my_order(number), TanForm()
+    watch_fields()
     if form.send.data:
         sent = form.done(lambda: send_code(_shown(order, form), actor=my_actor(), at=clock()))
         return in_its_place(_dialog(order, form, status=200 if sent else form.status), "#pay")

@@ -49,6 +49,7 @@ HAPPENED = {
     "phone added": N_("Number for codes by SMS added"),
     "phone removed": N_("Number for codes by SMS removed"),
     "way permitted": N_("Adding a way of confirming allowed"),
+    "fields added": N_("A payment's form came with foreign fields, which were ignored"),
     "weaker way refused": N_("Confirming refused: the security level asks for more"),
     "level raised": N_("Security level raised"),
     "level lowered": N_("Security level lowered"),

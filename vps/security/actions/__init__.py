@@ -38,6 +38,7 @@ from vps.security.actions.codes import (
 from vps.security.actions.confirm import (
     ByTan,
     confirm,
+    note_added_fields,
     refuse_weaker,
 )
 from vps.security.actions.freezing import (
@@ -156,6 +157,7 @@ __all__ = [
     "make_recovery_sheet",
     "make_sheet",
     "must_be_permitted",
+    "note_added_fields",
     "open_batch",
     "open_recovery",
     "others",

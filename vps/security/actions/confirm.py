@@ -123,6 +123,13 @@ def confirm(
 
 
 @action
+def note_added_fields(names: str, *, actor: Actor, at: datetime) -> None:
+    """Write down that a form came with fields that are none of ours: an amount, a payee, a level of somebody's own."""
+    assert actor.person is not None
+    note(actor, "fields added", actor.person, at=at, after=names)
+
+
+@action
 def refuse_weaker(shown: Snapshot | None, *, actor: Actor, at: datetime) -> WeakerWay:
     """Write down that less was offered than the level demands: a page kept open, or somebody who tries."""
     assert actor.person is not None

@@ -39,7 +39,7 @@ from vps.security.actions import (
 from vps.security.actions.recovering import NotThisCode
 from vps.security.forms import LEVEL_WORDS, LevelForm, NotShown, PhoneForm, RecoveryForm, SentCodeForm, TanForm, question
 from vps.security.models import CHANGE, LEVELS, PRACTICE, RENEWAL, Phone, coming_level, level_of
-from vps.security.session import session_id, site
+from vps.security.session import session_id, site, watch_fields
 
 blueprint = for_partners(Blueprint("security_changes", __name__, url_prefix="/me"))
 
@@ -73,6 +73,7 @@ def new_change(kind: str) -> Response:
 @blueprint.post("/changes/<any('level', 'way', 'unfreeze', 'recovery', 'practice'):kind>")
 def create_change(kind: str) -> Response:
     form = TanForm()
+    watch_fields()
     if form.send.data:
         sent = form.done(lambda: send_code(_shown(kind, form), actor=my_actor(), at=clock()))
         return _dialog(kind, _subject(kind, form), form, status=200 if sent else form.status)
