@@ -20,8 +20,10 @@ from vps.security.actions import (
     make_recovery_sheet,
     must_be_permitted,
     permit,
+    permit_by_way,
     practise,
     snapshot,
+    thaw,
     use_recovery_code,
 )
 from vps.security.actions.permits import begins_at
@@ -176,3 +178,32 @@ def test_the_database_knows_what_a_change_is_too(cast):
     for lie in ("UPDATE permit SET expires_at = 9", "DELETE FROM permit", "UPDATE permit SET source = 'way'"):
         with pytest.raises(IntegrityError):
             run(lie)
+
+
+def test_whoever_removes_his_last_passkey_does_not_begin_anew(cast):
+    run(
+        "INSERT INTO passkey (person_id, credential, public_key, sign_count, name, made_at, usable_from, ended_at, mac)"
+        " VALUES (?, ?, ?, 0, 'x', 1, 1, 2, ?)",
+        *(cast.anna.id, b"c" * 16, b"k", b"m" * 32),
+    )
+    assert enrolled(cast.anna.id) == []
+    with pytest.raises(NotSafeAlone):
+        must_be_permitted(cast.anna.id, NOON)
+
+    permit(cast.anna.id, "recovery", actor=me(cast.anna), at=NOON)
+
+    assert begin(cast.anna.id, NOON) == NOON + 24 * HOUR
+
+
+def test_a_code_shown_for_one_change_makes_no_other(cast):
+    sheet_of(cast.anna)
+    practice = by_sheet(cast.anna, "practice", PRACTICE)
+
+    for other in (
+        lambda: permit_by_way(practice, at=NOON),
+        lambda: thaw(practice, at=NOON),
+        lambda: make_recovery_sheet(practice, at=NOON),
+    ):
+        with pytest.raises(AssertionError, match="the change that was shown"):
+            other()
+    assert one("SELECT count(*) FROM intent")[0] == 0

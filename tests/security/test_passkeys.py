@@ -213,7 +213,8 @@ def test_the_owner_ends_his_last_way_and_is_told_of_it(cast):
     assert passkeys_of(cast.anna.id) == []
     assert one("SELECT count(*), min(after) FROM event WHERE verb = 'passkey ended'") == (1, "My phone")
     assert [message[5]["verb"] for message in due(NOON, limit=9)] == ["passkey added", "passkey ended"]
-    must_be_permitted(cast.anna.id, NOON)
+    with pytest.raises(NotSafeAlone):
+        must_be_permitted(cast.anna.id, NOON)  # or the password alone would replace the last way by another
 
 
 def test_somebody_elses_passkey_is_left_as_it_is(cast):

@@ -156,7 +156,9 @@ def test_one_ends_ones_own_passkeys_and_nobody_elses(house):
     assert anna.post(f"/me/passkeys/{key}/end").headers["Location"] == "/me/passkeys"
 
     assert passkeys_of(house.anna.id) == []
-    assert 'name="challenge"' in anna.get("/me/passkeys").text, "without a way one may add one again"
+    assert 'name="challenge"' not in anna.get("/me/passkeys").text, "the password alone replaces no way by another"
+    permit(house.anna.id, "office", actor=HOUSE, at=clock())
+    assert 'name="challenge"' in anna.get("/me/passkeys").text
     history = anna.get("/me/history").text
     assert history.count("My phone") == 2, "added and ended, each with its name"
 

@@ -15,9 +15,6 @@ from vps.security.actions.confirm import ByTan
 from vps.security.actions.permits import permit
 from vps.security.models import HIGH, LEVELS, choices, coming_level, level_of, ways_of
 
-LEVEL, WAY, PRACTICE_KIND = "level", "way", "practice"
-"""Kinds of intents that move no money."""
-
 
 class NoSuchLevel(Refused):
     says = N_("Please choose one of the security levels.")
@@ -39,9 +36,8 @@ class LowerNeedsMore(Refused):
 @action
 def permit_by_way(authorisation: ByTan, *, at: datetime) -> None:
     """The same, confirmed by the person himself with a bound way."""
-    person = authorisation.actor.person
-    assert person is not None
-    authorisation.use_up(subject=authorisation.snapshot.subject, amount=None, at=at)
+    person = authorisation.changing("way")
+    authorisation.use_up(subject="way", amount=None, at=at)
     permit(person, "way", actor=authorisation.actor, at=at)
 
 
@@ -69,8 +65,7 @@ def lower_level(person: int, level: int, *, actor: Actor, at: datetime) -> None:
 @action
 def lower_level_by_way(level: int, *, authorisation: ByTan, at: datetime) -> None:
     """The same, confirmed by the person himself with what his present level asks for."""
-    person = authorisation.actor.person
-    assert person is not None
+    person = authorisation.changing("level")
     authorisation.use_up(subject=str(level), amount=None, at=at)
     lower_level(person, level, actor=authorisation.actor, at=at)
 
@@ -78,9 +73,8 @@ def lower_level_by_way(level: int, *, authorisation: ByTan, at: datetime) -> Non
 @action
 def practise(authorisation: ByTan, *, at: datetime) -> None:
     """A code that authorises nothing, so that the first real payment is not the first try."""
-    person = authorisation.actor.person
-    assert person is not None
-    authorisation.use_up(subject=authorisation.snapshot.subject, amount=None, at=at)
+    person = authorisation.changing("practice")
+    authorisation.use_up(subject="practice", amount=None, at=at)
     note(authorisation.actor, "practised", person, at=at, after=authorisation.snapshot.way)
 
 

@@ -69,6 +69,11 @@ class ByTan(Authorisation):
         if self.recovery and amount:
             self._spend_cap(self.recovery, amount)
 
+    def changing(self, kind: str) -> int:
+        """Whose security this changes; it must have been shown as a change of this kind."""
+        assert self.snapshot.kind == kind and self.actor.person is not None, "a code authorises the change that was shown, no other"
+        return self.actor.person
+
     def _end_wrong_row(self, way: str, at: datetime) -> None:
         # The way may have been blocked since the code was checked: then a right code comes too late.
         found = one(

@@ -8,6 +8,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
 from vps.people.actions import note
 from vps.security.actions.confirm import ByTan
+from vps.security.actions.intents import THAW
 from vps.security.actions.sheets import freeze_digest
 
 
@@ -36,9 +37,8 @@ def lift_freeze(person: int, *, actor: Actor, at: datetime) -> None:
 @action
 def thaw(authorisation: ByTan, *, at: datetime) -> None:
     """The owner lifts the freeze, confirmed by a bound way."""
-    person = authorisation.actor.person
-    assert person is not None
-    authorisation.use_up(subject=authorisation.snapshot.subject, amount=None, at=at)
+    person = authorisation.changing(THAW)
+    authorisation.use_up(subject=THAW, amount=None, at=at)
     lift_freeze(person, actor=authorisation.actor, at=at)
 
 

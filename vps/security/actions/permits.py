@@ -11,7 +11,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, run
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import note
-from vps.security.models import enrolled, has_permit
+from vps.security.models import enrolled, had_passkey, has_permit
 
 PERMIT_LIFE = {"office": timedelta(days=7), "way": timedelta(hours=1), "recovery": timedelta(hours=1)}
 """For how long a way may be added, by who said so."""
@@ -32,18 +32,23 @@ def permit(person: int, source: str, *, actor: Actor, at: datetime) -> None:
 
 def must_be_permitted(person: int, at: datetime) -> None:
     """Raise NotSafeAlone unless this is the first way, or adding one was allowed."""
-    if enrolled(person) and not has_permit(person, at):
+    if not _is_first(person) and not has_permit(person, at):
         raise NotSafeAlone
 
 
 def begins_at(person: int, at: datetime) -> datetime:
     """When a way that is enrolled now begins to count; spends the permit. The first way counts at once, a further one rests. Raises NotSafeAlone."""
     one(locked("SELECT id FROM person WHERE id = ?"), person)
-    if not enrolled(person):
+    if _is_first(person):
         return at
     if not one(SPEND_PERMIT, micros(at), person, micros(at)):
         raise NotSafeAlone
     return at + timedelta(hours=company().rest_hours)
+
+
+def _is_first(person: int) -> bool:
+    # Removing a passkey takes no code. Whoever removed the last one has not become somebody new by it.
+    return not enrolled(person) and not had_passkey(person)
 
 
 PERMIT = "INSERT INTO permit (person_id, source, made_at, made_by, expires_at) VALUES (?, ?, ?, ?, ?)"

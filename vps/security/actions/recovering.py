@@ -53,9 +53,8 @@ class NotOnesOwn(Refused):
 @action
 def make_recovery_sheet(authorisation: ByTan, *, at: datetime) -> Printout:
     """New recovery codes and a freeze code, shown once; those made before end. Confirmed by a way in force."""
-    person = authorisation.actor.person
-    assert person is not None
-    authorisation.use_up(subject=authorisation.snapshot.subject, amount=None, at=at)
+    person = authorisation.changing("recovery")
+    authorisation.use_up(subject="recovery", amount=None, at=at)
     return renew_recovery_sheet(person, actor=authorisation.actor, at=at)
 
 

@@ -161,6 +161,11 @@ def has_permit(person: int, at: datetime) -> bool:
     return one("SELECT 1 FROM permit WHERE person_id = ? AND used_at IS NULL AND expires_at > ?", person, micros(at)) is not None
 
 
+def had_passkey(person: int) -> bool:
+    """Whether a passkey of this person was removed: its owner can do that with the password alone."""
+    return one("SELECT 1 FROM passkey WHERE person_id = ? AND ended_at IS NOT NULL LIMIT 1", person) is not None
+
+
 def has_recovery_sheet(person: int) -> bool:
     return one("SELECT 1 FROM recovery_sheet WHERE person_id = ? AND ended_at IS NULL", person) is not None
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, request, url_for
 
 from vps.company.models import company
-from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import say
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.clock import clock
@@ -217,4 +216,4 @@ def _dialog(kind: str, subject: str, form: TanForm, *, status: int = 200) -> Res
 
 def _levels() -> dict[str, Any]:
     now = clock()
-    return {"now_in_force": level_of(me().id, now), "coming": coming_level(me().id, now), "rest": company().rest_hours, "choice": Choice()}
+    return {"coming": coming_level(me().id, now), "rest": company().rest_hours}
