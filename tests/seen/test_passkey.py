@@ -17,7 +17,7 @@ from vps.kernel.clock import clock
 from vps.kernel.database import action, one
 from vps.kernel.hashing import slow_hash
 from vps.people.actions import Details, register_partner, set_password
-from vps.security.actions import Site, assertion, request_options, use_passkey
+from vps.security.actions import Site, assertion, permit, request_options, use_passkey
 from vps.security.models import passkeys_of
 from vps.wallets.actions import open_wallet
 
@@ -164,7 +164,10 @@ def test_a_passkey_is_removed_and_another_one_made(window, eva):
     page = window()
     add(page, "First")
     page.click("text=Remove")
-    page.wait_for_selector(NAME)
+    page.wait_for_selector("li.entry", state="detached")
+    assert not page.locator(NAME).count(), "the password alone replaces no way by another"
+    permit(eva.id, "office", actor=HOUSE, at=clock())
+    page.reload(wait_until="networkidle")
 
     add(page, "Second")
 
