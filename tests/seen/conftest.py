@@ -30,7 +30,7 @@ from vps.orders.actions import KIND, pay_now
 from vps.orders.models import Order
 from vps.people.actions import confirm_session, live_session, open_session
 from vps.people.models import Person
-from vps.security.actions import confirm, snapshot
+from vps.security.actions import confirm, permit, snapshot
 from vps.security.models import APP, Ask
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     connect()
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
+    permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
     cast.app = app_of(cast.dragan, clock())
     for number in range(30):
         give(cast.anna, 1_00 + number)
@@ -83,7 +84,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
             "wsgi:app",
         ],
         cwd=ROOT,
-        env={**os.environ, "VPS_DATA_DIR": str(folder), "VPS_DATABASE_URL": ""},
+        env={**os.environ, "VPS_DATA_DIR": str(folder), "VPS_DATABASE_URL": "", "VPS_SMS_URL": "console"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
