@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pyotp
 
+from vps.bank.actions import open_bank_account
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByRule
 from vps.kernel.hashing import slow_hash
@@ -34,8 +35,9 @@ def eur(minor: int) -> Money:
 def set_the_stage() -> SimpleNamespace:
     """A company with a catalogue, two partners with wallets, and three members of staff."""
     change_settings({"name": "Alpenkraut", "legal_name": "Alpenkraut GmbH", "zone": "Europe/Berlin", "phone": "+49 89 1234567",
-                     "email": "office@alpenkraut.example", "iban": "DE89370400440532013000"}, actor=HOUSE, at=NOON)  # fmt: skip
+                     "email": "office@alpenkraut.example"}, actor=HOUSE, at=NOON)  # fmt: skip
     set_up(currency="EUR", at=NOON)
+    open_bank_account("DE89370400440532013000", "EUR", actor=HOUSE, at=NOON)
     hashed = slow_hash(PASSWORD)
     anna = register_partner(Details("Anna Bauer", "de", "Europe/Berlin", username="anna", email="anna@example.com"), actor=HOUSE, at=NOON)
     boris = register_partner(Details("Борис Волков", "ru", "Europe/Moscow", username="boris", sponsor=anna.number), actor=HOUSE, at=NOON)

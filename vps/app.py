@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from vps.bank import office as bank_office
+from vps.bank import web as bank
 from vps.company.models import company
 from vps.home import office as home_office
 from vps.home import web as home
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     security.blueprint,
     security.changes,
     wallets.blueprint,
+    bank.blueprint,
     wallets.own,
     wallets.pictures,
     orders.blueprint,

@@ -10,10 +10,18 @@ from tests.at_once import at_once
 from tests.bank.camt_files import balance, document, entry, statement
 from tests.cast import NOON, eur, give
 from tests.cast import balance as wallet
-from vps.bank.actions import DoesNotAddUp, NotFinalYet, NotOurAccount, TooFine, TooLargeToBook, import_file
+from vps.bank.actions import (
+    DoesNotAddUp,
+    NotFinalYet,
+    NotOurAccount,
+    OtherCurrency,
+    TooFine,
+    TooLargeToBook,
+    import_file,
+    open_bank_account,
+)
 from vps.bank.models import imported, lines_of, statement_heading
 from vps.bank.statement import NoStatement
-from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
@@ -55,7 +63,7 @@ def sums() -> dict[str, int]:
 
 
 def bookings() -> int:
-    return int(one("SELECT count(*) FROM booking WHERE key LIKE 'bank:%'")[0])
+    return int(one("SELECT count(*) FROM booking WHERE key LIKE 'bank:%' AND motive = 'receipt'")[0])
 
 
 def nothing_came_in() -> bool:
@@ -68,10 +76,10 @@ def test_a_credit_with_a_partners_reference_tops_his_wallet_up(cast):
     assert outcome == (1, 1, 1, 0)
     assert wallet(cast.anna) == eur(350_00)
     row = one(
-        "SELECT b.key, b.motive, b.value_date, v.kind, v.day FROM booking b JOIN voucher v ON v.id = b.voucher_id WHERE b.key LIKE 'bank:%'"
+        "SELECT b.key, b.motive, b.value_date, v.kind, v.day FROM booking b JOIN voucher v ON v.id = b.voucher_id WHERE b.motive = 'top-up' AND v.kind = 'bank line'"
     )
-    assert row == ("bank:1:1", "top-up", "2026-11-20", "bank line", "2026-11-19")
-    assert sums() == {"bank": -100_00}
+    assert row == ("bank:1:1:1", "top-up", "2026-11-20", "bank line", "2026-11-19")
+    assert sums() == {"bank": -100_00, "clarify": 0}
     assert list(audit("Europe/Berlin")) == []
 
 
@@ -178,7 +186,7 @@ def test_another_companys_statement_is_refused(cast):
 
 
 def test_each_of_the_companys_accounts_is_its_own(cast):
-    change_settings({"iban": "DE89 3704 0044 0532 0130 00, de02 1203 0000 0000 2020 51"}, actor=HOUSE, at=NOON)
+    open_bank_account("de02 1203 0000 0000 2020 51", "EUR", actor=HOUSE, at=NOON)
 
     assert take(file(line("5.00"), account="<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id></Acct>")).lines == 1
 
@@ -211,7 +219,7 @@ def test_too_many_decimals_too_large_amounts_and_strange_currencies_are_refused(
         (file(line("1000000000.01")), TooLargeToBook),
         (file(line("9" * 18)), TooLargeToBook),
         (file(balance("CLBD", "9" * 18), line("1")), TooLargeToBook),
-        (file(line("5", currency="USD")), NoSuchCurrency),
+        (file(line("5", currency="USD")), OtherCurrency),
         (file(line("5", currency="XTS")), NoSuchCurrency),
         (file(), NoSuchCurrency),
         (document().encode(), NoStatement),
@@ -227,14 +235,14 @@ def test_what_is_not_booked_yet_or_nothing_at_all_is_left_out(cast):
 
     assert take(file(*lines)).lines == 1
 
-    assert [(n, amount) for n, _, amount, *_ in lines_of(1)] == [(3, eur(7_00))]
+    assert [(shown.n, shown.amount) for shown in lines_of(1)] == [(3, eur(7_00))]
 
 
 def test_a_line_without_a_value_day_counts_on_its_booking_day_and_the_other_way_round(cast):
     only_booked, only_value = "<Sts>BOOK</Sts>" + DAYS.partition("<ValDt>")[0], "<Sts>BOOK</Sts><ValDt><Dt>2026-11-21</Dt></ValDt>"
     take(file(line("5.00", inner=only_booked), line("6.00", inner=only_value)))
 
-    assert rows("SELECT value_date FROM booking WHERE key LIKE 'bank:%' ORDER BY id") == [("2026-11-19",), ("2026-11-21",)]
+    assert rows("SELECT value_date FROM booking WHERE motive = 'receipt' ORDER BY id") == [("2026-11-19",), ("2026-11-21",)]
     assert rows("SELECT booked_on, value_date FROM bank_line ORDER BY n") == [("2026-11-19",) * 2, ("2026-11-21",) * 2]
 
 
@@ -257,19 +265,17 @@ def test_the_office_reads_what_came_in(cast):
     )
     assert (first.adds_up, first.lines, first.matched, first.imported_at, first.name) == ("yes", 2, 1, NOON, "a[2Jb.xml")
     assert (second.adds_up, second.closing, imported(before=second.id), imported(limit=1)) == ("unknown", None, [first], [second])
-    assert lines_of(first.id) == [
-        (1, date(2026, 11, 19), eur(5_00), "Anna Bauer", "", cast.anna.number),
-        (2, date(2026, 11, 19), eur(-2_00), "", "Gebühr", None),
+    assert [shown[1:] for shown in lines_of(first.id)] == [
+        (1, date(2026, 11, 19), eur(5_00), "Anna Bauer", "", eur(0), [("top-up", cast.anna.number, eur(5_00))]),
+        (2, date(2026, 11, 19), eur(-2_00), "", "Gebühr", eur(-2_00), []),
     ]
-    assert [n for n, *_ in lines_of(first.id, after=1)] == [2]
+    assert [shown.n for shown in lines_of(first.id, after=1)] == [2]
     assert (statement_heading(first.id), statement_heading(99)) == (("1", "DE89370400440532013000"), None)
     assert one("SELECT actor FROM event WHERE verb = 'statement imported' ORDER BY id LIMIT 1")[0] == cast.dragan.id
 
 
 def test_a_currency_without_decimals_is_booked_in_whole_units(cast):
-    from vps.ledger.actions import set_up
-
-    set_up(currency="JPY", at=NOON)
+    open_bank_account("DE89370400440532013000", "JPY", actor=HOUSE, at=NOON)
 
     take(file(line("500", ref=topup_reference(cast.anna.number), currency="JPY")))
 

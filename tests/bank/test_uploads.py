@@ -13,9 +13,10 @@ from tests.cast import NOON, app_of, eur
 from tests.cast import balance as wallet
 from tests.forger import lie, unguard
 from vps.bank.actions import NotOurAccount, book_upload, forget_uploads, upload_file
-from vps.bank.models import Previewed, audit, imported, upload_of
+from vps.bank.actions.accounts import close_bank_account, open_bank_account
+from vps.bank.models import Previewed, imported, upload_of
+from vps.bank.models.audit import audit
 from vps.cli.books import problems_of
-from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, run
 from vps.kernel.money import Money
@@ -51,7 +52,7 @@ def test_an_upload_books_nothing_and_says_what_it_would_book(desk):
     found = upload_of(upload(desk))
 
     assert nothing_came_in() and wallet(desk.anna) == eur(250_00)
-    assert (found.name, found.outcome, found.sums, found.authorised_at) == ("day.xml", [1, 4, 2, 0], [eur(120_00)], None)
+    assert (found.name, found.outcome, found.sums, found.authorised_at) == ("day.xml", [1, 4, 2, 0], [("top-up", eur(120_00))], None)
     day = date(2026, 11, 19)
     assert found.statements == [Previewed("1", "DE89370400440532013000", day, day, eur(10_00), eur(135_00), 4)]
     assert one("SELECT count, amount, currency, made_by FROM batch") == (4, 120_00, "EUR", desk.dragan.id)
@@ -123,7 +124,7 @@ def test_a_line_that_came_meanwhile_changes_the_preview_and_nothing_is_booked(de
 
     assert (wallet(desk.anna), len(imported())) == (eur(350_00), 1)
     after = upload_of(key)
-    assert (after.outcome, after.sums) == ([1, 4, 1, 0], [eur(20_00)])
+    assert (after.outcome, after.sums) == ([1, 4, 1, 0], [("top-up", eur(20_00))])
     with pytest.raises(BatchChanged):
         press(desk, key, shown=before.digest)
     assert press(desk, key) == (1, 4, 1, 0), "the code was not used up by what was refused"
@@ -138,7 +139,7 @@ def test_a_partner_who_left_meanwhile_changes_the_preview(desk):
     with pytest.raises(BatchChanged):
         press(desk, key)
 
-    assert upload_of(key).sums == [eur(0)]
+    assert upload_of(key).sums == []
 
 
 def test_another_partner_with_the_same_sum_is_another_preview(desk):
@@ -164,7 +165,7 @@ def test_what_another_file_brought_meanwhile_is_not_booked_again(desk):
 
 def test_a_file_refused_by_now_is_refused_when_it_is_booked(desk):
     key = upload(desk)
-    change_settings({"iban": "DE02120300000000202051"}, actor=HOUSE, at=NOON)
+    close_bank_account(one("SELECT id FROM bank_account")[0], actor=HOUSE, at=NOON)
 
     with pytest.raises(NotOurAccount):
         press(desk, key)
@@ -213,14 +214,12 @@ def test_a_part_of_the_day_and_the_whole_day_in_one_archive_credit_each_line_onc
 
 
 def test_each_currency_has_its_own_sum(desk):
-    from vps.ledger.actions import set_up
-
-    set_up(currency="JPY", at=NOON)
+    open_bank_account("DE89370400440532013000", "JPY", actor=HOUSE, at=NOON)
     content = file(line("500", ref=topup_reference(desk.anna.number), currency="JPY"))
 
     key = upload(desk, content)
 
-    assert upload_of(key).sums == [Money(500, "JPY")]
+    assert upload_of(key).sums == [("top-up", Money(500, "JPY"))]
     assert one("SELECT amount, currency FROM batch") == (0, "EUR")
     assert press(desk, key).matched == 1
 

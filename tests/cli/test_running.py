@@ -157,7 +157,7 @@ def test_the_currency_brings_its_books_along_until_there_is_a_wallet(begun):
 
 def test_a_clean_house_is_proven(begun):
     answer = begun("audit", "--json")
-    assert (answer.exit_code, json.loads(answer.output)) == (0, {"ok": True, "bookings": 0, "accounts": 8, "problems": []})
+    assert (answer.exit_code, json.loads(answer.output)) == (0, {"ok": True, "bookings": 0, "accounts": 9, "problems": []})
     assert begun("audit").exit_code == 0
 
 
@@ -208,7 +208,7 @@ def test_settings_are_changed_by_name(begun):
 
 
 def test_a_statement_is_read_and_booked_once(begun, tmp_path):
-    begun("settings", "set", "iban", "DE89370400440532013000")
+    begun("bank", "account", "DE89370400440532013000", "EUR")
     from tests.cast import NOON
     from vps.kernel.authorisation import HOUSE
     from vps.people.actions import Details

@@ -4,9 +4,9 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON
-from vps.company.actions import CurrencyInUse, NoSuchLanguage, NoSuchZone, NotAnIban, NotAWholeNumber, ZoneIsSealed, change_settings
+from vps.company.actions import CurrencyInUse, NoSuchLanguage, NoSuchZone, NotAWholeNumber, ZoneIsSealed, change_settings
 from vps.company.models import Company, Setting, company
-from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.authorisation import Actor
 from vps.kernel.cells import WrongCurrency
 from vps.kernel.database import IntegrityError, action, one, rows, run
 from vps.kernel.text import HiddenCharacters
@@ -72,8 +72,6 @@ def test_a_setting_is_never_edited_or_deleted(engine):
         ({"currency": "EURO"}, WrongCurrency),
         ({"currency": "eur"}, WrongCurrency),
         ({"currency": "XAU"}, WrongCurrency),
-        ({"iban": "DE89 3704 0044 0532 0130 01"}, NotAnIban),
-        ({"iban": "DE89370400440532013000, HR00"}, NotAnIban),
         ({"colour": "red"}, AssertionError),
     ],
 )
@@ -109,13 +107,6 @@ def test_a_setting_of_a_newer_release_is_passed_over(engine):
     run("INSERT INTO setting (key, value, since) VALUES ('teleport', 'on', 1)")
 
     assert company() == Company()
-
-
-def test_the_companys_accounts_are_listed_without_spaces(sqlite):
-    change_settings({"iban": "de89 3704 0044 0532 0130 00,, HR12 1001 0051 8630 0016 0"}, actor=HOUSE, at=NOON)
-
-    assert company().ibans == ["DE89370400440532013000", "HR1210010051863000160"]
-    assert Company().ibans == []
 
 
 def test_the_currency_stays_once_there_are_wallets_in_it(cast):

@@ -67,7 +67,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "notices", "orders")
+    return of("wallets", "notices", "orders", "bank")
 
 
 def anybody():

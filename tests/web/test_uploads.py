@@ -34,7 +34,7 @@ def test_a_file_is_shown_before_it_is_booked(cast):
 
     assert sent.status_code == 303 and page.status_code == 200
     text = plain(page.text)
-    for said in ("november.xml", "<dt>Lines</dt><dd>3</dd>", "<dt>Find their wallet</dt><dd>1</dd>", "<b>€100.00</b> (100.00 EUR)",
+    for said in ("november.xml", "<dt>Lines</dt><dd>3</dd>", "<dt>Find their place</dt><dd>1</dd>", "<b>+€100.00</b> (100.00 EUR)",
                  "<dt>Go to be clarified</dt><dd>2</dd>", "DE89 3704 0044 0532 0130 00", "€10.00", "€115.00", "Nov 19, 2026"):  # fmt: skip
         assert said in text, said
     assert "before" not in text

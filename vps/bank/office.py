@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from vps.bank.actions import Outcome, book_upload, upload_file
 from vps.bank.forms import BatchForm, StatementForm
 from vps.bank.models import Upload, imported, lines_of, statement_heading, upload_of
+from vps.bank.words import claimed
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.people.guards import for_staff
@@ -53,13 +54,15 @@ def create_booking(key: int) -> Response:
 def show(key: int) -> Response:
     after = key_from(request.args.get("after"))
     lines = lines_of(key, after=after[0] if after else 0, limit=101)
-    return page("bank/lines.html", heading=found(statement_heading(key)), lines=lines, limit=100, key=key)
+    return page("bank/lines.html", heading=found(statement_heading(key)), lines=lines, limit=100, key=key, claimed=claimed)
 
 
 def _preview(upload: Upload, form: BatchForm) -> Response:
     # What is on the page now is what the next press is about, with a code that is typed anew.
     form.shown.data, form.code.data = upload.digest, ""
-    return page("bank/preview.html", form=form, upload=upload, limit=PAGE, status=form.status if form.is_submitted() else 200)
+    return page(
+        "bank/preview.html", form=form, upload=upload, limit=PAGE, claimed=claimed, status=form.status if form.is_submitted() else 200
+    )
 
 
 def _booked(outcome: Iterable[int]) -> Response:

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import click
 
-from vps.bank.actions import import_file
+from vps.bank.actions import import_file, open_bank_account
 from vps.bank.camt import read_statements
+from vps.bank.models import bank_accounts
 from vps.bank.statement import to_json
 from vps.cli import house, main, say, say_number
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.cells import currency as currency_of
 from vps.kernel.clock import clock
+from vps.kernel.numbers import spaced
 from vps.kernel.refusals import N_, Refused
 
 
@@ -22,6 +26,18 @@ class NoSuchFile(Refused):
 @main.group("bank")
 def bank_group() -> None:
     """Bank statements: read them, book them."""
+
+
+@bank_group.command("account")
+@click.argument("number")
+@click.argument("currency")
+@click.option("--name", default="", help="What people call it.")
+def account(number: str, currency: str, name: str) -> None:
+    """Set up an account of the company at its bank: its IBAN (or what the country has instead) and its currency."""
+    house()
+    open_bank_account(number, currency_of(currency), name=name, actor=HOUSE, at=clock())
+    for each in bank_accounts():
+        click.echo(f"{spaced(each.number)} {each.currency} {each.name}".rstrip())
 
 
 @bank_group.command("parse")
@@ -47,7 +63,7 @@ def import_(file: Path) -> None:
     outcome = import_file(content_of(file), file.name, at=clock())
     if outcome.statements:
         click.echo(say_number("%(n)s line was booked.", "%(n)s lines were booked.", outcome.lines))
-        click.echo(say(N_("Lines that found their wallet: %(n)s"), n=outcome.matched))
+        click.echo(say(N_("Lines that found their place: %(n)s"), n=outcome.matched))
     else:
         click.echo(say(N_("This statement had been booked before. Nothing was booked again.")))
 

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from vps.bank.models import audit as bank_audit
+from vps.bank.models.audit import audit as bank_audit
 from vps.cli import house, main, say, say_number
 from vps.company.models import audit as keys_audit
 from vps.company.models import company

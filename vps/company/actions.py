@@ -4,13 +4,12 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix, typed_ibans
+from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.cells import currency
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
 from vps.kernel.keys import keys
-from vps.kernel.numbers import is_iban
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import history, record, set_up
@@ -30,13 +29,6 @@ class NoSuchLanguage(Refused):
 
     says = N_("“%(language)s” is not one of the languages.")
     field = "language"
-
-
-class NotAnIban(Refused):
-    """Facts: found."""
-
-    says = N_("“%(found)s” is not an IBAN: something in it was mistyped.")
-    field = "iban"
 
 
 class CurrencyInUse(Refused):
@@ -140,10 +132,6 @@ def _checked(key: str, typed: str | int) -> str | int:
         matrix(str(typed))
     if key == "language":
         must_be_language(str(typed))
-    if key == "iban":
-        for found in typed_ibans(str(typed)):
-            if not is_iban(found):
-                raise NotAnIban(found=found[:40])
     if key == "currency" and typed != company().currency:
         currency(str(typed))
         if one("SELECT 1 FROM account WHERE kind = 'wallet' LIMIT 1"):

@@ -51,7 +51,6 @@ class Company:
     hours: str = ""
     email: str = ""
     tax_number: str = ""
-    iban: str = ""
     currency: str = "EUR"
     language: str = "en"
     zone: str = "UTC"
@@ -87,11 +86,6 @@ class Company:
     recovery_cap: int = 50_00
     """What he may spend in that time in all, in minor units."""
 
-    @property
-    def ibans(self) -> list[str]:
-        """The company's own accounts, without spaces."""
-        return typed_ibans(self.iban)
-
 
 class Rule(NamedTuple):
     """From this amount on (minor units of the company's currency) a motive needs at least this security level."""
@@ -119,11 +113,6 @@ def _rule(line: str) -> Rule:
     if not typed:
         raise NotAMatrix(line=line.strip()[:60])
     return Rule(typed[1], int(typed[2]), int(typed[3]))
-
-
-def typed_ibans(text: str) -> list[str]:
-    """Account numbers as somebody typed them, with commas between them: in capitals and without spaces."""
-    return [part for part in text.replace(" ", "").upper().split(",") if part]
 
 
 class OtherKeys(Refused):

@@ -5,13 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, url_for
 
 from vps.company.models import company
-from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.amounts import written
 from vps.kernel.clock import clock
 from vps.kernel.money import Money
-from vps.kernel.numbers import spaced, topup_reference
 from vps.ledger.models import line, lines
 from vps.people.guards import for_partners, my_rights
 from vps.people.models import Person
@@ -63,12 +61,6 @@ def create_question(booking: int) -> Response:
     if form.attempt(lambda: ask_office(me().id, booking, form.text.data, at=clock())) is None:
         return page("wallets/line.html", form=form, status=form.status, **facts)
     return changed(url_for(".show_line", booking=booking))
-
-
-@blueprint.get("/top-up")
-def top_up() -> Response:
-    reference = topup_reference(str(me().number))
-    return page("wallets/top_up.html", wallet=my_wallet(), reference=spaced(reference), form=Choice())
 
 
 @own.get("/notices")

@@ -20,6 +20,8 @@ MOTIVES = {
     "refund": N_("Refund"),
     "opening": N_("Opening balance"),
     "receipt": N_("Money to be clarified"),
+    "recall": N_("Taken back by the bank"),
+    "write-off": N_("Written off"),
 }
 REVERSED = {"purchase": N_("Purchase reversed"), "top-up": N_("Top-up reversed"), "pay-out": N_("Payment out reversed")}
 Say = Callable[[str], str]

@@ -1,24 +1,27 @@
-"""Booking a bank statement: credits with a partner's reference go to his wallet, everything else to receipts to be clarified."""
+"""Booking a bank statement: every line to receipts to be clarified, and from there what is certain to where it belongs."""
 
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from vps.bank.actions.claiming import book_claim
 from vps.bank.actions.planning import Line, Plan, Planned, checked, plan_of
 from vps.bank.archive import shown
-from vps.bank.models import BankFile, BankLine, BankStatement
+from vps.bank.models import BankFile, BankStatement
 from vps.bank.statement import Statement
-from vps.kernel.authorisation import HOUSE, Actor, ByBankLine
-from vps.kernel.database import action
+from vps.company.models import company
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import day_in
+from vps.kernel.database import action, insert, one
+from vps.kernel.money import Money
 from vps.ledger.actions import book, company_account, record, voucher
-from vps.wallets.actions import credit
 
 LINE = "bank line"
 """The kind of voucher of a statement's line."""
 
 
 class Outcome(NamedTuple):
-    """What an import did: statements and lines booked now, lines that found their wallet, statements known before."""
+    """What an import did: statements and lines booked now, lines that found where they belong, statements known before."""
 
     statements: int
     lines: int
@@ -58,58 +61,61 @@ def book_plan(plan: Plan, content: bytes, name: str, *, actor: Actor, at: dateti
 def outcome_of(plan: Plan) -> Outcome:
     """What booking this plan comes to."""
     lines = [line for planned in plan.statements for line in planned.lines]
-    return Outcome(len(plan.statements), len(lines), sum(line.partner is not None for line in lines), plan.known)
+    return Outcome(len(plan.statements), len(lines), sum(bool(line.claims) for line in lines), plan.known)
 
 
 def _book_statement(file: BankFile, planned: Planned, *, actor: Actor, at: datetime) -> None:
     statement = planned.statement
+    first = one(FIRST, planned.account.number, statement.currency)
     row = BankStatement.create(
         file=file,
         identity=statement.identity,
-        account=statement.account,
+        account=planned.account.number,
         number=statement.number,
         currency=statement.currency,
         opening=planned.opening,
         closing=planned.closing,
         closing_day=statement.closing_day,
         adds_up={True: "yes", False: "no", None: "unknown"}[statement.balanced],
+        opening_day=statement.opening_day,
     )
+    _book_opening(row, planned, first is None, actor=actor, at=at)
     for line in planned.lines:
-        _book_line(row, line, actor=actor, at=at)
+        _book_line(row.id, statement.number, planned.account.ledger, line, actor=actor, at=at)
 
 
-def _book_line(statement: BankStatement, line: Line, *, actor: Actor, at: datetime) -> None:
+def _book_opening(row: BankStatement, planned: Planned, is_first: bool, *, actor: Actor, at: datetime) -> None:
+    # What was in the bank before the first statement came; the books of the bank begin with it.
+    if not is_first or not planned.opening:
+        return
+    amount, bank = Money(planned.opening, planned.statement.currency), planned.account.ledger
+    opening = company_account("opening", amount.currency)
+    day = planned.statement.opening_day or day_in(at, company().zone)
+    debit, credit = (bank, opening) if amount.is_positive else (opening, bank)
+    key = f"bank:{planned.account.number}:opening:{row.id}"
+    paper = voucher("bank opening", f"{planned.account.number}#{row.id}", day=day, by=actor.person)
+    facts: dict[str, Any] = {"voucher": paper, "amount": abs(amount), "at": at, "actor": actor, "value_date": day}
+    book(key=key, motive="opening", debit=debit, credit=credit, **facts)
+
+
+def _book_line(statement: int, number: str, bank: int, line: Line, *, actor: Actor, at: datetime) -> None:
     # The key is the statement and the line's place in it: most real lines carry no reference that could tell them apart.
-    key, amount, currency = f"bank:{statement.id}:{line.n}", abs(line.amount), line.amount.currency
-    paper = voucher(LINE, f"{statement.number}/{line.n}#{statement.id}", day=line.day, text=line.party[:100], by=actor.person)
-    if line.partner is not None:
-        by = ByBankLine(actor)
-        booked = credit(
-            line.partner, amount, source="bank", motive="top-up", voucher=paper, key=key, at=at, authorisation=by, day=line.valued
-        )
-    else:
-        bank, open_ = company_account("bank", currency), company_account("clarify", currency)
-        debit, credited = (bank, open_) if line.amount.is_positive else (open_, bank)
-        booked = book(
-            key=key,
-            voucher=paper,
-            motive="receipt",
-            debit=debit,
-            credit=credited,
-            amount=amount,
-            at=at,
-            actor=actor,
-            value_date=line.valued,
-        )
-    BankLine.create(
-        statement=statement,
-        n=line.n,
-        booked_on=line.day,
-        value_date=line.valued,
-        amount=line.amount.minor,
-        currency=currency,
-        party=line.party,
-        text=line.text,
-        partner=line.partner,
-        booking=booked.id,
-    )
+    seen, amount = line.seen, abs(line.seen.amount)
+    paper = voucher(LINE, f"{number}/{line.n}#{statement}", day=seen.day, text=seen.party[:100], by=actor.person)
+    clarify = company_account("clarify", amount.currency)
+    debit, credit = (bank, clarify) if seen.amount.is_positive else (clarify, bank)
+    facts: dict[str, Any] = {"voucher": paper, "amount": amount, "at": at, "actor": actor, "value_date": seen.valued}
+    booked = book(key=f"bank:{statement}:{line.n}", motive="receipt", debit=debit, credit=credit, **facts)
+    texts = seen.party, seen.party_account, seen.text, "\n".join(seen.references), seen.reason, seen.code
+    days = seen.day.isoformat(), seen.valued.isoformat()
+    minor = seen.amount.minor
+    made = insert(INSERT, statement, line.n, *days, minor, amount.currency, *texts, seen.reversal, booked.id, minor - line.claimed)
+    for place, found in enumerate(line.claims, 1):
+        book_claim(made, statement, line.n, place, paper, seen, found.kind, found.target, found.amount, actor=actor, at=at)
+
+
+FIRST = "SELECT 1 FROM bank_statement WHERE account = ? AND currency = ? AND taken_back_at IS NULL LIMIT 1"
+INSERT = (
+    "INSERT INTO bank_line (statement_id, n, booked_on, value_date, amount, currency, party, party_account, text, refs, reason, code,"
+    " reversal, booking, unclear) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)

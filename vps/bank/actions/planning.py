@@ -3,28 +3,28 @@
 It writes nothing, and asks the database once for many lines.
 """
 
-from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from vps.bank.actions.matching import Found, Seen, among, verdicts
 from vps.bank.archive import FileRefused
 from vps.bank.camt import read_statements
+from vps.bank.models import Ours, bank_accounts, our_account
 from vps.bank.statement import Entry, Statement
-from vps.company.models import company
 from vps.kernel.database import rows
 from vps.kernel.money import Money, is_currency
-from vps.kernel.numbers import find_references, spaced
-from vps.kernel.refusals import N_
-from vps.ledger.actions import NoSuchCurrency, company_account
+from vps.kernel.numbers import spaced
+from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions import NoSuchCurrency
 from vps.ledger.models.rows import MOST
-
-AT_ONCE = 400
-"""Values that one question to the database names."""
 
 
 class NotOurAccount(FileRefused):
     says = N_("This statement is for the account %(account)s, which is not one of the company's. Nothing was booked.")
+
+
+class OtherCurrency(FileRefused):
+    says = N_("The account %(account)s is not kept in %(found)s. Nothing was booked.")
 
 
 class DoesNotAddUp(FileRefused):
@@ -44,26 +44,29 @@ class TooLargeToBook(FileRefused):
 
 
 class Line(NamedTuple):
-    """A line as it would be booked: its signed amount, and whose wallet it goes to; to nobody's when a person has to look."""
+    """A line as it would be booked: what is seen of it, and what it certainly is; nothing, when a person has to look."""
 
     n: int
-    day: date
-    valued: date
-    amount: Money
-    party: str
-    text: str
-    partner: int | None
+    seen: Seen
+    claims: tuple[Found, ...]
 
     @property
     def facts(self) -> tuple[object, ...]:
         """By which the same line is known again in another statement."""
-        return self.day.isoformat(), self.amount.minor, self.amount.currency, self.party, self.text
+        seen = self.seen
+        return seen.day.isoformat(), seen.amount.minor, seen.amount.currency, seen.party, seen.text
+
+    @property
+    def claimed(self) -> int:
+        """Of its amount, in minor units."""
+        return sum(claim.amount.minor for claim in self.claims)
 
 
 class Planned(NamedTuple):
-    """A statement that was not booked before, its balances in minor units, and its lines."""
+    """A statement that was not booked before, of which of our accounts it is, its balances in minor units, and its lines."""
 
     statement: Statement
+    account: Ours
     opening: int | None
     closing: int | None
     lines: list[Line]
@@ -78,72 +81,84 @@ class Plan(NamedTuple):
 
 def checked(content: bytes, name: str) -> list[Statement]:
     """The statements of a file that is fit to be booked. Raises FileRefused and what reading raises."""
-    statements, ours = read_statements(content, name), company().ibans
-    for statement in statements:
-        if statement.account not in ours:
-            raise NotOurAccount(account=spaced(statement.account)[:60])
+    statements = read_statements(content, name)
+    for statement, _ in with_accounts(statements):
         if statement.balanced is False:
             raise DoesNotAddUp(account=spaced(statement.account)[:60])
-        if not is_currency(statement.currency):
-            raise NoSuchCurrency(currency=statement.currency or "?")
     return statements
+
+
+def with_accounts(statements: list[Statement]) -> list[tuple[Statement, Ours]]:
+    """Each statement with our account it is of. Raises NotOurAccount, OtherCurrency, NoSuchCurrency."""
+    ours, found = bank_accounts(), []
+    for statement in statements:
+        account = our_account(statement.account, statement.currency, ours)
+        if account is None:
+            raise _not_ours(statement, ours)
+        found.append((statement, account))
+    return found
 
 
 def plan_of(statements: list[Statement]) -> Plan:
     """What would be booked now. An archive may hold a statement twice; each is booked once."""
     distinct = {statement.identity: statement for statement in statements}
-    known = {identity for (identity,) in _among(KNOWN, distinct)}
-    fresh = [statement for identity, statement in distinct.items() if identity not in known]
-    partners, planned = _partners(fresh), list[Planned]()
-    for statement in fresh:
-        lines = [_line(entry, partners) for entry in statement.entries if entry.status == "BOOK" and entry.amount]
+    known = {identity for (identity,) in among(KNOWN, distinct)}
+    fresh = with_accounts([statement for identity, statement in distinct.items() if identity not in known])
+    seen = [(entry.n, _seen(entry, account.number)) for statement, account in fresh for entry in statement.entries if _counts(entry)]
+    said = iter([Line(n, line, verdict.claims) for (n, line), verdict in zip(seen, verdicts([line for _, line in seen]), strict=True)])
+    planned = []
+    for statement, account in fresh:
         opening, closing = (_balance(amount, statement.currency) for amount in (statement.opening, statement.closing))
-        planned.append(Planned(statement, opening, closing, lines))
-        if lines:
-            company_account("bank", statement.currency)  # or the company keeps no books in it
+        lines = [next(said) for entry in statement.entries if _counts(entry)]
+        planned.append(Planned(statement, account, opening, closing, lines))
     return Plan(_once(planned), len(statements) - len(fresh))
 
 
-def _line(entry: Entry, partners: dict[str, tuple[int, bool]]) -> Line:
+def _counts(entry: Entry) -> bool:
+    return entry.status == "BOOK" and bool(entry.amount)
+
+
+def _not_ours(statement: Statement, ours: list[Ours]) -> Refused:
+    shown = spaced(statement.account)[:60]
+    if not any(our_account(statement.account, each.currency, [each]) for each in ours):
+        return NotOurAccount(account=shown)
+    if not is_currency(statement.currency):
+        return NoSuchCurrency(currency=statement.currency or "?")
+    return OtherCurrency(account=shown, found=statement.currency)
+
+
+def _seen(entry: Entry, account: str) -> Seen:
     day = entry.booked or entry.value
     if day is None:
         raise NotFinalYet(line=entry.n)
-    amount = _money(entry)
-    # Exactly one partner's reference, and his account open, or a person has to look: what is unsure is never booked to a wallet.
-    found = [partners[number] for number in _numbers(entry) if number in partners]
-    partner = found[0][0] if amount.is_positive and len(found) == 1 and found[0][1] else None
-    return Line(entry.n, day, entry.value or day, amount, entry.counterparty_name[:200], entry.text[:1000], partner)
+    return Seen(
+        account=account,
+        day=day,
+        valued=entry.value or day,
+        amount=_money(entry),
+        party=entry.counterparty_name[:200],
+        party_account=entry.counterparty_account[:40],
+        text=entry.text[:1000],
+        references=tuple(reference[:100].replace("\n", " ") for reference in entry.references),
+        reason=entry.return_reason[:20],
+        code=entry.bank_code[:40],
+        reversal=entry.reversal,
+    )
 
 
 def _once(planned: list[Planned]) -> list[Planned]:
     # A part of the day and then the whole day are two statements with the same lines: a person has to look, nobody is credited twice.
     before: dict[str, set[tuple[object, ...]]] = {}
-    for account in {each.statement.account for each in planned}:
-        days = [line.day for each in planned if each.statement.account == account for line in each.lines if line.partner is not None]
+    for account in {each.account.number for each in planned}:
+        days = [line.seen.day for each in planned if each.account.number == account for line in each.lines if line.claims]
         came = rows(CAME, account, min(days).isoformat(), max(days).isoformat()) if days else []
         before[account] = {tuple(facts) for facts in came}
     done = []
     for each in planned:
-        seen = before[each.statement.account]
-        done.append(each._replace(lines=[line._replace(partner=None) if line.facts in seen else line for line in each.lines]))
+        seen = before[each.account.number]
+        done.append(each._replace(lines=[line._replace(claims=()) if line.facts in seen else line for line in each.lines]))
         seen.update(line.facts for line in each.lines)
     return done
-
-
-def _partners(statements: list[Statement]) -> dict[str, tuple[int, bool]]:
-    # (id, whether the account is open) of every partner whose reference stands on any line.
-    numbers = {number for statement in statements for entry in statement.entries for number in _numbers(entry)}
-    return {number: (key, closed is None) for number, key, closed in _among(PARTNERS, numbers)}
-
-
-def _numbers(entry: Entry) -> set[str]:
-    return {number for text in (*entry.references, entry.text) for number in find_references(text)}
-
-
-def _among(sql: str, values: Iterable[str]) -> list[Any]:
-    wanted = list(values)
-    parts = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
-    return [row for part in parts for row in rows(sql.format(", ".join("?" * len(part))), *part)]
 
 
 def _money(entry: Entry) -> Money:
@@ -169,9 +184,8 @@ def _balance(amount: Decimal | None, currency: str) -> int | None:
     return minor
 
 
-KNOWN = "SELECT identity FROM bank_statement WHERE identity IN ({})"
-PARTNERS = "SELECT number, id, closed_at FROM person WHERE number IN ({})"
+KNOWN = "SELECT identity FROM bank_statement WHERE taken_back_at IS NULL AND identity IN ({})"
 CAME = (
     "SELECT l.booked_on, l.amount, l.currency, l.party, l.text FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id"
-    " WHERE s.account = ? AND l.booked_on BETWEEN ? AND ?"
+    " WHERE s.account = ? AND s.taken_back_at IS NULL AND l.booked_on BETWEEN ? AND ?"
 )

@@ -35,7 +35,7 @@ class Uploaded(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """What is shown before a file is booked: `content` is the canonical text of all of it, `amount` what finds a wallet."""
+    """What is shown before a file is booked: `content` is the canonical text of all of it, `amount` what finds its place."""
 
     subject: str
     content: str
@@ -84,17 +84,16 @@ def forget_uploads(*, at: datetime) -> None:
 def preview_of(plan: Plan, content: bytes, name: str) -> Preview:
     """What a plan comes to, for people; its text says the same whenever the plan is the same."""
     outcome, subject = outcome_of(plan), sha256(content).hexdigest()
-    sums: Counter[str] = Counter()
-    for planned in plan.statements:
-        for line in planned.lines:
-            sums[line.amount.currency] += line.amount.minor if line.partner is not None else 0
+    sums: dict[str, Counter[str]] = {}
+    for claim in (claim for planned in plan.statements for line in planned.lines for claim in line.claims):
+        sums.setdefault(claim.kind, Counter())[claim.amount.currency] += claim.amount.minor
     facts = {
         **{"file": subject, "name": name, "outcome": outcome, "sums": sums, "plan": _lines_digest(plan)},
         "statements": [_statement(planned) for planned in plan.statements],
     }
     ours = company().currency
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Preview(subject, text, outcome.lines, Money(sums[ours], ours))
+    return Preview(subject, text, outcome.lines, Money(sum(abs(each[ours]) for each in sums.values()), ours))
 
 
 @action
@@ -156,9 +155,9 @@ def _content(waiting: Upload) -> bytes:
 
 def _statement(planned: Planned) -> dict[str, Any]:
     statement = planned.statement
-    days = [line.day for line in planned.lines] or [day for day in (statement.opening_day, statement.closing_day) if day]
+    days = [line.seen.day for line in planned.lines] or [day for day in (statement.opening_day, statement.closing_day) if day]
     return {
-        "account": statement.account,
+        "account": planned.account.number,
         "number": statement.number,
         "currency": statement.currency,
         "first": min(days).isoformat() if days else None,
@@ -172,10 +171,13 @@ def _statement(planned: Planned) -> dict[str, Any]:
 def _lines_digest(plan: Plan) -> str:
     # Which line goes where: two plans of equal counts and sums can still differ in whose wallet is credited.
     said = [
-        [planned.statement.identity, [[*line.facts, line.n, line.valued.isoformat(), line.partner] for line in planned.lines]]
+        [
+            planned.statement.identity,
+            [[*line.facts, line.n, line.seen.valued.isoformat(), [claim[:3] for claim in line.claims]] for line in planned.lines],
+        ]
         for planned in plan.statements
     ]
-    return sha256(json.dumps(said).encode()).hexdigest()
+    return sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 WAITING = "SELECT id FROM statement_upload WHERE batch_id = ? AND content IS NOT NULL"

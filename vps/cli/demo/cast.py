@@ -7,6 +7,7 @@ PARTNERS = ("anna", "boris", "ivana", "jelena", "emma")
 """The partners whom the demo introduces; the others have the same password."""
 STAFF = ("clara", "dragan")
 CURRENCY, ZONE = "EUR", "Europe/Berlin"
+IBAN = "DE89370400440532013000"
 COMPANY = {
     "name": "Alpenkraut",
     "legal_name": "Alpenkraut GmbH",
@@ -15,7 +16,6 @@ COMPANY = {
     "hours": "9–17",
     "email": "office@alpenkraut.example",
     "tax_number": "DE123456788",
-    "iban": "DE89370400440532013000",
     "currency": CURRENCY,
     "language": "de",
     "zone": ZONE,

@@ -7,7 +7,7 @@ from multiprocessing.pool import AsyncResult, ThreadPool
 from typing import Any
 
 from vps.bank.actions import import_file
-from vps.cli.demo.cast import ANSWER, COMPANY, CURRENCY, MISTAKE, PARTNERS, QUESTIONS, ZONE
+from vps.cli.demo.cast import ANSWER, CURRENCY, IBAN, MISTAKE, PARTNERS, QUESTIONS, ZONE
 from vps.cli.demo.statements import Line, statement
 from vps.cli.demo.story import DAY, Story
 from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
@@ -120,7 +120,7 @@ def _import(story: Story, payers: tuple[str, ...], at: datetime) -> None:
     lines.append(Line(120_00, "Thomas Wagner", "Guthaben RF00 1234 5678"))
     lines.append(Line(-12_40, "Isarbank", "Kontoführung"))
     day = day_in(at - DAY, ZONE)
-    content = statement(number, iban=COMPANY["iban"], day=day, opening=opening, lines=lines)
+    content = statement(number, iban=IBAN, day=day, opening=opening, lines=lines)
     import_file(content, f"camt053-{day.isoformat()}.xml", actor=story.desk, at=at)
 
 

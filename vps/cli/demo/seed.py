@@ -7,7 +7,8 @@ from functools import partial
 from multiprocessing.pool import ThreadPool
 from random import Random
 
-from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
+from vps.bank.actions import open_bank_account
+from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, IBAN, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
 from vps.cli.demo.marker import READY, DemoKey, mark
 from vps.cli.demo.office import hand_out_sheet, plan_office, settle
 from vps.cli.demo.plan import year
@@ -54,6 +55,7 @@ def fill(key: DemoKey, pool: ThreadPool, *, now: datetime, orders: int, tans: in
 
 def _found(story: Story, at: datetime) -> None:
     change_settings(dict(COMPANY), actor=HOUSE, at=at)
+    open_bank_account(IBAN, CURRENCY, name="Isarbank", actor=HOUSE, at=at)
     set_up(currency=CURRENCY, at=at)
     story.offer()
     for clerk in CLERKS:

@@ -14,10 +14,23 @@ from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
 MOST = 10**11
 """The largest amount of one booking, in minor units."""
 
-COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening")
+COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening", "debts")
 EVERYDAY = "order paid"
 """The verb that every payment writes into the trail: no payment waits for the index of verbs, and its lines are found without one."""
-MOTIVES = ("purchase", "top-up", "pay-out", "commission", "transfer", "fee", "exchange", "refund", "opening", "receipt")
+MOTIVES = (
+    "purchase",
+    "top-up",
+    "pay-out",
+    "commission",
+    "transfer",
+    "fee",
+    "exchange",
+    "refund",
+    "opening",
+    "receipt",
+    "recall",
+    "write-off",
+)
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> Any:

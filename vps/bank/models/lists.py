@@ -1,0 +1,91 @@
+"""Lists of statements and lines, as tuples, paged by key."""
+
+from datetime import date
+from typing import NamedTuple
+
+from vps.kernel.clock import instant
+from vps.kernel.database import one, rows
+from vps.kernel.money import Money
+
+
+class Imported(NamedTuple):
+    """A statement in the office's list."""
+
+    id: int
+    number: str
+    account: str
+    closing: Money | None
+    closing_day: date | None
+    adds_up: str
+    lines: int
+    matched: int
+    imported_at: object
+    name: str
+
+
+def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
+    """Statements newest first."""
+    found = rows(STATEMENTS, before or 2**62, limit)
+    return [
+        Imported(
+            key,
+            number,
+            account,
+            None if closing is None else Money(closing, currency),
+            _day(day),
+            adds_up,
+            lines,
+            matched,
+            instant(at),
+            name,
+        )
+        for key, number, account, closing, currency, day, adds_up, lines, matched, at, name in found
+    ]
+
+
+class Shown(NamedTuple):
+    """A line of a statement, and what it turned out to be: kind, what people call it, and signed amount of each claim."""
+
+    id: int
+    n: int
+    day: date | None
+    amount: Money
+    party: str
+    text: str
+    unclear: Money
+    claims: list[tuple[str, str, Money]]
+
+
+def lines_of(statement: int, *, after: int = 0, limit: int = 100) -> list[Shown]:
+    """A statement's lines in its own order."""
+    found = [
+        Shown(key, n, _day(day), Money(minor, currency), party, text, Money(unclear, currency), [])
+        for key, n, day, minor, currency, party, text, unclear in rows(LINES, statement, after, limit)
+    ]
+    by_id = {line.id: line for line in found}
+    claimed = rows(CLAIMED.format(", ".join("?" * len(by_id))), *by_id) if by_id else []
+    for line, kind, ref, minor in claimed:
+        by_id[line].claims.append((kind, ref, Money(minor, by_id[line].amount.currency)))
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def statement_heading(statement: int) -> tuple[str, str] | None:
+    """(number, account) of a statement, or None."""
+    row = one("SELECT number, account FROM bank_statement WHERE id = ?", statement)
+    return (row[0], row[1]) if row else None
+
+
+STATEMENTS = (
+    "SELECT s.id, s.number, s.account, s.closing, s.currency, s.closing_day, s.adds_up,"
+    " (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id), (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id AND l.unclear = 0),"
+    " f.imported_at, f.name FROM bank_statement s JOIN bank_file f ON f.id = s.file_id WHERE s.id < ? ORDER BY s.id DESC LIMIT ?"
+)
+LINES = "SELECT id, n, booked_on, amount, currency, party, text, unclear FROM bank_line WHERE statement_id = ? AND n > ? ORDER BY n LIMIT ?"
+CLAIMED = (
+    "SELECT c.line_id, c.kind, coalesce(p.number, ''), c.amount FROM line_claim c"
+    " LEFT JOIN person p ON p.id = c.target AND c.kind = 'top-up' WHERE c.undone_at IS NULL AND c.line_id IN ({}) ORDER BY c.id"
+)
