@@ -79,7 +79,7 @@ def test_a_picture_is_small(form, slip):
 def test_what_a_bank_sends_back_of_a_slip_finds_its_order_or_partner(form, slip):
     fields = [str(line.value) for line in form.lines(slip)] + form.payload(slip).decode().replace("|", "\n").replace("RO:", "").splitlines()
     model = next((line.value for line in form.lines(slip) if line.label == "Model"), "")
-    typed = f"{model} {dict(form.lines(slip)).get('Reference', '')}"
+    typed = f"{model} {dict(form.lines(slip)).get('Reference number', '')}"
     text = "\n".join([*fields, typed])
     partners, orders = find_domestic(text)
 

@@ -12,6 +12,8 @@ PARTNER = [
     "/orders/{order}",
     "/orders/{order}/payment",
     "/wallet/top-up",
+    "/wallet/top-up/slip",
+    "/orders/{order}/slip",
     "/more",
     "/me/security",
     "/me/level",

@@ -173,7 +173,7 @@ def test_what_partners_confirm_with_is_not_there_for_staff(world, who):
 
 def test_another_partners_order_looks_like_one_that_never_was(world):
     boris = Browser(world.boris)
-    for path in ("", "/payment", "/receipt", "/goods", "/end"):
+    for path in ("", "/payment", "/receipt", "/slip", "/goods", "/end"):
         foreign, missing = boris.get(f"/orders/{world.order}{path}"), boris.get(f"/orders/999999{path}")
         assert (foreign.status_code, foreign.text) == (missing.status_code, missing.text)
     foreign, missing = boris.get(f"/wallet/statement/{world.booking}"), boris.get("/wallet/statement/999999")

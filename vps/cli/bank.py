@@ -8,6 +8,7 @@ import click
 from vps.bank.actions import import_file, open_bank_account
 from vps.bank.camt import read_statements
 from vps.bank.models import bank_accounts
+from vps.bank.paying_in import why_no_code
 from vps.bank.statement import to_json
 from vps.cli import house, main, say, say_number
 from vps.kernel.authorisation import HOUSE
@@ -38,6 +39,8 @@ def account(number: str, currency: str, name: str) -> None:
     open_bank_account(number, currency_of(currency), name=name, actor=HOUSE, at=clock())
     for each in bank_accounts():
         click.echo(f"{spaced(each.number)} {each.currency} {each.name}".rstrip())
+        if reason := why_no_code(each):
+            click.echo(f"  {say(reason.says, **reason.facts)}")
 
 
 @bank_group.command("parse")

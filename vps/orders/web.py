@@ -4,12 +4,14 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, request, url_for
 
+from vps.bank.paying_in import Payer, chosen, offered, slip_into
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, in_its_place, key_from, page, wants_piece
 from vps.kernel.clock import clock
 from vps.kernel.database import action
-from vps.kernel.refusals import Refused
+from vps.kernel.numbers import order_reference
+from vps.kernel.refusals import N_, Refused
 from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
 from vps.orders.actions.receipt import post_receipt
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
@@ -120,6 +122,24 @@ def create_payment(number: str) -> Response:
     if form.attempt(lambda: _pay(order, form)) is None:
         return _dialog(order, form, status=form.status)
     return _paid(my_order(number))
+
+
+@blueprint.get("/<number>/slip")
+def slip(number: str) -> Response:
+    """For the customer who pays by a transfer of his own, in his language."""
+    order = my_order(number)
+    must_be_payable(order.id, order.price)
+    accounts, customer = offered(order.currency), order.customer
+    shown = slip_into(
+        chosen(accounts, request.args.get("account")),
+        order_reference(order.number),
+        N_("Order %(number)s"),
+        language=customer.language,
+        payer=Payer(customer.name, order.street, f"{order.postcode} {order.city}".strip()),
+        amount=order.price,
+        number=order.number,
+    )
+    return page("orders/slip.html", order=order, accounts=accounts, shown=shown)
 
 
 @blueprint.get("/<number>/receipt")

@@ -36,7 +36,7 @@ def lines(slip: Slip) -> tuple[Line, ...]:
     return filled(
         Line(N_("Payee"), slip.payee.name),
         Line(N_("IBAN"), grouped(_account(slip))),
-        Line("BIC", _bic(slip)),
+        Line(N_("BIC"), _bic(slip)),
         Line(N_("Amount"), slip.amount) if slip.amount else None,
         Line(N_("Reference"), spaced(slip.reference) if slip.reference else slip.text),
     )

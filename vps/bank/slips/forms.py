@@ -8,17 +8,20 @@ from vps.bank.slips.facts import Line, Slip
 
 
 class Form(NamedTuple):
-    name: str
+    title: str
+    """What the country calls it; the same in every language."""
+    language: str
+    """In which language its banks read; empty where any will do."""
     currency: str
     payload: Callable[[Slip], bytes]
     lines: Callable[[Slip], tuple[Line, ...]]
     draw: Callable[[Slip], str]
 
 
-EPC = Form("epc", epc.CURRENCY, epc.payload, epc.lines, epc.draw)
-HUB3 = Form("hub3", hub3.CURRENCY, hub3.payload, hub3.lines, hub3.draw)
-IPS = Form("ips", ips.CURRENCY, ips.payload, ips.lines, ips.draw)
-GOST = Form("gost", gost.CURRENCY, gost.payload, gost.lines, gost.draw)
+EPC = Form("EPC-QR, GiroCode", "", epc.CURRENCY, epc.payload, epc.lines, epc.draw)
+HUB3 = Form("HUB-3A", "hr", hub3.CURRENCY, hub3.payload, hub3.lines, hub3.draw)
+IPS = Form("NBS IPS QR", "sr", ips.CURRENCY, ips.payload, ips.lines, ips.draw)
+GOST = Form("ГОСТ Р 56042-2014", "ru", gost.CURRENCY, gost.payload, gost.lines, gost.draw)
 
 
 def form_of(account: str, currency: str) -> Form | None:

@@ -4,7 +4,7 @@ import re
 
 from stdnum.ru import inn
 
-from vps.bank.slips.facts import Line, NotOfThisBank, Slip, WrongAccount, WrongBic, WrongTaxNumber, asked, cut, filled, whole
+from vps.bank.slips.facts import Line, NeedsBic, NotOfThisBank, Slip, WrongAccount, WrongBic, WrongTaxNumber, asked, cut, filled, whole
 from vps.bank.slips.pictures import qr
 from vps.kernel.refusals import N_
 
@@ -21,7 +21,7 @@ _WEIGHTS = "71371371371371371371371"
 def payload(slip: Slip) -> bytes:
     """Names and values with bars between them; the sum, when there is one, in kopecks. Our reference ends the purpose.
 
-    Raises WrongAccount, WrongBic, NotOfThisBank, WrongTaxNumber, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
+    Raises WrongAccount, WrongBic, NeedsBic, NotOfThisBank, WrongTaxNumber, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
     """
     payee, minor = slip.payee, asked(slip, CURRENCY, _MOST, may_be_open=True)
     fields = {
@@ -45,7 +45,7 @@ def lines(slip: Slip) -> tuple[Line, ...]:
         Line(N_("Tax number of the payee"), _tax_number(slip)),
         Line(N_("Payee's account"), _account(slip)),
         Line(N_("Bank"), payee.bank),
-        Line("BIC", payee.bic),
+        Line(N_("BIC"), payee.bic),
         Line(N_("Correspondent account"), payee.correspondent),
         Line(N_("Purpose of the payment"), _purpose(slip)),
         Line(N_("Amount"), slip.amount) if slip.amount else None,
@@ -63,6 +63,8 @@ def _purpose(slip: Slip) -> str:
 def _account(slip: Slip) -> str:
     """The account, its key checked against the bank's code: one of them mistyped would send the money elsewhere."""
     account, bic = "".join(slip.payee.account.split()), slip.payee.bic
+    if not bic:
+        raise NeedsBic
     if not _BIC.fullmatch(bic):
         raise WrongBic(bic=bic)
     if not _ACCOUNT.fullmatch(account):

@@ -16,9 +16,9 @@ def payload(slip: Slip) -> bytes:
     """The fourteen lines, each cut to its length. Raises WrongAccount, OtherCurrency, NeedsAmount, AmountTooLarge."""
     minor = asked(slip, CURRENCY, _MOST)
     payee, reference = slip.payee, croatian_reference(slip.reference)
-    payer = [cut(slip.payer_name, 30), cut(slip.payer_street, 27), cut(slip.payer_place, 27)]
-    paid = [cut(payee.name, 25), cut(payee.street, 25), cut(payee.place, 27), _account(slip)]
-    said = [reference[:_MODEL], reference[_MODEL:], _PURPOSE, cut(slip.text, 35)]
+    payer = [cut(latin(slip.payer_name), 30), cut(latin(slip.payer_street), 27), cut(latin(slip.payer_place), 27)]
+    paid = [cut(latin(payee.name), 25), cut(latin(payee.street), 25), cut(latin(payee.place), 27), _account(slip)]
+    said = [reference[:_MODEL], reference[_MODEL:], _PURPOSE, cut(latin(slip.text), 35)]
     return "\n".join(["HRVHUB30", CURRENCY, f"{minor:015}", *payer, *paid, *said]).encode()
 
 
@@ -32,9 +32,18 @@ def lines(slip: Slip) -> tuple[Line, ...]:
         Line(N_("Amount"), slip.amount) if slip.amount else None,
         Line(N_("IBAN"), grouped(_account(slip))),
         Line(N_("Model"), reference[:_MODEL]),
-        Line(N_("Reference"), reference[_MODEL:]),
+        Line(N_("Reference number"), reference[_MODEL:]),
         Line(N_("Purpose of the payment"), slip.text),
     )
+
+
+def latin(text: str) -> str:
+    """Croatian banks read no Cyrillic; a Serbian name is written as in Serbia, what is left of a Russian one as in Russia."""
+    if not any("\u0400" <= char <= "\u04ff" for char in text):
+        return text
+    import cyrtranslit
+
+    return str(cyrtranslit.to_latin(cyrtranslit.to_latin(text, "sr"), "ru"))
 
 
 def draw(slip: Slip) -> str:

@@ -49,7 +49,7 @@ def lines(slip: Slip) -> tuple[Line, ...]:
         Line(N_("Amount"), slip.amount) if slip.amount else None,
         Line(N_("Payee's account"), f"{number[:3]}-{number[3:16]}-{number[16:]}"),
         Line(N_("Model"), reference[:2]),
-        Line(N_("Reference"), f"{reference[2:4]}-{reference[4:]}"),
+        Line(N_("Reference number"), f"{reference[2:4]}-{reference[4:]}"),
     )
 
 
