@@ -202,6 +202,13 @@ def test_the_croatian_sample_has_our_order_of_lines():
     assert [place for place, line in enumerate(ours) if line != lines[place]] == [1, 11, 12]  # EUR since 2023, reference, purpose
 
 
+def test_names_in_cyrillic_are_written_for_croatian_banks_in_latin_letters():
+    slip = replace(CROATIAN, payer_name="Ђорђе Живковић", payer_street="Милана Ракића 3", text="Наруџбина 1001 Щукин")
+    made = hub3.payload(slip).decode().split("\n")
+
+    assert (made[3], made[4], made[13]) == ("Đorđe Živković", "Milana Rakića 3", "Narudžbina 1001 Shhukin")
+
+
 # ---------------------------------------------------------------- Serbia
 
 
@@ -291,6 +298,7 @@ def test_an_account_at_the_central_banks_own_office_has_another_key():
         ({"account": "40702810238250123017"}, NotOfThisBank),
         ({"bic": "044525226"}, NotOfThisBank),
         ({"bic": "04452522"}, WrongBic),
+        ({"bic": ""}, NeedsBic),
         ({"account": "4070281013825012301"}, WrongAccount),
         ({"correspondent": "30101810400000000226"}, WrongAccount),
         ({"correspondent": "30101810500000000225"}, WrongAccount),
@@ -328,7 +336,7 @@ def test_what_no_russian_code_can_carry_is_refused(minor, currency, refusal):
 )
 def test_the_form_follows_from_the_account_and_its_currency(account, currency, form):
     found = form_of(account, currency)
-    assert (found.name if found else None) == form
+    assert (found.payload.__module__.rpartition(".")[2] if found else None) == form
 
 
 @pytest.mark.parametrize(

@@ -189,4 +189,4 @@ def test_a_slip_speaks_its_readers_language(desk, language):
     answer = reading(desk.anna, language).get("/wallet/top-up/slip?amount=5")
 
     assert list(lines(answer)) == [say("Payee"), "IBAN", say("BIC"), say("Amount"), say("Reference")]
-    assert say("Scan it with the app of your bank, or copy the lines.") in unescape(answer.text)
+    assert say("Scan this code with the app of your bank, or copy the lines.") in unescape(answer.text)

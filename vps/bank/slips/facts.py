@@ -48,7 +48,7 @@ class TooLongForSlip(Refused):
 
 
 class NeedsAmount(Refused):
-    says = N_("A slip of this bank account needs an amount.")
+    says = N_("A slip of this bank account needs an amount, so that it can have a code to scan.")
     field = "amount"
 
 

@@ -43,7 +43,11 @@ def latin(text: str) -> str:
         return text
     import cyrtranslit
 
-    return str(cyrtranslit.to_latin(cyrtranslit.to_latin(text, "sr"), "ru"))
+    def spelled(word: str) -> str:
+        written = str(cyrtranslit.to_latin(cyrtranslit.to_latin(word.lower() if word.istitle() else word, "sr"), "ru"))
+        return written.capitalize() if word.istitle() else written  # 'Щ' alone would become 'SHH'
+
+    return " ".join(map(spelled, text.split()))
 
 
 def draw(slip: Slip) -> str:
