@@ -59,7 +59,7 @@ def test_an_orders_reference_is_found_in_messy_text(text: str) -> None:
     assert find_order_references(text) == ["1001"]
 
 
-@given(orders, st.text(), st.text(), st.data())
+@given(orders, st.text(max_size=20), st.text(max_size=20), st.data())
 def test_an_order_is_found_with_anything_around_it_and_between_its_signs(number: str, before: str, after: str, data: st.DataObject) -> None:
     written = "".join(char + data.draw(separators) for char in order_reference(number))
     assert number in find_order_references(f"{before} {written} {after}")

@@ -12,7 +12,6 @@ PARTNER = [
     "/orders/{order}",
     "/orders/{order}/payment",
     "/wallet/top-up",
-    "/wallet/top-up/slip",
     "/orders/{order}/slip",
     "/more",
     "/me/security",
