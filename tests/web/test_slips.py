@@ -9,10 +9,10 @@ from tests.bank.scanner import scanned
 from tests.cast import NOON, red_order, sheet_of
 from tests.web.client import PIECE, Browser
 from tests.web.refusing import READERS, reading, refused
+from vps.bank.accounts import WrongCheckDigits, WrongRussianBank, WrongRussianKey
 from vps.bank.actions import change_bank_account, close_bank_account, open_bank_account
 from vps.bank.models import bank_accounts
 from vps.bank.paying_in import NowhereToPay, Payer, slip_into, why_no_code
-from vps.bank.slips import NeedsBic, NotOfThisBank, WrongAccount
 from vps.company.actions import change_settings
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.amounts import WrongAmount
@@ -129,7 +129,12 @@ def test_who_sets_an_account_up_is_told_what_its_slips_miss(desk):
     ):
         open_bank_account(number, currency, bic=bic, **OURS)
 
-    assert [type(why_no_code(each)) for each in bank_accounts()] == [type(None)] * 2 + [WrongAccount, NeedsBic, NotOfThisBank, type(None)]
+    assert [type(why_no_code(each)) for each in bank_accounts()] == [type(None)] * 2 + [
+        WrongCheckDigits,
+        WrongRussianBank,
+        WrongRussianKey,
+        type(None),
+    ]
 
 
 def test_a_currency_without_a_form_of_its_own_is_paid_by_the_plain_lines(desk):

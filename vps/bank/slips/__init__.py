@@ -8,13 +8,11 @@ from vps.bank.slips.facts import (
     Line,
     NeedsAmount,
     NeedsBic,
-    NotOfThisBank,
     OtherCurrency,
     Payee,
     Slip,
     TooLongForSlip,
     WrongAccount,
-    WrongBic,
     WrongTaxNumber,
 )
 from vps.bank.slips.forms import Form, form_of
@@ -25,13 +23,11 @@ __all__ = [
     "Line",
     "NeedsAmount",
     "NeedsBic",
-    "NotOfThisBank",
     "OtherCurrency",
     "Payee",
     "Slip",
     "TooLongForSlip",
     "WrongAccount",
-    "WrongBic",
     "WrongTaxNumber",
     "form_of",
 ]

@@ -15,23 +15,9 @@ class WrongAccount(Refused):
     field = "account"
 
 
-class WrongBic(Refused):
-    """Facts: bic."""
-
-    says = N_("“%(bic)s” is not the code of a bank (BIC).")
-    field = "bic"
-
-
 class NeedsBic(Refused):
     says = N_("Please enter the bank's BIC: a transfer into this country needs it.")
     field = "bic"
-
-
-class NotOfThisBank(Refused):
-    """The account's key does not fit the bank's code."""
-
-    says = N_("This account number does not belong to the bank with this BIC. Please compare both with the bank's letter.")
-    field = "account"
 
 
 class WrongTaxNumber(Refused):

@@ -1,27 +1,21 @@
 """Russia: the code of GOST R 56042-2014 in UTF-8 (ST00012)."""
 
-import re
-
 from stdnum.ru import inn
 
-from vps.bank.slips.facts import Line, NeedsBic, NotOfThisBank, Slip, WrongAccount, WrongBic, WrongTaxNumber, asked, cut, filled, whole
+from vps.bank.accounts import is_russian, payee_account
+from vps.bank.slips.facts import Line, Slip, WrongAccount, WrongTaxNumber, asked, cut, filled, whole
 from vps.bank.slips.pictures import qr
 from vps.kernel.refusals import N_
 
 CURRENCY = "RUB"
 _MOST = 10**18 - 1
 _NAME, _BANK, _PURPOSE = 160, 45, 210
-_ACCOUNT = re.compile("[0-9]{20}")
-_BIC = re.compile("[0-9]{9}")
-_OFFICES = ("000", "001", "002")
-"""How the codes of the central bank's own offices end; it keeps their keys, and those of the banks' accounts with it, by region."""
-_WEIGHTS = "71371371371371371371371"
 
 
 def payload(slip: Slip) -> bytes:
     """Names and values with bars between them; the sum, when there is one, in kopecks. Our reference ends the purpose.
 
-    Raises WrongAccount, WrongBic, NeedsBic, NotOfThisBank, WrongTaxNumber, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
+    Raises AccountRefused, WrongAccount, WrongTaxNumber, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
     """
     payee, minor = slip.payee, asked(slip, CURRENCY, _MOST, may_be_open=True)
     fields = {
@@ -62,22 +56,14 @@ def _purpose(slip: Slip) -> str:
 
 def _account(slip: Slip) -> str:
     """The account, its key checked against the bank's code: one of them mistyped would send the money elsewhere."""
-    account, bic = "".join(slip.payee.account.split()), slip.payee.bic
-    if not bic:
-        raise NeedsBic
-    if not _BIC.fullmatch(bic):
-        raise WrongBic(bic=bic)
-    if not _ACCOUNT.fullmatch(account):
-        raise WrongAccount(account=slip.payee.account)
-    if not _fits(account, f"0{bic[4:6]}" if bic[-3:] in _OFFICES else bic[-3:]):
-        raise NotOfThisBank
-    return account
+    return payee_account(slip.payee.account, "RU", allowed=("RU",), bic=slip.payee.bic).number
 
 
 def _correspondent(slip: Slip) -> str:
     """The bank's account at the central bank; offices of that bank have none, and the standard wants a 0 there."""
-    account = slip.payee.correspondent
-    if account and not (_ACCOUNT.fullmatch(account) and account[-3:] == slip.payee.bic[-3:] and _fits(account, f"0{slip.payee.bic[4:6]}")):
+    account, bic = slip.payee.correspondent, slip.payee.bic
+    # It ends as the bank's code does, and its key is the one of the central bank's own office.
+    if account and not (account[-3:] == bic[-3:] and is_russian(account, f"{bic[:6]}000")):
         raise WrongAccount(account=account)
     return account or "0"
 
@@ -87,7 +73,3 @@ def _tax_number(slip: Slip) -> str:
     if number and not inn.is_valid(number):
         raise WrongTaxNumber(number=number)
     return number
-
-
-def _fits(account: str, bank: str) -> bool:
-    return sum(int(figure) * int(weight) for figure, weight in zip(bank + account, _WEIGHTS, strict=True)) % 10 == 0

@@ -2,6 +2,7 @@
 
 from vps.bank.slips.facts import Line, Slip, WrongAccount, asked, cut, filled, grouped
 from vps.bank.slips.pictures import pdf417
+from vps.kernel.latin import latin
 from vps.kernel.numbers import croatian_reference, is_iban
 from vps.kernel.refusals import N_
 
@@ -16,9 +17,9 @@ def payload(slip: Slip) -> bytes:
     """The fourteen lines, each cut to its length. Raises WrongAccount, OtherCurrency, NeedsAmount, AmountTooLarge."""
     minor = asked(slip, CURRENCY, _MOST)
     payee, reference = slip.payee, croatian_reference(slip.reference)
-    payer = [cut(latin(slip.payer_name), 30), cut(latin(slip.payer_street), 27), cut(latin(slip.payer_place), 27)]
-    paid = [cut(latin(payee.name), 25), cut(latin(payee.street), 25), cut(latin(payee.place), 27), _account(slip)]
-    said = [reference[:_MODEL], reference[_MODEL:], _PURPOSE, cut(latin(slip.text), 35)]
+    payer = [cut(_read(slip.payer_name), 30), cut(_read(slip.payer_street), 27), cut(_read(slip.payer_place), 27)]
+    paid = [cut(_read(payee.name), 25), cut(_read(payee.street), 25), cut(_read(payee.place), 27), _account(slip)]
+    said = [reference[:_MODEL], reference[_MODEL:], _PURPOSE, cut(_read(slip.text), 35)]
     return "\n".join(["HRVHUB30", CURRENCY, f"{minor:015}", *payer, *paid, *said]).encode()
 
 
@@ -37,17 +38,9 @@ def lines(slip: Slip) -> tuple[Line, ...]:
     )
 
 
-def latin(text: str) -> str:
-    """Croatian banks read no Cyrillic; a Serbian name is written as in Serbia, what is left of a Russian one as in Russia."""
-    if not any("\u0400" <= char <= "\u04ff" for char in text):
-        return text
-    import cyrtranslit
-
-    def spelled(word: str) -> str:
-        written = str(cyrtranslit.to_latin(cyrtranslit.to_latin(word.lower() if word.istitle() else word, "sr"), "ru"))
-        return written.capitalize() if word.istitle() else written  # 'Щ' alone would become 'SHH'
-
-    return " ".join(map(spelled, text.split()))
+def _read(text: str) -> str:
+    """Croatian banks read no Cyrillic; Croatian letters stay."""
+    return latin(text) if any("\u0400" <= char <= "\u04ff" for char in text) else text
 
 
 def draw(slip: Slip) -> str:

@@ -1,12 +1,9 @@
 """Serbia: the national bank's IPS code for payments in dinars (NBS IPS QR, kind PR), UTF-8."""
 
-import re
-
-from stdnum.iso7064 import mod_97_10
-
-from vps.bank.slips.facts import Line, Slip, WrongAccount, asked, cut, filled, whole
+from vps.bank.accounts import payee_account
+from vps.bank.slips.facts import Line, Slip, asked, cut, filled, whole
 from vps.bank.slips.pictures import qr
-from vps.kernel.numbers import is_iban, serbian_reference
+from vps.kernel.numbers import serbian_reference
 from vps.kernel.refusals import N_
 
 CURRENCY = "RSD"
@@ -14,13 +11,12 @@ _MOST = 10**16 - 1
 _NAME, _TEXT = 70, 35
 _CODE = "289"
 """Of the national bank's list: 2 without cash, 89 by order of a citizen. A customer and a partner both pay as such."""
-_ACCOUNT = re.compile("([0-9]{3})-?([0-9]{1,13})-?([0-9]{2})")
 
 
 def payload(slip: Slip) -> bytes:
     """Tags and values with bars between them; tags without a value are left out, as the bank demands.
 
-    Raises WrongAccount, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
+    Raises AccountRefused, TooLongForSlip, OtherCurrency, NeedsAmount, AmountTooLarge.
     """
     minor = asked(slip, CURRENCY, _MOST) or 0
     tags = {
@@ -58,14 +54,5 @@ def draw(slip: Slip) -> str:
 
 
 def account_number(written: str) -> str:
-    """The eighteen figures of an account however it is written: '265-1234-88', an IBAN, or figures alone. Raises WrongAccount."""
-    compact = "".join(written.upper().split())
-    if compact.startswith("RS"):
-        if not is_iban(compact):
-            raise WrongAccount(account=written)
-        compact = compact[4:]
-    parts = _ACCOUNT.fullmatch(compact)
-    number = f"{parts[1]}{parts[2]:0>13}{parts[3]}" if parts else ""
-    if not number or mod_97_10.calc_check_digits(number[:-2]) != number[-2:]:
-        raise WrongAccount(account=written)
-    return number
+    """The eighteen figures of an account however it is written: '265-1234-88', an IBAN, or figures alone. Raises AccountRefused."""
+    return payee_account(written, "RS", allowed=("RS",)).number
