@@ -172,11 +172,11 @@ def test_the_model_foretells_every_answer_on_sqlite(sqlite, empty_file, tmp_path
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, min_size=15, max_size=30))
 def test_the_model_foretells_every_answer_on_postgresql(postgres_server, steps):
-    name = postgres_server.fresh()
-    configure(postgres_server.url(name))
+    lent = postgres_server.lend("empty")
+    configure(postgres_server.url(lent.name))
     connect()
     try:
         play(steps)
     finally:
         database.close()
-        postgres_server.drop(name)
+        postgres_server.take_back("empty", lent)
