@@ -74,6 +74,7 @@ def sqlite(empty_file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> 
     path = tmp_path / "vps.db"
     shutil.copyfile(request.getfixturevalue("staged")[0] if finds(request) == "cast" else empty_file, path)
     configure(f"sqlite:///{path}")
+    database.obj.pragma("synchronous", "off", permanent=True)  # tests/kernel/test_database.py reads back what the program sets
     connect()
     yield "sqlite"
     database.close()
