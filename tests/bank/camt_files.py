@@ -3,7 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
-from vps.bank.camt import Statement, read_statements
+from vps.bank.reading import read_statements
+from vps.bank.statement import Statement
 
 DATA = Path(__file__).parent / "data"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"

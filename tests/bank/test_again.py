@@ -50,3 +50,12 @@ def test_two_honest_equal_lines_of_one_statement_both_count(cast, texts):
 
     assert outcome.matched == 2
     assert wallet(cast.anna).minor == 270_00
+
+
+def test_an_account_is_the_same_by_its_iban_and_by_bank_code_and_number(cast, texts):
+    swift = f":20:1\n:25:37040044/532013000\n:28C:1\n:60F:C261119EUR0,\n:61:261120C10,NTRF\n:86:{texts}\n:62F:C261120EUR10,\n-\n"
+    first = import_file(swift.encode(), "a.sta", actor=HOUSE, at=NOON)
+    again = import_file(file(line("10", texts)), "b.xml", actor=HOUSE, at=NOON)
+
+    assert (first.matched, again.lines, again.matched) == (1, 1, 0), "the same line in another format is for a person to look at"
+    assert wallet(cast.anna).minor == 260_00

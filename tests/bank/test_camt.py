@@ -10,9 +10,10 @@ import pytest
 
 from tests.bank.camt_files import DATA, NAMESPACE, TEXT, amounts, balance, document, entry, read, statement
 from vps.bank.archive import EmptyFile, FileRefused, HasDoctype, NotXml, TooManyElements
-from vps.bank.camt import Entry, NotFinal, Statement, read_statements, to_json
 from vps.bank.camt_entries import Node, entries_in
+from vps.bank.reading import read_statements
 from vps.bank.statement import (
+    Entry,
     InterimReport,
     MixedCurrencies,
     NegativeAmount,
@@ -20,11 +21,15 @@ from vps.bank.statement import (
     NoCurrency,
     NoDirection,
     NoStatement,
+    NotFinal,
     Notification,
+    Statement,
+    UnknownFormat,
     UnreadableAmount,
     UnreadableCurrency,
     UnreadableDay,
     WrongMessage,
+    to_json,
 )
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "camt"
@@ -80,6 +85,10 @@ def test_a_lost_namespace_is_forgiven() -> None:
     [found] = read_statements(TEXT.replace(f' xmlns="{NAMESPACE}camt.053.001.02"', "").encode())
 
     assert (found.message, found.entries) == ("camt.053", read_statements(TEXT.encode())[0].entries)
+
+
+def test_an_entry_that_stands_where_none_belongs_is_not_booked() -> None:
+    assert amounts(read(f"<Summary>{entry('9')}</Summary>", entry("5"))) == [Decimal(5)]
 
 
 def test_plain_data_has_signed_amounts_as_text() -> None:
@@ -169,8 +178,9 @@ ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10
     [
         ("", EmptyFile),
         (" \n", EmptyFile),
+        ("<?xml version='1.0'?>\n", EmptyFile),
         ("<Document", NotXml),
-        ("HKSAL:1:2'", NotXml),
+        ("HKSAL:1:2'", UnknownFormat),
         (TEXT[:-20], NotXml),
         (TEXT + TEXT, NotXml),
         ("<a>&nothing;</a>", NotXml),

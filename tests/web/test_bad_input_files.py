@@ -15,7 +15,7 @@ from vps.app import WORDS
 from vps.bank.actions import DoesNotAddUp, NoSuchCurrency, NotOurAccount
 from vps.bank.archive import BrokenArchive, EmptyFile, HasDoctype, NothingInside, NotXml, TooLarge, TooManyElements, UnpacksTooLarge
 from vps.bank.forms import NO_FILE
-from vps.bank.statement import MixedCurrencies, NegativeAmount, NoStatement, WrongMessage
+from vps.bank.statement import MixedCurrencies, NegativeAmount, NoStatement, UnknownFormat, WrongMessage
 from vps.kernel.clock import clock
 from vps.kernel.database import database, one, run
 from vps.kernel.keys import keys
@@ -75,12 +75,12 @@ FILES = {
     "30 negative credit": (lambda: good(entry("-5", inner=BOOKED)).encode(), NegativeAmount),
     "30 another account": (lambda: good().replace("DE89370400440532013000", "HR1723600001101234565").encode(), NotOurAccount),
     "30 no such currency": (lambda: good().replace('Ccy="EUR"', 'Ccy="QQQ"').encode(), NoSuchCurrency),
-    "32 a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, NotXml),
+    "32 a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, UnknownFormat),
     "32 a page": (lambda: b"<!doctype html><p>", NotXml),
     "32 nothing": (lambda: b"", EmptyFile),
     "32 a broken ZIP": (lambda: packed(("a.xml", good().encode()))[:-30], BrokenArchive),
-    "32 a ZIP without XML": (lambda: packed(("../../x.txt", b"x")), NothingInside),
-    "32 out of the folder": (lambda: packed(("../../../tmp/x.xml", b"x")), NotXml),
+    "32 a ZIP of pictures": (lambda: packed(("../../x.pdf", b"%PDF")), NothingInside),
+    "32 out of the folder": (lambda: packed(("../../../tmp/x.xml", b"x")), UnknownFormat),
     "gigabytes": (gigabytes, UnpacksTooLarge),
     "gigabytes of spaces": (lambda: packed(("a.xml", b" " * 70 * 2**20)), UnpacksTooLarge),
 }

@@ -1,4 +1,4 @@
-"""What a bank delivers - an XML file, or a ZIP of them - unpacked within limits and made safe to parse.
+"""What a bank delivers - a file, or a ZIP of them - unpacked within limits, and XML made safe to parse.
 
 Nothing here knows what a statement is. Names found inside an archive are shown in sentences and used for nothing else.
 """
@@ -29,6 +29,10 @@ MAX_NODES: Final = 1_500_000
 
 _CHUNK: Final = 64 * 1024
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_TO_LOOK_AT: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+"""How files begin that are made for eyes. Banks put them beside a statement, and nothing in them is read."""
+_WORKBOOK: Final = "[Content_Types].xml"
+_OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION: Final = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
 _ENCODING: Final = re.compile(rb"""\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 # Only these: some of Python's other codecs are slow enough on foreign bytes to be a weapon.
@@ -78,9 +82,15 @@ class ArchiveInside(FileRefused):
 
 
 class NothingInside(FileRefused):
-    """An archive without any XML file."""
+    """An archive without any file but pictures and PDF."""
 
-    says = N_("%(file)s holds no XML file.")
+    says = N_("%(file)s holds no bank statement.")
+
+
+class Spreadsheet(FileRefused):
+    """A workbook: what its cells show depends on who opens it."""
+
+    says = N_("%(file)s is a spreadsheet. Please save it as CSV and upload that.")
 
 
 class EmptyFile(FileRefused):
@@ -121,16 +131,43 @@ class Source:
     body: bytes
 
 
-def sources(content: bytes, name: str = "") -> Iterator[Source]:
-    """Every XML file of an upload, one in memory at a time; raises a FileRefused."""
-    called = shown(name) or "XML"
+def files(content: bytes, name: str = "") -> Iterator[tuple[str, bytes]]:
+    """Every file of an upload and its name fit to be shown, one in memory at a time; raises a FileRefused.
+
+    PDF and pictures in an archive are passed over. Nothing else is: what is no statement could be a damaged one.
+    """
+    called = shown(name) or "?"
     if len(content) > MAX_BYTES:
         raise TooLarge(file=called, limit=MAX_BYTES // (1024 * 1024))
+    if content.startswith(_OLD_WORKBOOK):
+        raise Spreadsheet(file=called)
     if content.startswith(_ZIP):
-        for inner, body in _unpacked(content, called):
-            yield _source(body, inner)
+        yield from _unpacked(content, called)
     else:
-        yield _source(content, called)
+        yield called, content
+
+
+def xml_source(name: str, content: bytes) -> Source:
+    """An XML file, ready to be parsed; raises a FileRefused."""
+    body = _as_utf8(content, name)
+    if not body.strip():
+        raise EmptyFile(file=name)
+    # The keyword has one spelling, and by now one encoding: without it no entity can be declared.
+    if b"<!DOCTYPE" in body:
+        raise HasDoctype(file=name)
+    if body.count(b"<") - body.count(b"</") + (body.count(b'"') + body.count(b"'")) // 2 > MAX_NODES:
+        raise TooManyElements(file=name)
+    return Source(name, body)
+
+
+def wide(content: bytes) -> str | None:
+    """The encoding of a file whose characters have two bytes each, or None."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = content[:200].lstrip(b"\0\t\r\n ")
+    if b"\0" not in head:
+        return None
+    return "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
 
 
 def elements(source: Source, *, events: tuple[str, ...], tags: tuple[str, ...] | None = None) -> Iterator[tuple[str, Any]]:
@@ -158,28 +195,31 @@ def _unpacked(content: bytes, called: str) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             left, found = MAX_UNPACKED, False
-            for member in _statements(archive, called):
+            for member in _members(archive, called):
                 body = _stream(archive, member, left, called)
-                left, found = left - len(body), True
-                yield _inside(called, member), body
+                left -= len(body)
+                if not body.startswith(_TO_LOOK_AT):
+                    found = True
+                    yield f"{called}: {shown(member.filename)}", body
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise BrokenArchive(file=called) from error
     if not found:
         raise NothingInside(file=called)
 
 
-def _statements(archive: zipfile.ZipFile, called: str) -> Iterator[zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, called: str) -> Iterator[zipfile.ZipInfo]:
+    if _WORKBOOK in archive.namelist():
+        raise Spreadsheet(file=called)
     for member in archive.infolist():
         if member.filename.endswith("/") or _is_macintosh(member.filename):
             continue
         if member.filename.lower().endswith(".zip"):
             raise ArchiveInside(file=called)
-        if member.filename.lower().endswith(".xml"):
-            if member.flag_bits & 1:
-                raise EncryptedArchive(file=called)
-            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise BrokenArchive(file=called)
-            yield member
+        if member.flag_bits & 1:
+            raise EncryptedArchive(file=called)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BrokenArchive(file=called)
+        yield member
 
 
 def _is_macintosh(name: str) -> bool:
@@ -202,24 +242,8 @@ def _stream(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, called
     return bytes(body)
 
 
-def _inside(called: str, member: zipfile.ZipInfo) -> str:
-    return f"{called}: {shown(member.filename)}"
-
-
-def _source(content: bytes, name: str) -> Source:
-    body = _as_utf8(content, name)
-    if not body.strip():
-        raise EmptyFile(file=name)
-    # The keyword has one spelling, and by now one encoding: without it no entity can be declared.
-    if b"<!DOCTYPE" in body:
-        raise HasDoctype(file=name)
-    if body.count(b"<") - body.count(b"</") + (body.count(b'"') + body.count(b"'")) // 2 > MAX_NODES:
-        raise TooManyElements(file=name)
-    return Source(name, body)
-
-
 def _as_utf8(content: bytes, name: str) -> bytes:
-    encoding = _wide(content)
+    encoding = wide(content)
     declared = _DECLARATION.match(content[:500].removeprefix(codecs.BOM_UTF8))
     if not encoding and declared and not content.startswith(codecs.BOM_UTF8):
         encoding = _narrow(declared.group(), name)
@@ -233,15 +257,6 @@ def _as_utf8(content: bytes, name: str) -> bytes:
     body = body.removeprefix(codecs.BOM_UTF8).rstrip(b"\0\x1a\t\r\n ")
     # Blank lines before the declaration are common and forbidden; without a declaration they are allowed, and lines keep their numbers.
     return _DECLARATION.sub(lambda found: b"\n" * found.group().count(b"\n"), body, count=1) if _DECLARATION.match(body) else body
-
-
-def _wide(content: bytes) -> str | None:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    head = content[:200].lstrip(b"\0\t\r\n ")
-    if b"\0" not in head:
-        return None
-    return "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
 
 
 def _narrow(declaration: bytes, name: str) -> str | None:

@@ -14,11 +14,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from vps.bank.archive import Source, elements, shown, sources
-from vps.bank.camt_entries import Node, account_in, currency_in, day_in, entries_in, money_in, total
-from vps.bank.statement import Entry, InterimReport, MixedCurrencies, NoStatement, NotFinal, Notification, Statement, WrongMessage, to_json
-
-__all__ = ["Entry", "NotFinal", "Statement", "read_statements", "to_json"]
+from vps.bank.archive import Source, elements, shown
+from vps.bank.camt_entries import Node, account_in, currency_in, day_in, entries_in, money_in
+from vps.bank.statement import Entry, InterimReport, MixedCurrencies, NoStatement, NotFinal, Notification, Statement, WrongMessage, total
 
 _MESSAGES: Final = {"BkToCstmrStmt": "camt.053", "BkToCstmrAcctRpt": "camt.052", "BkToCstmrDbtCdtNtfctn": "camt.054"}
 _NOT_FINAL: Final[dict[str, type[NotFinal]]] = {"camt.052": InterimReport, "camt.054": Notification}
@@ -31,14 +29,6 @@ _CLOSING: Final = ("CLBD",)
 _BETWEEN: Final = "ITBD"
 
 
-def read_statements(content: bytes, name: str = "") -> list[Statement]:
-    """All statements of an XML file, or of a ZIP with several, in the order of the bank; all or none.
-
-    `name` is what the person called the file: refusals show it. Raises a FileRefused (vps.bank.archive, vps.bank.statement).
-    """
-    return [statement for source in sources(content, name) for statement in _statements(source)]
-
-
 @dataclass(frozen=True, slots=True)
 class _Balance:
     code: str
@@ -47,7 +37,8 @@ class _Balance:
     day: date | None
 
 
-def _statements(source: Source) -> Iterator[Statement]:
+def read_camt(source: Source) -> Iterator[Statement]:
+    """The statements of one XML file, in the order of the bank. Raises a FileRefused (vps.bank.archive, vps.bank.statement)."""
     message, read = _message(source), 0
     entries: list[Entry] = []
     lines: dict[str, int] = {}

@@ -1,19 +1,28 @@
 """The lines of a camt.053 statement: one per entry, or one per transaction where the bank itemised a collective booking to the cent."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any, Final
 
 from vps.bank.archive import shown
-from vps.bank.statement import Entry, NegativeAmount, NoAmount, NoCurrency, NoDirection, UnreadableAmount, UnreadableCurrency, UnreadableDay
+from vps.bank.statement import (
+    Entry,
+    NegativeAmount,
+    NoAmount,
+    NoCurrency,
+    NoDirection,
+    UnreadableAmount,
+    UnreadableCurrency,
+    UnreadableDay,
+    said,
+    total,
+)
 
 _AMOUNT: Final = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.,]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _STATUSES: Final = {"": "BOOK", "BOOK": "BOOK", "PDNG": "PDNG", "FUTR": "PDNG"}
-_NOTHING_SAID: Final = {"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"}
 
 
 class Node:
@@ -123,13 +132,6 @@ def account_in(node: Node, name: str = "Acct") -> str:
     return iban or node.text(name, "Id", "Othr", "Id") or node.text(name, "Prxy", "Id")
 
 
-def total(amounts: Iterable[Decimal]) -> Decimal:
-    """Their exact sum: Decimal's usual 28 figures could round (also in `-` and `abs`, hence `copy_negate`)."""
-    with localcontext() as context:
-        context.prec = 60
-        return sum(amounts, Decimal(0))
-
-
 def _itemised(details: list[Node], *, amount: Decimal, currency: str, side: str) -> list[Decimal] | None:
     # A collective booking is taken apart only when nothing is left to guess; the instructed amount is never looked at.
     if len(details) < 2 or any(tx.text("CdtDbtInd") not in ("", side) for tx in details):
@@ -177,7 +179,7 @@ def _references(node: Node, details: list[Node]) -> tuple[str, ...]:
         found += [tx.text("Refs", name) for name in ("EndToEndId", "TxId", "MsgId", "PmtInfId", "AcctSvcrRef")]
     found += [ref.own_text for name in ("MsgId", "PmtInfId") for ref in node.each("NtryDtls", "Btch", name)]
     found.append(node.text("AcctSvcrRef"))
-    return _said(found)
+    return said(found)
 
 
 def _text(node: Node, details: list[Node]) -> str:
@@ -188,11 +190,7 @@ def _text(node: Node, details: list[Node]) -> str:
         found += [line.own_text for line in tx.each("RtrInf", "AddtlInf")]
         found.append(tx.text("AddtlTxInf"))
     found.append(node.text("AddtlNtryInf"))
-    return "\n".join(_said(found))
-
-
-def _said(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in found if one.upper() not in _NOTHING_SAID))
+    return "\n".join(said(found))
 
 
 def _counterparty(tx: Node, *, came: bool, reversal: bool, own: str) -> tuple[str, str]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from typing import Final
 
 from vps.bank.archive import FileRefused
 from vps.kernel.refusals import N_
+
+_NOTHING_SAID: Final = {"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,18 @@ def to_json(statements: Iterable[Statement]) -> dict[str, object]:
     return {"statements": [_statement(statement) for statement in statements]}
 
 
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Their exact sum: Decimal's usual 28 figures could round (also in `-` and `abs`, hence `copy_negate`)."""
+    with localcontext() as context:
+        context.prec = 60
+        return sum(amounts, Decimal(0))
+
+
+def said(found: Iterable[str]) -> tuple[str, ...]:
+    """What says anything, each once."""
+    return tuple(dict.fromkeys(one for one in found if one.upper() not in _NOTHING_SAID))
+
+
 def _statement(statement: Statement) -> dict[str, object]:
     return {
         "account": statement.account,
@@ -90,9 +105,9 @@ class NotFinal(FileRefused):
 
 
 class InterimReport(NotFinal):
-    """camt.052."""
+    """camt.052, MT941, MT942."""
 
-    says = N_("%(file)s is an interim report (%(message)s): its lines may still change. Please upload the statement of the day, camt.053.")
+    says = N_("%(file)s is an interim report (%(message)s): its lines may still change. Please upload the statement of the day.")
 
 
 class Notification(NotFinal):
@@ -159,3 +174,66 @@ class MixedCurrencies(FileRefused):
     """A statement speaks of one account, and an account has one currency."""
 
     says = N_("%(file)s, line %(line)s: an entry in %(found)s stands in a statement in %(expected)s.")
+
+
+class UnknownFormat(FileRefused):
+    """Nothing that any reader knows; a CSV whose columns nobody has explained is among it."""
+
+    says = N_(
+        "%(file)s is in none of the formats that are read: camt.053, MT940, 1CClientBankExchange, and CSV of an account whose columns"
+        " are known."
+    )
+
+
+class CutOff(FileRefused):
+    """The file breaks off where more must come."""
+
+    says = N_("%(file)s breaks off at line %(line)s. Please download it again.")
+
+
+class UnreadableLine(FileRefused):
+    """Something else should stand here."""
+
+    says = N_("%(file)s, line %(line)s: “%(found)s” cannot be read here.")
+
+
+class NoSide(FileRefused):
+    """Like NoDirection, where a format has other words for it."""
+
+    says = N_("%(file)s, line %(line)s: it is not said whether money came or went.")
+
+
+class NoDay(FileRefused):
+    """A line that happened on no day."""
+
+    says = N_("%(file)s, line %(line)s: the day is missing.")
+
+
+class OtherAccount(FileRefused):
+    """A line of an account that the file is not about."""
+
+    says = N_("%(file)s, line %(line)s: this line is not of the account %(account)s.")
+
+
+class NoSuchColumn(FileRefused):
+    """The bank changed its file, or it is another bank's."""
+
+    says = N_("%(file)s has no column “%(column)s”.")
+
+
+class SameColumns(FileRefused):
+    """A name that two columns have means neither."""
+
+    says = N_("%(file)s has two columns “%(column)s”. Please give the number of the one that is meant.")
+
+
+class WrongCells(FileRefused):
+    """Cut off, or with a separator too many."""
+
+    says = N_("%(file)s, line %(line)s: the cells do not match the header. Cells here: %(found)s. Columns in the header: %(wanted)s.")
+
+
+class BrokenCsv(FileRefused):
+    """A quotation mark opened or closed a cell where none should."""
+
+    says = N_("%(file)s cannot be read from line %(line)s on. Probably a quotation mark is missing, or there is one too many.")

@@ -165,7 +165,7 @@ def read_table(content: bytes, *, required: Sequence[str], optional: Sequence[st
         elif any(len(cell) > LONGEST_CELL for cell in cells):
             table.mistakes.append(Mistake(number, "", CellTooLong(most=LONGEST_CELL)))
         else:
-            table.lines.append(Line(number, dict(zip(header, map(_plain, cells), strict=True)), table.mistakes))
+            table.lines.append(Line(number, dict(zip(header, map(plain, cells), strict=True)), table.mistakes))
     return table
 
 
@@ -247,5 +247,5 @@ def _must_be_our_columns(header: list[str], required: Sequence[str], optional: S
         raise ColumnsMissing(missing=", ".join(missing), columns=columns)
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
     return (cell[1:] if cell.startswith(_RUN_BY_SPREADSHEETS) else cell).strip()

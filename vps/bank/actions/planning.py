@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from vps.bank.actions.matching import Found, Seen, among, verdicts
 from vps.bank.archive import FileRefused
-from vps.bank.camt import read_statements
 from vps.bank.models import Ours, bank_accounts, our_account
+from vps.bank.reading import read_statements
 from vps.bank.statement import Entry, Statement
 from vps.kernel.database import rows
 from vps.kernel.money import Money, is_currency

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from vps.bank.plain import same_account
 from vps.kernel.database import one, rows
 
 
@@ -37,24 +38,9 @@ def bank_account(key: int) -> Ours | None:
 
 
 def our_account(named: str, currency: str, ours: list[Ours]) -> Ours | None:
-    """The account that a statement names, however its format writes it; None when it is none of ours.
-
-    An IBAN, a German "bank code/account" as MT940 has it, a number with its currency behind it, or digits with signs between them.
-    """
-    plain = re.sub(r"[^0-9A-Z/]", "", named.upper())
-    for account in ours:
-        if account.currency == currency and plain.removesuffix(currency) in _written(account.number):
-            return account
-    return None
-
-
-def _written(number: str) -> set[str]:
-    # DE: two check digits, eight of the bank, ten of the account, which is written with or without its zeros.
-    ways = {number, f"/{number}"}
-    if re.fullmatch(r"DE[0-9]{20}", number):
-        bank, account = number[4:12], number[12:]
-        ways |= {f"{bank}/{account}", f"{bank}/{account.lstrip('0')}", bank + account}
-    return ways
+    """The account that a statement names, however its format writes it (`same_account`); None when it is none of ours."""
+    plain = re.sub(r"[^0-9A-Z/-]", "", named.upper()).removesuffix(currency).strip("/")
+    return next((account for account in ours if account.currency == currency and same_account(plain, account.number)), None)
 
 
 OURS = (

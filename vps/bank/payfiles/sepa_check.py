@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from vps.bank.archive import sources
+from vps.bank.archive import xml_source
 from vps.bank.payfiles import faults
 from vps.bank.payfiles.batch import Line
 from vps.kernel.latin import is_latin
@@ -40,7 +40,7 @@ def _parsed(content: bytes) -> tuple[Any, str]:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        document = etree.fromstring(next(sources(content)).body, parser)
+        document = etree.fromstring(xml_source("XML", content).body, parser)
     except etree.XMLSyntaxError as error:
         raise faults.NotPayments from error
     schema = etree.QName(document).namespace or ""

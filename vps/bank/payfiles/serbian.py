@@ -11,7 +11,7 @@ from typing import Any, Final
 from lxml import etree
 
 from vps.bank.accounts import is_serbian
-from vps.bank.archive import sources
+from vps.bank.archive import xml_source
 from vps.bank.payfiles import batch as refusals
 from vps.bank.payfiles import faults
 from vps.bank.payfiles.batch import Batch, Debtor, Line, Transfer, is_reference
@@ -43,7 +43,7 @@ def check_serbian(content: bytes) -> tuple[Line, ...]:
     """What the file pays, in its order; raises a FaultyFile, or a FileRefused when it is no XML that is safe to read."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        orders = etree.fromstring(next(sources(content)).body, parser)
+        orders = etree.fromstring(xml_source("XML", content).body, parser)
     except etree.XMLSyntaxError as error:
         raise faults.NotPayments from error
     if orders.tag != "pmtorderrq":
