@@ -95,7 +95,8 @@ def _bookings(connection: sqlite3.Connection, size: int, partners: int, first: i
 
 
 def _movements(size: int, partners: int, first: int, now: datetime, balances: list[int]) -> Iterator[tuple[object, ...]]:
-    bank, purchases, commission = (company_account(kind, "EUR") for kind in ("bank", "purchases", "commission"))
+    # Not from the bank: what stands on a bank account has a line of a statement behind it, and here there is none.
+    opening, purchases, commission = (company_account(kind, "EUR") for kind in ("opening", "purchases", "commission"))
     begin, step = micros(now - SPAN), SPAN // timedelta(microseconds=1) // size
     days = [(now - SPAN + timedelta(days=n)).date().isoformat() for n in range(SPAN.days + 2)]
     start = begin - begin % 86_400_000_000
@@ -122,7 +123,7 @@ def _movements(size: int, partners: int, first: int, now: datetime, balances: li
         else:
             amount = amount if balances[who] and n % 8 else amount * 40
             balances[who] = after = balances[who] + amount
-            source, motive = (commission, "commission") if n % 8 else (bank, "top-up")
+            source, motive = (commission, "commission") if n % 8 else (opening, "top-up")
             facts = (key, n // 10 + 1, motive, source, wallet, amount, "EUR", at, valued, person, None, after, None)
         yield (*facts, digest(*facts))
 

@@ -136,7 +136,7 @@ def _fill(payer: Payer, now: datetime) -> None:
             credit(
                 payer.person,
                 amount,
-                source="bank",
+                source="opening",
                 motive="top-up",
                 voucher=paper,
                 key=f"bank:{n}",
