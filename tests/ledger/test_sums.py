@@ -8,7 +8,7 @@ from tests.cast import NOON
 from tests.ledger.books import ZONE
 from vps.kernel.database import rows
 from vps.ledger.actions import seal
-from vps.ledger.models import Month, balance, months
+from vps.ledger.models import Month, balance, balances, months
 
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = (date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
 
@@ -26,6 +26,7 @@ def test_a_balance_is_the_same_however_much_of_it_is_sealed(books, sealed):
     sums = {account: balance(account) for account in (books.bank, books.purchases, books.opening, books.anna, books.boris)}
 
     assert sums == {books.bank: -5_000, books.purchases: 725, books.opening: 0, books.anna: 3_975, books.boris: 300}
+    assert balances(list(sums)) == sums and balances([]) == {}
     assert sum(balance(account) for (account,) in rows("SELECT id FROM account")) == 0
 
 

@@ -8,6 +8,7 @@ from vps.bank.actions.claiming import book_claim
 from vps.bank.actions.planning import Line, Plan, Planned, checked, plan_of
 from vps.bank.archive import shown
 from vps.bank.models import BankFile, BankStatement
+from vps.bank.models.reconciliation import stood
 from vps.bank.statement import Statement
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
@@ -85,12 +86,15 @@ def _book_statement(file: BankFile, planned: Planned, *, actor: Actor, at: datet
 
 
 def _book_opening(row: BankStatement, planned: Planned, is_first: bool, *, actor: Actor, at: datetime) -> None:
-    # What was in the bank before the first statement came; the books of the bank begin with it.
-    if not is_first or not planned.opening:
+    # What was in the bank before the first statement came; the books of the bank begin with it. What had been booked by hand until then
+    # is a part of it.
+    if not is_first or planned.opening is None:
         return
-    amount, bank = Money(planned.opening, planned.statement.currency), planned.account.ledger
+    bank, day = planned.account.ledger, planned.statement.opening_day or day_in(at, company().zone)
+    amount = Money(planned.opening - stood(planned.account.id, bank, day), planned.statement.currency)
+    if not amount.minor:
+        return
     opening = company_account("opening", amount.currency)
-    day = planned.statement.opening_day or day_in(at, company().zone)
     debit, credit = (bank, opening) if amount.is_positive else (opening, bank)
     key = f"bank:{planned.account.number}:opening:{row.id}"
     paper = voucher("bank opening", f"{planned.account.number}#{row.id}", day=day, by=actor.person)

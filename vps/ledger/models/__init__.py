@@ -2,7 +2,7 @@
 
 from vps.ledger.models.rows import Account, Booking, Event, Hold, Seal, Total, Usage, Voucher
 from vps.ledger.models.statement import Line, line, lines
-from vps.ledger.models.sums import Month, balance, months
+from vps.ledger.models.sums import Month, balance, balances, months
 
 __all__ = [
     "Account",
@@ -16,6 +16,7 @@ __all__ = [
     "Usage",
     "Voucher",
     "balance",
+    "balances",
     "line",
     "lines",
     "months",

@@ -1,6 +1,7 @@
 """Sums over any length of history at flat cost: sealed totals plus the unsealed tail, read in one statement, so of one moment."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +24,13 @@ def balance(account: int) -> int:
     return int(one(BALANCE, account, account, account)[0])
 
 
+def balances(accounts: Collection[int]) -> dict[int, int]:
+    """The same for several accounts, in one question."""
+    if not accounts:
+        return {}
+    return {account: int(minor) for account, minor in rows(BALANCES.format(", ".join("?" * len(accounts))), *accounts)}
+
+
 def months(account: int, first_days: list[date], *, zone: str) -> list[Month]:
     """The account's movements in the months that begin on `first_days`, by the company's `zone`."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -35,12 +43,13 @@ def months(account: int, first_days: list[date], *, zone: str) -> list[Month]:
 
 
 HORIZON = "WITH h AS (SELECT coalesce(max(upto), 0) AS upto FROM seal WHERE chain = 'booking')"
-BALANCE = (
-    f"{HORIZON} SELECT CAST("
-    "coalesce((SELECT sum(CASE side WHEN 'credit' THEN minor ELSE -minor END) FROM total WHERE account_id = ?), 0)"
-    " + coalesce((SELECT sum(amount) FROM booking, h WHERE credit_id = ? AND id > h.upto), 0)"
-    " - coalesce((SELECT sum(amount) FROM booking, h WHERE debit_id = ? AND id > h.upto), 0) AS bigint)"
+STANDS = (
+    "CAST(coalesce((SELECT sum(CASE side WHEN 'credit' THEN minor ELSE -minor END) FROM total WHERE account_id = {0}), 0)"
+    " + coalesce((SELECT sum(amount) FROM booking, h WHERE credit_id = {0} AND booking.id > h.upto), 0)"
+    " - coalesce((SELECT sum(amount) FROM booking, h WHERE debit_id = {0} AND booking.id > h.upto), 0) AS bigint)"
 )
+BALANCE = f"{HORIZON} SELECT {STANDS.format('?')}"
+BALANCES = f"{HORIZON} SELECT a.id, {STANDS.format('a.id')} FROM account a WHERE a.id IN ({{}})"
 MONTHS = (
     f"{HORIZON} SELECT month, side, CAST(sum(count) AS bigint), CAST(sum(minor) AS bigint) FROM total"
     " WHERE account_id = ? AND month >= ? GROUP BY month, side"
