@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from vps.bank import office as bank_office
+from vps.bank import office_days as bank_days
 from vps.bank import web as bank
 from vps.company.models import company
 from vps.home import office as home_office
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     security_office.settings,
     wallets_office.blueprint,
     bank_office.blueprint,
+    bank_days.blueprint,
 )
 
 LARGE = {"bank_office.create": bank_office.MOST}

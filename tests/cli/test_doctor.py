@@ -63,7 +63,7 @@ def test_a_house_in_order(public):
     result = public("doctor")
 
     assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) == 17
+    assert len(result.output.splitlines()) == 18
     assert "whatever they claim; this machine's is 198.51.100.7." in result.output
     assert public.asked == ["https://wallet.alpenkraut.example/healthz"]
     assert all(line.startswith("✓") for line in result.output.splitlines()[:-1])
@@ -249,3 +249,14 @@ def test_a_newest_seal_is_told(sealed, house):
     seal(at=NOW, zone=company().zone)
 
     assert "✓ The newest seal is of " in sealed("doctor").output
+
+
+@pytest.mark.parametrize(("days", "behind"), [(6, []), (7, ["The last bank statement of account DE89 3704 0044 0532 0130 00 is of 2026-11-13. Fetch those that are missing: docs/bank.md"])])  # fmt: skip
+def test_a_bank_that_sends_no_statements_any_more_is_named(sealed, house, days, behind):
+    run("INSERT INTO bank_file (id, digest, name, content, imported_at) VALUES (1, ?, '', ?, 1)", b"x" * 32, b"")
+    columns = "(file_id, identity, account, number, currency, adds_up, closing_day)"
+    insert = f"INSERT INTO bank_statement {columns} VALUES (1, ?, 'DE89370400440532013000', ?, 'EUR', 'yes', ?)"
+    for day in ("2026-11-01", "2026-11-16" if days == 6 else "2026-11-13"):
+        run(insert, day, day, day)
+
+    assert problems(sealed) == behind

@@ -40,6 +40,7 @@ OFFICE = [
     "/office/security",
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
+    "/office/bank/reconciliation",
     "/office/bank/uploads/{upload}/booking",
     "/office/sending",
     "/office/partners/{partner}/wallet/top-up",

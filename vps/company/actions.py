@@ -1,5 +1,6 @@
 """Changing what the company says about itself."""
 
+import re
 from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +12,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
-from vps.kernel.text import clean_text
+from vps.kernel.text import clean_email, clean_text
 from vps.ledger.actions import history, record, set_up
 
 KINDS = {field.name: field.type for field in fields(Company)}
@@ -130,6 +131,8 @@ def _checked(key: str, typed: str | int) -> str | int:
         return int(typed)
     if key == "security_matrix":
         matrix(str(typed))
+    if key == "reconciliation_to":
+        return ", ".join(clean_email(address).lower() for address in re.split(r"[,;\s]+", str(typed)) if address)
     if key == "language":
         must_be_language(str(typed))
     if key == "currency" and typed != company().currency:

@@ -85,6 +85,8 @@ class Company:
     """How long he is held to small purchases afterwards."""
     recovery_cap: int = 50_00
     """What he may spend in that time in all, in minor units."""
+    reconciliation_to: str = ""
+    """E-mail addresses, with commas between them, that hear every day whether bank and books agree."""
 
 
 class Rule(NamedTuple):

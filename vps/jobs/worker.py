@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
-from vps.bank.actions import forget_uploads
+from vps.bank.actions import forget_uploads, retold, tell_reconciliation
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
@@ -85,6 +85,7 @@ class House:
             _try(lambda: forget_old(at=clock()))
             _try(lambda: forget_uploads(at=clock()))
             _try(lambda: tell_recoveries(at=clock()))
+            _try(lambda: tell_reconciliation(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
         return POLL
 
@@ -170,6 +171,7 @@ def _base(settings: Settings) -> str:
 
 
 MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "reconciliation": retold,
     "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
     "code": lambda facts: told_by_sms(facts["intent"]),
     "phone": lambda facts: told_by_phone(facts["phone"]),

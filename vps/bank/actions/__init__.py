@@ -12,6 +12,7 @@ from vps.bank.actions.booking import LINE, Outcome, import_file
 from vps.bank.actions.claiming import Claimed, NotUnclear, claim, undo_claim
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join, verdicts
 from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, TooFine, TooLargeToBook
+from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.uploads import Uploaded, book_upload, forget_uploads, upload_file
 from vps.ledger.actions import NoSuchCurrency
 
@@ -44,6 +45,8 @@ __all__ = [
     "import_file",
     "join",
     "open_bank_account",
+    "retold",
+    "tell_reconciliation",
     "topups",
     "undo_claim",
     "upload_file",
