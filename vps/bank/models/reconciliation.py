@@ -17,7 +17,10 @@ from vps.ledger.models import balance, balances
 BESIDE = ("clarify", "transit", "debts")
 RECEIPT = N_("Receipt %(number)s of %(day)s was booked by hand; no statement shows it yet.")
 BEFORE = N_("Line %(n)s of statement %(number)s counts as booked before, but nothing in force was booked here before.")
-GAP = N_("Statement %(before)s of %(from)s and statement %(after)s of %(to)s do not join: what lies between them is missing.")
+GAP = N_(
+    "Statement %(before)s of %(from)s and statement %(after)s of %(to)s do not join: something between them is missing or stands in both."
+)
+TWICE = N_("Line %(n)s of statement %(number)s stands in another statement, too.")
 TAKEN = N_("Statement %(number)s of %(day)s was taken back and has not come again.")
 UNPROVEN = N_("Statement %(number)s of %(day)s names no closing balance, so its lines cannot be proven.")
 OPENING = N_("The statements begin with %(opening)s on %(day)s, but the books stood at %(booked)s by then.")
@@ -87,6 +90,8 @@ class Moved(NamedTuple):
     since: date
     receipt: str | None
     line: tuple[str, int]
+    twice: bool
+    """Whether the line was told to be a line of another statement."""
 
 
 class _Facts(NamedTuple):
@@ -163,8 +168,8 @@ def _statements(day: date) -> dict[tuple[str, str], list[Stated]]:
 
 def _moved(day: date) -> dict[int, list[Moved]]:
     found: dict[int, list[Moved]] = defaultdict(list)
-    for account, upto, later, since, receipt, number, n in rows(MOVED, *[day.isoformat()] * 4):
-        found[account].append(Moved(int(upto), int(later), date.fromisoformat(since), receipt, (number or "", n or 0)))
+    for account, upto, later, since, receipt, number, n, motive in rows(MOVED, *[day.isoformat()] * 4):
+        found[account].append(Moved(int(upto), int(later), date.fromisoformat(since), receipt, (number or "", n or 0), motive == "receipt"))
     return found
 
 
@@ -208,7 +213,7 @@ def _gap(before: Stated, after: Stated, taken: list[tuple[str, date]]) -> tuple[
 def _by_hand(moved: Moved) -> tuple[str, dict[str, Any]]:
     if moved.receipt is not None:
         return RECEIPT, {"number": moved.receipt, "day": moved.since}
-    return BEFORE, {"number": moved.line[0], "n": moved.line[1]}
+    return TWICE if moved.twice else BEFORE, {"number": moved.line[0], "n": moved.line[1]}
 
 
 ACCOUNTS = "SELECT id, number, currency, account_id, name, closed_at FROM bank_account ORDER BY id"
@@ -236,11 +241,11 @@ OPENED = (
 # One row for each booking by hand that is in force, with what lines were told to be it; none where the two make zero by that day.
 MOVED = (
     "SELECT account, CAST(sum(CASE WHEN day <= ? THEN minor ELSE 0 END) AS bigint) AS upto,"
-    " CAST(sum(CASE WHEN day > ? THEN minor ELSE 0 END) AS bigint) AS later, min(day), max(receipt), max(number), max(n) FROM ("
-    f"SELECT a.id AS account, b.id AS booking, v.day AS day, {SIGNED} AS minor, v.ref AS receipt, NULL AS number, NULL AS n"
+    " CAST(sum(CASE WHEN day > ? THEN minor ELSE 0 END) AS bigint) AS later, min(day), max(receipt), max(number), max(n), max(motive) FROM ("
+    f"SELECT a.id AS account, b.id AS booking, v.day AS day, {SIGNED} AS minor, v.ref AS receipt, NULL AS number, NULL AS n, NULL AS motive"
     " FROM voucher v JOIN booking b ON b.key = 'receipt:' || v.ref JOIN bank_account a ON a.account_id IN (b.debit_id, b.credit_id)"
     " LEFT JOIN booking m ON m.reverses = b.id WHERE v.kind = 'receipt' AND m.id IS NULL"
-    f" UNION ALL SELECT a.id, c.target, {CLOSES}, {SIGNED}, NULL, s.number, l.n FROM line_claim c JOIN booking b ON b.id = c.booking"
+    f" UNION ALL SELECT a.id, c.target, {CLOSES}, {SIGNED}, NULL, s.number, l.n, t.motive FROM line_claim c JOIN booking t ON t.id = c.target JOIN booking b ON b.id = c.booking"
     " JOIN bank_account a ON a.account_id IN (b.debit_id, b.credit_id) JOIN bank_line l ON l.id = c.line_id"
     " JOIN bank_statement s ON s.id = l.statement_id WHERE c.kind = 'booked' AND c.undone_at IS NULL"
     ") AS moved GROUP BY account, booking HAVING sum(CASE WHEN day <= ? THEN minor ELSE 0 END) <> 0"
