@@ -2,6 +2,7 @@
 
 from vps.bank.models.accounts import Ours, bank_accounts, our_account
 from vps.bank.models.lists import imported, lines_of, statement_heading
+from vps.bank.models.payouts import ACCOUNT_KINDS, PayeeAccount, Payout, PayoutFile, PayoutRule
 from vps.bank.models.rows import (
     CLAIMS,
     PAY_FORMATS,
@@ -16,6 +17,7 @@ from vps.bank.models.rows import (
 from vps.bank.models.uploads import Previewed, Upload, upload_of
 
 __all__ = [
+    "ACCOUNT_KINDS",
     "CLAIMS",
     "PAY_FORMATS",
     "UPLOAD",
@@ -25,6 +27,10 @@ __all__ = [
     "BankStatement",
     "LineClaim",
     "Ours",
+    "PayeeAccount",
+    "Payout",
+    "PayoutFile",
+    "PayoutRule",
     "Previewed",
     "StatementUpload",
     "Upload",
