@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from vps.bank import office as bank_office
+from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
 from vps.bank import web as bank
 from vps.company.models import company
@@ -54,6 +55,8 @@ BLUEPRINTS = (
     security.changes,
     wallets.blueprint,
     bank.blueprint,
+    bank.payees,
+    bank.payouts,
     wallets.own,
     wallets.pictures,
     orders.blueprint,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     wallets_office.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
+    bank_office_accounts.blueprint,
 )
 
 LARGE = {"bank_office.create": bank_office.MOST}

@@ -279,7 +279,9 @@ LONG = {"amount": eur(1_000_000_00), "payee": "W" * 20, "subject": "1234567", "c
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_message_is_one_part_and_in_russian_two(sqlite, tmp_path, monkeypatch, language):
     settings = Settings(tmp_path, "", tmp_path / "keys.json", public_url=HOST)
-    facts = {"sms": LONG, **{kind: LONG | {"amount": None, "what": said} for kind, said in SAID.items()}}
+    longest = {"account": "MT84MALT011000012345MTLCAST001S"}
+    said = {kind: LONG | {"amount": None, "what": what, "subject": longest.get(kind, "1234567")} for kind, what in SAID.items()}
+    facts = {"sms": LONG, **said}
     for name, said in facts.items():
         monkeypatch.setitem(render_text.__globals__["MORE"], "code", lambda _, said=said: said)
         text = render_text(settings, Claimed(1, "k", "code", NUMBER, language, {}))
@@ -287,8 +289,9 @@ def test_every_text_message_is_one_part_and_in_russian_two(sqlite, tmp_path, mon
         assert text.splitlines()[-1] == "@wallet.alpenkraut-vertrieb.example #483920", "browsers offer the code by this line"
         assert text.index("483920") < text.index("@")
     monkeypatch.setitem(render_text.__globals__["MORE"], "phone", lambda _: {"code": "483920"})
-    text = render_text(settings, Claimed(1, "k", "phone", NUMBER, language, {}))
-    assert parts(text) <= (2 if language == "ru" else 1), text
+    for kind, told in (("phone", {}), ("account", {"ending": "001S"})):
+        text = render_text(settings, Claimed(1, "k", kind, NUMBER, language, told))
+        assert parts(text) <= (2 if language == "ru" else 1), text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

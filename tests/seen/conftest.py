@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.bank.camt_files import balance
+from tests.bank.payouts import by_rule, usable
 from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
@@ -54,6 +55,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     for number in range(30):
         give(cast.anna, 1_00 + number)
     give(cast.boris, 500_00)
+    usable(cast, cast.anna)
+    by_rule(cast.anna)
+    run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday
     cast.paid = _paid(cast)
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")

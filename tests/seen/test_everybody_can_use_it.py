@@ -14,6 +14,8 @@ PARTNER = [
     "/orders/{order}/payment",
     "/wallet/top-up",
     "/orders/{order}/slip",
+    "/wallet/pay-outs",
+    "/me/accounts",
     "/more",
     "/me/security",
     "/me/level",

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
 from tests.web.client import PIECE, Browser, app, known_device
 from tests.web.refusing import nothing_written, refused, says
@@ -38,7 +39,7 @@ NOT_YET = {
 """No level is lower than none, no statement was imported or uploaded, and an order that is not paid has no receipt."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security"}  # fmt: skip
+MANAGED = {"payees_office.create", "payees_office.end", "people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security"}  # fmt: skip
 """What needs the right to manage, looking included."""
 BOTH = {
     "home.more",
@@ -67,7 +68,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "notices", "orders", "bank")
+    return of("wallets", "notices", "orders", "bank", "payees", "payouts")
 
 
 def anybody():
@@ -92,6 +93,7 @@ def world(house):
     )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    house.account, house.payout = usable(house, house.anna), by_rule(house.anna)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.order, house.booking, house.question = order.number, booked.id, question
@@ -115,6 +117,8 @@ def address(world, rule):
     }
     keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     rows = {
+        "accounts": world.account,
+        "pay-outs": world.payout,
         "browsers": world.browser,
         "questions": world.question,
         "rights": world.clara.id,
@@ -252,7 +256,7 @@ def test_who_manages_books_nothing_by_it(world):
     grant(world.clara, {"read", "manage"}, actor=HOUSE, at=clock())
     clara = Browser(world.clara)
     for rule in staff():
-        if rule.endpoint == READERS_TOO or rule.endpoint == "people_office.create_rights":
+        if rule.endpoint in (READERS_TOO, "people_office.create_rights", "payees_office.end"):  # these two are what managing is for
             continue
         with nothing_written():
             answer = ask(clara, rule, address(world, rule).replace(f"people/{world.clara.id}/", f"people/{world.dragan.id}/"))

@@ -24,6 +24,7 @@ __all__ = ["world"]
 
 MINUTE = 60_000_000
 SENSITIVE = {
+    "payees_office.create", "payees_office.end",
     "wallets_office.create_reversal", "security_office.create_sheet", "security_office.show_sheet", "security_office.end_app",
     "security_office.create_unblocking", "security_office.end_freeze", "people_office.change_details", "people_office.create_staff",
     "people_office.create_invitation", "people_office.close", "people_office.create_rights", "security_settings.change_security",

@@ -1,15 +1,19 @@
-"""The upload of a bank statement, the code that books it as it was shown, and the amount of a top-up."""
+"""The upload of a bank statement, the code that books it as it was shown; what a partner types about top-ups, accounts and pay-outs."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
-from vps.hypermedia.forms import Form
+from vps.bank.models import Payee
+from vps.bank.words import weekday
+from vps.hypermedia.forms import Form, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
+from vps.kernel.text import clean_name
 from vps.security.forms import CodeForm
 from vps.wallets.forms import AS_AMOUNT, AmountForm
 
@@ -44,3 +48,47 @@ class TopUpForm(AmountForm):
     def wanted(self, *, language: str, currency: str) -> Money | None:
         """The amount as it was read, or None where nothing was typed."""
         return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
+
+
+class AccountForm(Form):
+    """A bank account as its holder types it."""
+
+    account = required(StringField, _l("IBAN or account number"), most=80, render_kw={"autocomplete": "off", "spellcheck": "false"})
+    bic = StringField(_l("BIC of the bank"), validators=[Length(max=20)], render_kw={"autocomplete": "off", "spellcheck": "false"})
+    holder = required(StringField, _l("Name, as at the bank"), most=200, render_kw={"autocomplete": "off"})
+
+    def named(self) -> str:
+        """The holder, cleaned. Raises what cleaning raises."""
+        return clean_name(self.holder.data)
+
+
+class PayoutForm(AmountForm):
+    """How much, and to which of his accounts."""
+
+    payee = RadioField(_l("To this account"), coerce=int, choices=[], validators=[InputRequired()])
+
+    def offer(self, payees: list[Payee], now: datetime) -> "PayoutForm":
+        """The accounts that can be used; answers itself."""
+        usable = [payee for payee in payees if not payee.rests(now)]
+        self.payee.choices = [SelectChoice(payee.id, f"{payee.shown} · {payee.holder}") for payee in usable]
+        if usable and self.payee.data is None:
+            self.payee.data = usable[0].id
+        return self
+
+
+class RuleForm(PayoutForm):
+    """A standing order: what stays in the wallet, and on which day the rest goes out."""
+
+    amount = StringField(_l("What stays in the wallet"), validators=[Length(max=1000)], render_kw=AS_AMOUNT)
+    sure = BooleanField(_l("Yes, this amount is right"))
+    weekday = SelectField(_l("Day of the week"), coerce=int, choices=[])
+
+    def on(self, weekdays: str) -> "RuleForm":
+        """The days of the week on which the company pays out; answers itself."""
+        self.weekday.choices = [SelectChoice(int(day), weekday(int(day))) for day in weekdays]
+        return self
+
+    def above(self, *, language: str, currency: str) -> Money:
+        """The amount as it was read; nothing typed is nothing that stays."""
+        typed = (self.amount.data or "").strip()
+        return self.typed(language=language, currency=currency).money if typed.strip("0") else Money.zero(currency)

@@ -1,6 +1,12 @@
-"""What a line of a statement turned out to be, in the words of whoever reads it."""
+"""What a line of a statement turned out to be, and what became of a pay-out, in the words of whoever reads it."""
 
-from vps.hypermedia.languages import say
+from datetime import datetime
+from typing import NamedTuple
+
+from vps.bank.models import Payout
+from vps.bank.reasons import reason
+from vps.hypermedia import formats
+from vps.hypermedia.languages import reader, say
 from vps.kernel.refusals import N_
 
 CLAIMED = {
@@ -19,3 +25,46 @@ CLAIMED = {
 def claimed(kind: str) -> str:
     """The word for a kind of claim."""
     return say(CLAIMED[kind])
+
+
+class Fact(NamedTuple):
+    """Something that happened to a pay-out, as it stands on a page."""
+
+    css: str
+    word: str
+    at: datetime | None
+
+
+PAYOUT = {
+    "asked": ("yellow", N_("Asked for")),
+    "held": ("yellow", N_("Held by the office")),
+    "approved": ("yellow", N_("Approved")),
+    "sent": ("yellow", N_("With the bank")),
+    "executed": ("green", N_("Executed")),
+    "returned": ("red", N_("Returned by the bank")),
+    "refused": ("red", N_("Refused by the office")),
+    "withdrawn": ("blue", N_("Withdrawn")),
+}
+"""The states of a pay-out: the colour and shape of its mark, and its word."""
+
+
+def state(payout: Payout) -> Fact:
+    """How it stands now."""
+    css, word = PAYOUT[payout.state]
+    return Fact(css, say(word), None)
+
+
+def happened(payout: Payout) -> list[Fact]:
+    """All that became of it, each with its moment."""
+    return [Fact(PAYOUT[word][0], say(PAYOUT[word][1]), at) for word, at in payout.happened()]
+
+
+def reason_of(payout: Payout) -> str:
+    """Why it came back, was refused or is held: the bank's reason in the reader's words, or the office's own."""
+    code = payout.return_reason
+    return say(reason(code)) % {"code": code} if code else payout.refuse_reason or payout.held_reason
+
+
+def weekday(n: int) -> str:
+    """A day of the week, 1 Monday … 7 Sunday."""
+    return formats.weekday(n, reader().language)

@@ -57,6 +57,12 @@ class TooMuch(Refused):
     says = N_("%(found)s is too much here. The most is %(most)s.")
 
 
+class NotCountries(Refused):
+    says = N_("Please write countries in two capital letters each, with a space between them: AT DE HR")
+    field = "payout_countries"
+
+
+MAY_BE_NOTHING = ("payout_fee",)
 MOST = {"security_level": 4, "recovery_staff": 2}
 """Settings that are a choice of few."""
 
@@ -124,11 +130,13 @@ def must_be_language(language: str) -> None:
 def _checked(key: str, typed: str | int) -> str | int:
     assert key in KINDS, key
     if KINDS[key] is int:
-        if not str(typed).isdecimal() or int(typed) < 1:
+        if not str(typed).isdecimal() or int(typed) < (0 if key in MAY_BE_NOTHING else 1):
             raise NotAWholeNumber(found=str(typed)[:20])
         if int(typed) > MOST.get(key, int(typed)):
             raise TooMuch(found=str(typed)[:20], most=MOST[key])
         return int(typed)
+    if key == "payout_countries" and not re.fullmatch("([A-Z]{2} )*[A-Z]{2}", str(typed)):
+        raise NotCountries
     if key == "security_matrix":
         matrix(str(typed))
     if key == "reconciliation_to":

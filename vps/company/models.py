@@ -22,6 +22,10 @@ STANDARD_GRADE = "purchase 0 1; transfer 0 2; transfer 50001 3; pay-out 0 2; pay
 """The matrix a new installation begins with."""
 
 
+SEPA = "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA"
+"""Where a transfer in euros costs and takes what it does at home."""
+
+
 MOTIVES = ("purchase", "transfer", "pay-out", "change")
 """What the matrix of security levels speaks of; a change is one of a partner's own security."""
 
@@ -87,6 +91,12 @@ class Company:
     """What he may spend in that time in all, in minor units."""
     reconciliation_to: str = ""
     """E-mail addresses, with commas between them, that hear every day whether bank and books agree."""
+    payout_fee: int = 0
+    """What a pay-out costs the partner, in minor units."""
+    payout_least: int = 1_00
+    """The smallest pay-out, in minor units."""
+    payout_countries: str = SEPA
+    """Countries of bank accounts to which pay-outs go, in two letters each."""
 
 
 class Rule(NamedTuple):

@@ -54,6 +54,12 @@ def money_signed(amount: Money, language: str) -> str:
     return _written(abs(minor), sign + style.before, style)
 
 
+@cache
+def weekday(n: int, language: str) -> str:
+    """A day of the week, 1 Monday … 7 Sunday."""
+    return str(Locale.parse(LANGUAGES[language]).days["stand-alone"]["wide"][n - 1])
+
+
 def number(value: int, language: str) -> str:
     """'1.234.567'; byte-equal to Babel's `format_decimal`."""
     return f"{value:,}".replace(",", _group(language))

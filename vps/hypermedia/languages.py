@@ -175,5 +175,8 @@ class Words:
     def percent(self, basis_points: int) -> str:
         return formats.percent(basis_points, self.language)
 
+    def day(self, value: date) -> str:
+        return formats.day(value, self.language)
+
     def moment(self, at: datetime, zone: str) -> str:
         return formats.moment(at, self.language, zone)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from datetime import date
 from email.message import EmailMessage
 from functools import cache
 from typing import Any
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
-from vps.bank.actions import forget_uploads, retold, tell_reconciliation
+from vps.bank.actions import follow_rules, forget_uploads, retold, tell_reconciliation
+from vps.bank.reasons import reason
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
@@ -86,6 +88,7 @@ class House:
             _try(lambda: forget_uploads(at=clock()))
             _try(lambda: tell_recoveries(at=clock()))
             _try(lambda: tell_reconciliation(at=clock()))
+            _try(lambda: follow_rules(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
         return POLL
 
@@ -181,6 +184,14 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "what": why(facts["motive"], reversed=facts["back"]),
         "amount": Money(facts["minor"], facts["currency"]),
         "balance": Money(facts["after"], facts["currency"]),
+        "moment": instant(facts["at"]),
+    },
+    "payout": lambda facts: {
+        "what": HAPPENED[facts["verb"]],
+        "amount": Money(facts["minor"], facts["currency"]),
+        "cost": Money(facts["fee"], facts["currency"]),
+        "goes": date.fromisoformat(facts["day"]),
+        "why": reason(facts["reason"]),
         "moment": instant(facts["at"]),
     },
 }

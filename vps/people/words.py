@@ -30,6 +30,7 @@ LOOKED = {
     "order": N_("The office looked at your orders"),
     "question": N_("The office looked at your questions"),
     "sheet": N_("The office looked at your new TAN sheet"),
+    "accounts": N_("The office looked at your bank accounts"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -40,6 +41,7 @@ PAGES = {
     "order": N_("Orders"),
     "question": N_("Questions"),
     "sheet": N_("TAN sheet"),
+    "accounts": N_("Bank accounts"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
@@ -47,8 +49,11 @@ ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May man
 PURPOSES = {"join": N_("for joining"), "password": N_("for another password")}
 WAYS = {"sheet": N_("TAN sheet"), "app": N_("App"), "sms": N_("Codes by SMS"), "passkey": N_("Passkey")}
 NAMED = ("signed in", "new browser", "session ended", "browser accepted", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
-         "sheet not activated", "passkey added", "passkey ended", "network added", "network ended")  # fmt: skip
+         "sheet not activated", "passkey added", "passkey ended", "network added", "network ended", "account added", "account ended")  # fmt: skip
 """What is told with the name of the browser, the sheet or the passkey, or with the addresses."""
+SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved", "pay-out executed", "pay-out returned", "pay-out refused",
+        "pay-out withdrawn", "pay-out rule made")  # fmt: skip
+"""What is told with its amount and account."""
 CHANGES = ("person changed", "rights changed", "notices changed", "browser renamed")
 """What is told with what was there before."""
 
@@ -124,7 +129,7 @@ def _details(line: Happened, *, office: bool) -> str:
     was, now = changed(line)
     if line.verb in CHANGES:
         return f"{was or '–'} → {now or '–'}"
-    return now or was if line.verb in NAMED or (office and line.verb == "looked at") else ""
+    return now or was if line.verb in (*NAMED, *SUMS) or (office and line.verb == "looked at") else ""
 
 
 def _names(people: set[int]) -> dict[int, str]:

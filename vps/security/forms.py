@@ -22,7 +22,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.people.actions import must_be_allowed
 from vps.security.actions import THAW, Site, Snapshot, WeakerWay, ask, demanded, others, refuse_weaker, request_options, snapshot, was_sent
 from vps.security.actions.passkeys import LONGEST_ANSWER, LONGEST_NAME
-from vps.security.models import PASSKEY, SMS, Ask, Phone, suffices
+from vps.security.models import MOVES, PASSKEY, SMS, Ask, Phone, suffices
 
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 11}
 CHALLENGE_LIFE = timedelta(minutes=10)
@@ -199,7 +199,7 @@ def question(
     Raises what `demanded` and `ask` raise; who asks for a weaker way than is demanded is written down.
     """
     assert actor.person is not None
-    if amount:
+    if motive in MOVES:
         must_be_allowed(actor.person, actor.address)  # before anybody takes the sheet out of the drawer
     before = _before(form, session)
     level = demanded(actor.person, motive, amount, at=at, session=session).level

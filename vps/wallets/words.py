@@ -23,7 +23,18 @@ MOTIVES = {
     "recall": N_("Taken back by the bank"),
     "write-off": N_("Written off"),
 }
-REVERSED = {"purchase": N_("Purchase reversed"), "top-up": N_("Top-up reversed"), "pay-out": N_("Payment out reversed")}
+REVERSED = {
+    "purchase": N_("Purchase reversed"),
+    "top-up": N_("Top-up reversed"),
+    "pay-out": N_("Payment out reversed"),
+    "fee": N_("Fee given back"),
+}
+ENDED = {
+    "withdrawn": N_("Pay-out %(number)s withdrawn"),
+    "refused": N_("Pay-out %(number)s refused"),
+    "returned": N_("Pay-out %(number)s returned"),
+}
+"""How a pay-out ended, as its voucher says."""
 Say = Callable[[str], str]
 
 
@@ -70,6 +81,9 @@ def paper(line: Line, say: Say = say) -> str:
         return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition(":")[0]}
     if line.voucher_kind == "receipt":
         return say(N_("Voucher %(number)s")) % {"number": line.voucher_ref}
+    if line.voucher_kind == "pay-out":
+        number, _, ended = line.voucher_ref.partition(":")
+        return say(ENDED.get(ended, N_("Pay-out %(number)s"))) % {"number": number}
     if line.voucher_kind == "bank line":
         return say(N_("Bank transfer"))
     return say(N_("Correction by the office")) if line.voucher_kind == "reversal" else ""

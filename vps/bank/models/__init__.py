@@ -2,6 +2,17 @@
 
 from vps.bank.models.accounts import Ours, bank_accounts, our_account
 from vps.bank.models.lists import imported, lines_of, statement_heading
+from vps.bank.models.payees import (
+    Payee,
+    Shared,
+    StandingOrder,
+    payee_numbered,
+    payee_of,
+    payees_of,
+    shared_accounts,
+    shared_with,
+    standing_order,
+)
 from vps.bank.models.payouts import ACCOUNT_KINDS, PayeeAccount, Payout, PayoutFile, PayoutRule
 from vps.bank.models.rows import (
     CLAIMS,
@@ -27,17 +38,26 @@ __all__ = [
     "BankStatement",
     "LineClaim",
     "Ours",
+    "Payee",
     "PayeeAccount",
     "Payout",
     "PayoutFile",
     "PayoutRule",
     "Previewed",
+    "Shared",
+    "StandingOrder",
     "StatementUpload",
     "Upload",
     "bank_accounts",
     "imported",
     "lines_of",
     "our_account",
+    "payee_numbered",
+    "payee_of",
+    "payees_of",
+    "shared_accounts",
+    "shared_with",
+    "standing_order",
     "statement_heading",
     "upload_of",
 ]

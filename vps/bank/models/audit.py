@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
+from vps.bank.models.audit_payouts import audit_payouts
 from vps.bank.models.proof import prove_lines
 from vps.bank.models.rows import UPLOAD
 from vps.kernel.database import one, rows
@@ -12,11 +13,14 @@ from vps.security.models import batch_digest
 
 
 def audit() -> Iterator[Problem]:
-    """Check A9 for files: what was authorised is what was shown, and the file that was shown is the one that is kept. Facts: id.
-
-    And A17: the lines of the statements are the bookings on the bank accounts.
-    """
+    """Every problem of statements (A17 among them), accounts of partners, and pay-outs."""
     yield from prove_lines()
+    yield from _uploads()
+    yield from audit_payouts()
+
+
+def _uploads() -> Iterator[Problem]:
+    """Check A9 for files: what was authorised is what was shown, and the file that was shown is the one that is kept. Facts: id."""
     for batch, subject, count, minor, currency, digest, shown in rows(AUTHORISED, UPLOAD):
         if batch_digest(UPLOAD, subject, count, minor, currency, shown) != bytes(digest):
             yield Problem(

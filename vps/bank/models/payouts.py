@@ -4,12 +4,18 @@ A pay-out has no status: it was asked, approved, put into a file, executed, retu
 authorised is what is paid: the account's data are copied into it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from peewee import SQL, BigIntegerField, BlobField, Check, IntegerField, TextField
 
+from vps.bank.accounts import PayeeAccount as PayeeIs
+from vps.bank.accounts import masked
 from vps.bank.models.rows import PAY_FORMATS, BankAccount
-from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
+from vps.kernel.clock import instant
+from vps.kernel.database import one, rows
+from vps.kernel.money import Money
+from vps.kernel.rows import Day, Instant, Row, columns, currency_field, key_to, made_of
 from vps.ledger.models import Booking
 from vps.people.models import Person
 from vps.security.models import Batch, Intent
@@ -121,6 +127,7 @@ class Payout(Row):
     """
 
     person = key_to(Person, null=True)
+    person_id: int | None
     payee = key_to(PayeeAccount, null=True)
     holder = TextField()
     kind = TextField(constraints=[_one_of("kind", ACCOUNT_KINDS)])
@@ -136,13 +143,16 @@ class Payout(Row):
     intent = key_to(Intent, null=True, unique=True)
     rule = key_to(PayoutRule, null=True)
     booking = _booking("booking", unique=True)
+    booking_id: int | None
     fee_booking = _booking("fee_booking")
+    fee_booking_id: int | None
     held_at = Instant(null=True)
     held_by = BigIntegerField(null=True)
     held_reason = TextField(default="")
     approved_at = Instant(null=True)
     approved_by = BigIntegerField(null=True)
     file = key_to(PayoutFile, null=True)
+    file_id: int | None
     executed_at = Instant(null=True)
     returned_at = Instant(null=True)
     return_reason = TextField(default="")
@@ -152,6 +162,7 @@ class Payout(Row):
     refuse_reason = TextField(default="")
     withdrawn_at = Instant(null=True)
     ended_booking = _booking("ended_booking")
+    ended_booking_id: int | None
 
     class Meta:
         immutable = (
@@ -174,6 +185,62 @@ class Payout(Row):
             Check("(ended_booking IS NULL) = (returned_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL)"),
         )
 
+    @property
+    def total(self) -> Money:
+        """What leaves the wallet."""
+        return Money(self.amount + self.fee, self.currency)
+
+    @property
+    def money(self) -> Money:
+        """What reaches the account."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def masked(self) -> str:
+        """The account in short, for who knows it."""
+        return masked(PayeeIs(self.kind, self.number, country_of(self.kind, self.number)))
+
+    def happened(self) -> list[tuple[str, datetime]]:
+        """What became of it so far, each with its moment, in the order in which things can happen."""
+        facts = [(word, self.sent_at if word == "sent" else getattr(self, f"{word}_at")) for word in HAPPENS]
+        return [(word, at) for word, at in facts if at is not None]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the file was made that took it to the bank."""
+        row = one("SELECT made_at FROM payout_file WHERE id = ?", self.file_id) if self.file_id else None
+        return instant(row[0]) if row else None
+
+    @property
+    def state(self) -> str:
+        """The last of it, in one word of HAPPENS."""
+        ended = next((word for word in ("withdrawn", "refused", "returned", "executed") if getattr(self, f"{word}_at")), None)
+        return ended or ("sent" if self.file_id else "held" if self.held_at else "approved" if self.approved_at else "asked")
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether it is still here."""
+        return self.file_id is None and self.executed_at is None and self.ended_booking_id is None
+
+    @classmethod
+    def of(cls, person: int, key: int) -> "Payout | None":
+        """A partner's own."""
+        found: Payout | None = cls.get_or_none(cls.id == key, cls.person == person)
+        return found
+
+    @classmethod
+    def listed(cls, person: int, *, before: int | None = None, limit: int = 25) -> list["Payout"]:
+        """A partner's, newest first."""
+        return [made_of(Payout, row) for row in rows(LISTED, person, before or 2**62, limit)]
+
+
+HAPPENS = ("asked", "held", "approved", "sent", "executed", "returned", "refused", "withdrawn")
+
+
+def country_of(kind: str, number: str) -> str:
+    """Where an account is."""
+    return {"rs": "RS", "ru": "RU"}.get(kind, number[:2])
+
 
 GIVEN_BACK = "refused_at IS NULL AND withdrawn_at IS NULL"
 Payout.add_index(Payout.person, Payout.id, where=SQL("person_id IS NOT NULL"), name="payout_person")
@@ -181,3 +248,5 @@ Payout.add_index(Payout.rule, Payout.day, unique=True, where=SQL("rule_id IS NOT
 Payout.add_index(Payout.day, Payout.id, where=SQL(f"file_id IS NULL AND executed_at IS NULL AND {GIVEN_BACK}"), name="payout_to_send")
 Payout.add_index(Payout.file, Payout.id, where=SQL("file_id IS NOT NULL"), name="payout_in_file")
 Payout.add_index(Payout.currency, Payout.amount, where=SQL(f"executed_at IS NULL AND {GIVEN_BACK}"), name="payout_in_transit")
+
+LISTED = f"SELECT {columns(Payout, 'p')} FROM payout p WHERE p.person_id = ? AND p.id < ? ORDER BY p.id DESC LIMIT ?"

@@ -69,6 +69,18 @@ HAPPENED = {
     "booking reversed": N_("Booking reversed by the office"),
     "looked at": N_("Looked at by the office"),
     "notices changed": N_("Mails about bookings changed"),
+    "account added": N_("Bank account for pay-outs added"),
+    "account ended": N_("Bank account for pay-outs removed"),
+    "pay-out asked": N_("Pay-out asked for"),
+    "pay-out held": N_("Pay-out held by the office"),
+    "pay-out released": N_("Pay-out no longer held"),
+    "pay-out approved": N_("Pay-out approved"),
+    "pay-out executed": N_("Pay-out executed by the bank"),
+    "pay-out returned": N_("Pay-out returned by the bank"),
+    "pay-out refused": N_("Pay-out refused by the office"),
+    "pay-out withdrawn": N_("Pay-out withdrawn"),
+    "pay-out rule made": N_("Standing order for pay-outs set"),
+    "pay-out rule ended": N_("Standing order for pay-outs ended"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {
@@ -102,6 +114,10 @@ TOLD = {
     "wallet frozen",
     "wallet unfrozen",
     "notices changed",
+    "account added",
+    "account ended",
+    "pay-out rule made",
+    "pay-out rule ended",
 }
 """What the owner is told of by mail."""
 OF_BROWSERS = {"new browser", "browser accepted", "browser ended", "browser copied"}

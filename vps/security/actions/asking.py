@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vps.company.models import company
+from vps.kernel.amounts import MOST
 from vps.kernel.money import Money
 from vps.kernel.refusals import Refused
 from vps.people.actions import NewBrowser, must_be_usual_browser
@@ -16,6 +17,7 @@ from vps.security.models import (
     BASIC,
     BOUND,
     HIGH,
+    MOVES,
     PURCHASE,
     SHEET,
     SMS,
@@ -49,21 +51,22 @@ def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, se
     if motive == PRACTICE:
         return Demand(BASIC)
     who = payer(person, at)
-    needed = max(who.level, least(motive, amount.minor if amount else None))
-    if amount is None:
-        return Demand(needed)
+    if motive not in MOVES:
+        return Demand(max(who.level, least(motive, None)))
+    minor = amount.minor if amount else MOST
+    needed = max(who.level, least(motive, minor))
     if who.level == VIEW:
         raise ViewOnly
     if who.one_way:  # whoever loses his only way needs a second one, or codes that let him enrol one
         raise EnrolFirst
     holding = held(person, at) if who.held else None
-    if holding and (motive != PURCHASE or holding.spent + amount.minor > company().recovery_cap):
+    if holding and (motive != PURCHASE or holding.spent + minor > company().recovery_cap):
         raise HeldToCap(cap=Money(company().recovery_cap, company().currency), until=holding.until)
     # Level 1 is for small purchases; whatever is more is level 2, by the same ways.
-    small = motive == PURCHASE and amount.minor <= company().basic_most
+    small = motive == PURCHASE and minor <= company().basic_most
     level = needed if small else max(needed, STANDARD)
     if session and level >= STANDARD:
-        level = max(level, _of_the_browser(person, session, amount, at))
+        level = max(level, _of_the_browser(person, session, minor, at))
     return Demand(level, holding.recovery if holding else None)
 
 
@@ -117,12 +120,12 @@ def _reachable(ways: tuple[str, ...], at: datetime) -> tuple[str, ...]:
     return ways if SMS not in ways or (sms_offered() and not sms_is_down(at)) else tuple(way for way in ways if way != SMS)
 
 
-def _of_the_browser(person: int, session: int, amount: Money, at: datetime) -> int:
+def _of_the_browser(person: int, session: int, minor: int, at: datetime) -> int:
     # A strange browser does not pay. A new one does, little, and by a way that is bound to what is paid.
     try:
         must_be_usual_browser(session, pinned=True, at=at)
     except NewBrowser:
-        if amount.minor > company().new_most or not set(ways_of(person, at)) & set(BOUND):
+        if minor > company().new_most or not set(ways_of(person, at)) & set(BOUND):
             raise
         return HIGH
     return STANDARD

@@ -8,7 +8,7 @@ from vps.kernel.database import Again, one
 from vps.kernel.money import Money
 from vps.people.actions import must_be_allowed
 from vps.security.actions.refusals import Frozen, IntentCancelled, IntentExpired, TanSpent, blocking
-from vps.security.models import SHEET, intent_digest
+from vps.security.models import MOVES, SHEET, intent_digest
 
 LIFE = timedelta(minutes=10)
 THAW = "unfreeze"
@@ -56,7 +56,7 @@ def must_be_open(shown: Snapshot, person: int, address: str, at: datetime) -> No
     now = micros(at)
     ways = shown.way, shown.also or shown.way
     frozen, cancelled, blocked, opens, listed = one(IN_THE_WAY, person, shown.nonce, person, *ways, now, person, *ways, person)
-    if listed and shown.amount:
+    if listed and shown.motive in MOVES:
         must_be_allowed(person, address)
     if frozen and shown.kind != THAW:
         raise Frozen

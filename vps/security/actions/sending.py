@@ -31,8 +31,12 @@ SAID = {
     "unfreeze": N_("lift the freeze"),
     "recovery": N_("new recovery codes"),
     "practice": N_("practice, nothing is paid"),
+    "account": N_("new bank account %(subject)s"),
+    "pay-out rule": N_("standing order to bank account %(subject)s"),
 }
-"""What is confirmed where no money moves, in few words."""
+"""What is confirmed where no amount is named, in few words."""
+LISTED = ("pay-out", "pay-out rule")
+"""Kinds whose subject is a bank account that was confirmed before."""
 
 
 def sms_code(shown: Snapshot) -> str:
@@ -98,7 +102,10 @@ def was_sent(nonce: str) -> bool:
 def told_by_sms(nonce: str) -> dict[str, Any]:
     """What an SMS says of an intent: subject, amount and payee, or in few words what changes; and the code."""
     kind, subject, minor, currency, payee, digest = one(TOLD, nonce)
-    facts = {"subject": subject, "payee": payee.strip()[:LONGEST_PAYEE].strip(), "code": six_digits("sms", bytes(digest).hex())}
+    # The first word of a subject names it, what follows only binds it; an account that is in the list already is known by its ending.
+    named = subject.partition(" ")[0]
+    named = f"…{named[-4:]}" if kind in LISTED else named
+    facts = {"subject": named, "payee": payee.strip()[:LONGEST_PAYEE].strip(), "code": six_digits("sms", bytes(digest).hex())}
     return facts | ({"amount": None, "what": SAID[kind]} if minor is None else {"amount": Money(minor, currency)})
 
 

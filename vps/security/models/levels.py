@@ -19,9 +19,11 @@ from vps.security.models.rows import APP, PASSKEY, SHEET, SMS
 
 VIEW, BASIC, STANDARD, HIGH, MAXIMUM = range(5)
 LEVELS = (VIEW, BASIC, STANDARD, HIGH, MAXIMUM)
-PURCHASE, CHANGE, RENEWAL, PRACTICE = "purchase", "change", "renewal", "practice"
+PURCHASE, PAY_OUT, CHANGE, RENEWAL, PRACTICE = "purchase", "pay-out", "change", "renewal", "practice"
 """Beside those of the company's matrix: a renewal replaces what was there and needs no more than the partner's own level; practice moves
 nothing and needs any way. A change weakens one's own security, or could."""
+MOVES = (PURCHASE, "transfer", PAY_OUT)
+"""What moves money; without an amount of its own, as a standing order, it may move any."""
 BOUND = (PASSKEY, SMS)
 """Ways that are bound to amount and payee: the passkey signs them, the SMS shows them."""
 
