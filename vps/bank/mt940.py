@@ -113,7 +113,7 @@ def _pages(lines: list[str], name: str) -> Iterator[_Page]:
         if each.tag == "61":
             _add_line(page, each, fields[at + 1 : at + 20], where)
         else:
-            _note(page, each, where)
+            _information(page, each, where)
     if page is not None and (page.begun or page.interim):
         yield page
 
@@ -129,7 +129,7 @@ def _begins_page(each: _Field, page: _Page, where: dict[str, object]) -> bool:
     return False
 
 
-def _note(page: _Page, each: _Field, where: dict[str, object]) -> None:
+def _information(page: _Page, each: _Field, where: dict[str, object]) -> None:
     kind, first = each.tag[:2], each.lines[0].strip()
     if kind == "25":
         page.account = _account(first)
