@@ -43,6 +43,7 @@ MOMENT = "Order %s shows another moment of payment than its payment."
 PRICE = "Order %s costs something else than was paid for it."
 BOOKING = "Order %s was paid from a wallet, but its booking does not say so."
 INTENT = "Order %s was paid with a confirmation that was for something else."
+BY_BANK = "Order %s was paid by bank, but no line of a statement says so, or says something else."
 NO_ORDER = "Intent 1 was posted, but no order was paid by it."
 
 
@@ -67,7 +68,7 @@ def test_every_lie_is_named_with_its_row(history):
         "UPDATE booking SET debit_id = (SELECT account_id FROM wallet WHERE person_id = 2) WHERE id = {b}": [BOOKING % 1001],
         "UPDATE booking SET credit_id = (SELECT id FROM account WHERE code = 'bank:EUR') WHERE id = {b}": [BOOKING % 1001],
         "UPDATE voucher SET ref = 'x' WHERE ref = '1001:1'": [BOOKING % 1001],
-        "UPDATE order_payment SET means = 'cheque' WHERE order_id = 1": [alone],
+        "UPDATE order_payment SET means = 'cheque' WHERE order_id = 1": [BY_BANK % 1001],
         f"UPDATE order_payment SET booking = {gift} WHERE order_id = 1": [BOOKING % 1001, alone],
         f"UPDATE order_payment SET booking = {other} WHERE order_id = 1": [
             BOOKING % 1001,

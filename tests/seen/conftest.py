@@ -20,6 +20,7 @@ from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from tests.orders.by_bank import three_by_bank
 from vps.bank.actions import upload_file
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
@@ -28,7 +29,7 @@ from vps.kernel.keys import Keys, use_keys, write_keys
 from vps.kernel.schema import migrate
 from vps.ledger.actions import seal
 from vps.orders.actions import KIND, pay_now
-from vps.orders.models import Order
+from vps.orders.models import Order, debt_of
 from vps.people.actions import confirm_session, live_session, open_session
 from vps.people.models import Person
 from vps.security.actions import confirm, permit, snapshot
@@ -64,6 +65,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan, cast.elena)}
     cast.browser = one("SELECT id FROM browser WHERE person_id = ?", cast.anna.id)[0]
     cast.tokens["rested"] = token(cast.dragan, stepped=False)
+    run("DROP TRIGGER order_payment_no_update")
+    cast.debt = debt_of(three_by_bank(cast, clock(), cast.boris)[2].id).id
     content = camt(balance("OPBD", "10"), line("5.00", text="Kräuter"), balance("CLBD", "15"))
     cast.upload = upload_file(content, "Kontoauszug-2026-11-20.xml", actor=Actor(cast.dragan.id), at=clock()).key
     port = free_port()

@@ -45,6 +45,8 @@ OFFICE = [
     "/office/bank/reconciliation",
     "/office/bank/uploads/{upload}/booking",
     "/office/sending",
+    "/office/debts",
+    "/office/debts/{debt}",
     "/office/partners/{partner}/wallet/top-up",
 ]
 MANAGED = ["/office/staff", "/office/people/{clerk}/rights", "/office/trail"]
@@ -66,7 +68,13 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
 
 
 def address(path: str, stage) -> str:
-    facts = {"order": stage.orders[0].number, "paid": stage.paid.number, "partner": stage.anna.number, "upload": stage.upload}
+    facts = {
+        "order": stage.orders[0].number,
+        "paid": stage.paid.number,
+        "partner": stage.anna.number,
+        "upload": stage.upload,
+        "debt": stage.debt,
+    }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 
 

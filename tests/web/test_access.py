@@ -33,10 +33,11 @@ NOT_YET = {
     "security_changes.new_change": 404,
     "bank_office.show": 404,
     "bank_office.new_booking": 404,
+    "orders_office.show_debt": 404,
     "orders_office.receipt": 409,
     "orders.receipt": 409,
 }
-"""No level is lower than none, no statement was imported or uploaded, and an order that is not paid has no receipt."""
+"""No level is lower than none, no statement was imported or uploaded, nobody owes anything, and an order that is not paid has no receipt."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
 MANAGED = {"payees_office.create", "payees_office.end", "people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security"}  # fmt: skip

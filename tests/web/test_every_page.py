@@ -10,6 +10,7 @@ import pytest
 from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
+from tests.orders.by_bank import three_by_bank
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
@@ -138,6 +139,8 @@ def world(house):
     send(dragan, good(entry("6", inner=BOOKED), closing="16").encode())
     usable(house, house.anna)
     house.payout = by_rule(house.anna)
+    run("DROP TRIGGER order_payment_no_update")
+    _, house.back, house.owed = three_by_bank(house, clock())
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -151,11 +154,11 @@ def world(house):
 
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/orders", "/orders?colour=yellow",
-           "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}",
+           "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
-OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{paid}/receipt",
+OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/partners/{anna}/accounts", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/reconciliation",
@@ -177,6 +180,8 @@ def path_of(world, path):
     return path.format(
         red=world.red.number,
         paid=world.paid.number,
+        back=world.back.number,
+        owed=world.owed.number,
         anna=world.anna.number,
         clara=world.clara.id,
         booking=world.booking,
@@ -215,7 +220,8 @@ def test_every_refused_form_is_a_whole_page(world, language):
         (elena, ("/office/staff/new", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking",
                   f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
-                  f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}")),
+                  f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
+                  "/office/debts/1/end")),
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
     ):  # fmt: skip
         for path in paths:
@@ -277,7 +283,7 @@ def asked(monkeypatch):
 
 LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/pay-outs"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
-         ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
+         ("clara", "/office/sending"), ("clara", "/office/debts"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/reconciliation"),
          ("elena", "/office/trail"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
 MOST = 20

@@ -1,9 +1,11 @@
 """Why a bank sent a payment back or recalled it: the codes of ISO 20022 in sentences for whoever was to get or had sent the money."""
 
+import re
 from typing import Final
 
 from vps.kernel.refusals import N_
 
+_CODE: Final = re.compile("[A-Z]{2}[0-9]{2}|[A-Z]{4}")
 UNKNOWN: Final = N_("The bank gave the reason %(code)s.")
 
 _LATE: Final = N_("The bank could not be reached in time.")
@@ -59,3 +61,8 @@ _REASONS: Final = {
 def reason(code: str) -> str:
     """The sentence for a code, to be said with `code=code`: one we do not know says the code itself."""
     return _REASONS.get(code.strip().upper(), UNKNOWN)
+
+
+def coded(text: str) -> str | None:
+    """The sentence for a reason that is nothing but a bank's code; None for one in somebody's own words."""
+    return reason(text) if _CODE.fullmatch(text) else None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vps.bank.models import Payout
-from vps.bank.reasons import reason
+from vps.bank.reasons import coded, reason
 from vps.hypermedia import formats
 from vps.hypermedia.languages import reader, say
 from vps.kernel.refusals import N_
@@ -20,6 +20,12 @@ CLAIMED = {
     "debt": N_("Debt paid"),
     "booked": N_("Booked before"),
 }
+
+
+def because(text: str) -> str:
+    """Why money came back: a bank's code in words, what somebody wrote as it stands."""
+    sentence = coded(text)
+    return say(sentence, code=text) if sentence else text
 
 
 def claimed(kind: str) -> str:

@@ -97,6 +97,10 @@ class Company:
     """The smallest pay-out, in minor units."""
     payout_countries: str = SEPA
     """Countries of bank accounts to which pay-outs go, in two letters each."""
+    recall_days: int = 3
+    """Banking days in which the bank can still take a transfer back: so long the order it pays is yellow."""
+    cheque_days: int = 10
+    """The same for a cheque; a top-up by cheque is reserved for so long."""
 
 
 class Rule(NamedTuple):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader
 
 from vps.bank.actions import follow_rules, forget_uploads, retold, tell_reconciliation
-from vps.bank.reasons import reason
+from vps.bank.reasons import coded, reason
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
@@ -28,6 +28,7 @@ from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
+from vps.orders.actions import TOLD
 from vps.people.actions import HAPPENED, forget_old
 from vps.people.words import ALLOWED
 from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
@@ -185,6 +186,12 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "amount": Money(facts["minor"], facts["currency"]),
         "balance": Money(facts["after"], facts["currency"]),
         "moment": instant(facts["at"]),
+    },
+    "order": lambda facts: {
+        "what": TOLD[facts["verb"]],
+        "amount": Money(facts["minor"], facts["currency"]),
+        "moment": facts["until"] and instant(facts["until"]),
+        "code": coded(facts["reason"]),
     },
     "payout": lambda facts: {
         "what": HAPPENED[facts["verb"]],

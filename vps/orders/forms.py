@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import EmailField, SelectChoice, SelectField, StringField, TelField
 from wtforms.validators import Length, Optional
 
-from vps.hypermedia.forms import LANGUAGE_CHOICES, KeyedForm
+from vps.hypermedia.forms import LANGUAGE_CHOICES, Form, KeyedForm, required
 from vps.hypermedia.languages import say
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import WrongQuantity, parse_quantity
@@ -32,6 +32,10 @@ class TwoCustomers(Refused):
 
 def _line(label: Any, **options: Any) -> StringField:
     return StringField(label, validators=[Optional(), Length(max=80)], **options)
+
+
+class WriteOffForm(Form):
+    reason = required(StringField, _l("Reason"), most=200)
 
 
 class GoodsForm(KeyedForm):

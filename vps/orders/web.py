@@ -15,7 +15,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
 from vps.orders.actions.receipt import post_receipt
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
-from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
+from vps.orders.models import Colour, Order, Product, debt_of, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
 from vps.people.actions import add_customer
@@ -70,7 +70,7 @@ def create() -> Response:
 @blueprint.get("/<number>")
 def show(number: str) -> Response:
     order = my_order(number)
-    return page("orders/show.html", order=order, lines=order.lines(), why=order.why(clock()), form=Choice())
+    return page("orders/show.html", order=order, lines=order.lines(), why=order.why(clock()), debt=debt_of(order.id), form=Choice())
 
 
 @blueprint.get("/<number>/goods")

@@ -77,7 +77,7 @@ def why(motive: str, *, reversed: bool) -> str:
 
 def paper(line: Line, say: Say = say) -> str:
     """The document's name and number, or nothing where its own text says it all."""
-    if line.voucher_kind == "order payment":
+    if line.voucher_kind in ("order payment", "order debt"):
         return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition(":")[0]}
     if line.voucher_kind == "receipt":
         return say(N_("Voucher %(number)s")) % {"number": line.voucher_ref}

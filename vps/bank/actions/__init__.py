@@ -1,6 +1,6 @@
 """What happens to a bank's files: read, previewed, booked once, clarified line by line."""
 
-from vps.bank.actions import topups  # joins the kinds of claims
+from vps.bank.actions import recalls, topups  # joins the kinds of claims
 from vps.bank.actions.accounts import (
     AccountKnown,
     NotAnIban,
@@ -41,8 +41,10 @@ from vps.bank.actions.payouts import (
     withdraw_payout,
 )
 from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, TooFine, TooLargeToBook
+from vps.bank.actions.recalls import NotTheWhole, StaysBack
 from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.uploads import Uploaded, book_upload, forget_uploads, upload_file
+from vps.bank.actions.windows import means_of, recallable_until
 from vps.ledger.actions import NoSuchCurrency
 
 __all__ = [
@@ -61,11 +63,13 @@ __all__ = [
     "NotFinalYet",
     "NotOnesOwnAccount",
     "NotOurAccount",
+    "NotTheWhole",
     "NotUnclear",
     "OtherCurrency",
     "Outcome",
     "Planned",
     "Seen",
+    "StaysBack",
     "Taking",
     "TooFine",
     "TooLargeToBook",
@@ -94,12 +98,15 @@ __all__ = [
     "least_in",
     "locked_payout",
     "must_be_addable",
+    "means_of",
     "must_be_pay_day",
     "open_bank_account",
     "paying_account",
     "plan",
     "reached",
     "read_account",
+    "recallable_until",
+    "recalls",
     "retold",
     "set_rule",
     "tell_payout",

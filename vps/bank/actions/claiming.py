@@ -62,7 +62,7 @@ def book_claim(
     """Book the claim at this place of the line `n` of a statement; whoever calls keeps `unclear`, in the same transaction."""
     key = f"bank:{statement}:{n}:{place}"
     clarify = company_account("clarify", amount.currency)
-    booked = KINDS[kind].take(Taking(line, seen, target, amount, key, paper, clarify, actor, at))
+    booked = KINDS[kind].take(Taking(line, seen, target, amount, key, paper, clarify, actor, at, comment))
     made = insert(CLAIM, line, place, kind, target, amount.minor, booked.id, micros(at), actor.person, comment)
     return Claimed(made, booked)
 

@@ -60,6 +60,7 @@ class Taking(NamedTuple):
     clarify: int
     actor: Actor
     at: datetime
+    comment: str = ""
 
 
 class Undoing(NamedTuple):
@@ -89,6 +90,8 @@ class Kind:
     take: Callable[[Taking], Booked]
     undo: Callable[[Undoing], Booked]
     once: bool = False
+    recall: Callable[[Undoing], Booked] | None = None
+    """What is booked when the bank itself takes the money back; None: as `undo` does, as a debt."""
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,13 +1,17 @@
 """Money with a partner's reference goes to his wallet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
+from vps.bank.actions.windows import CHEQUE, means_of, recallable_until
 from vps.kernel.authorisation import ByBankLine
+from vps.kernel.database import one
 from vps.kernel.numbers import find_references
 from vps.kernel.refusals import N_
-from vps.ledger.actions import Booked, reverse
-from vps.wallets.actions import credit
+from vps.ledger.actions import Booked, book, company_account, hold, release, reverse
+from vps.wallets.actions import account_of, credit, tell_taken
+from vps.wallets.models import purse
 
 NAME = "top-up"
 REFERENCE = N_("The reference of partner %(number)s stands in it.")
@@ -26,8 +30,8 @@ def find(lines: Sequence[Seen]) -> list[list[Found]]:
 
 
 def take(taking: Taking) -> Booked:
-    """Credit the wallet."""
-    return credit(
+    """Credit the wallet. What came by cheque is reserved until it cannot crash any more, so that nobody has to pay it back."""
+    booked = credit(
         taking.target,
         taking.amount,
         source="clarify",
@@ -38,11 +42,40 @@ def take(taking: Taking) -> Booked:
         authorisation=ByBankLine(taking.actor),
         day=taking.seen.valued,
     )
+    if means_of(taking.seen, taking.comment) == CHEQUE:
+        _reserve(taking, booked)
+    return booked
 
 
 def undo(undoing: Undoing) -> Booked:
     """Take it from the wallet again. Raises NotEnoughCredit unless `as_debt`."""
-    return reverse(undoing.booking, key=undoing.key, voucher=undoing.voucher, at=undoing.at, actor=undoing.actor, as_debt=undoing.as_debt)
+    held = one(HELD, f"cheque:{undoing.booking}")
+    if held:
+        release(held[0], at=undoing.at)
+    facts: dict[str, Any] = {"key": undoing.key, "voucher": undoing.voucher, "at": undoing.at, "actor": undoing.actor}
+    if one(DIRECT, undoing.booking, undoing.line):
+        return _through_clarify(undoing, facts)
+    booked = reverse(undoing.booking, as_debt=undoing.as_debt, **facts)
+    tell_taken(undoing.target, booked, undoing.amount, motive=NAME, at=undoing.at, back=True)
+    return booked
+
+
+def _through_clarify(undoing: Undoing, facts: dict[str, Any]) -> Booked:
+    # A line from before receipts to be clarified took every line: the bank booked it straight to the wallet, and that stays.
+    amount, currency = undoing.amount, undoing.amount.currency
+    debit, credit = account_of(undoing.target, currency), company_account("clarify", currency)
+    booked = book(motive="recall", debit=debit, credit=credit, amount=amount, as_debt=undoing.as_debt, **facts)
+    tell_taken(undoing.target, booked, amount, motive="recall", at=undoing.at)
+    return booked
+
+
+def _reserve(taking: Taking, booked: Booked) -> None:
+    # A wallet that owes has less to reserve than came; a cheque whose time has passed needs nothing.
+    until, found = recallable_until(taking.seen, CHEQUE), purse(taking.target, taking.amount.currency)
+    assert found is not None, "it was credited just now"
+    amount, account = min(taking.amount, found.available), found.account
+    if amount.is_positive and until > taking.at:
+        hold(account, amount, reason=CHEQUE, key=f"cheque:{booked.id}", at=taking.at, until=until)
 
 
 def _found(line: Seen, partners: list[tuple[str, int, bool]]) -> list[Found]:
@@ -63,3 +96,5 @@ def _why(alone: bool, open_: bool) -> str:
 join(Kind(NAME, find, take, undo))
 
 PARTNERS = "SELECT number, id, closed_at FROM person WHERE number IN ({})"
+HELD = "SELECT id FROM hold WHERE key = ?"
+DIRECT = "SELECT 1 FROM bank_line WHERE booking = ? AND id = ?"

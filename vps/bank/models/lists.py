@@ -6,6 +6,7 @@ from typing import NamedTuple
 from vps.kernel.clock import instant
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
+from vps.kernel.numbers import order_number
 
 
 class Imported(NamedTuple):
@@ -64,8 +65,9 @@ def lines_of(statement: int, *, after: int = 0, limit: int = 100) -> list[Shown]
     ]
     by_id = {line.id: line for line in found}
     claimed = rows(CLAIMED.format(", ".join("?" * len(by_id))), *by_id) if by_id else []
-    for line, kind, ref, minor in claimed:
-        by_id[line].claims.append((kind, ref, Money(minor, by_id[line].amount.currency)))
+    for line, kind, ref, target, minor in claimed:
+        label = order_number(target) if kind == "order" else ref
+        by_id[line].claims.append((kind, label, Money(minor, by_id[line].amount.currency)))
     return found
 
 
@@ -86,6 +88,6 @@ STATEMENTS = (
 )
 LINES = "SELECT id, n, booked_on, amount, currency, party, text, unclear FROM bank_line WHERE statement_id = ? AND n > ? ORDER BY n LIMIT ?"
 CLAIMED = (
-    "SELECT c.line_id, c.kind, coalesce(p.number, ''), c.amount FROM line_claim c"
+    "SELECT c.line_id, c.kind, coalesce(p.number, ''), c.target, c.amount FROM line_claim c"
     " LEFT JOIN person p ON p.id = c.target AND c.kind = 'top-up' WHERE c.undone_at IS NULL AND c.line_id IN ({}) ORDER BY c.id"
 )

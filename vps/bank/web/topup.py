@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from vps.bank.forms import TopUpForm
 from vps.bank.paying_in import Payer, chosen, offered, slip_into
+from vps.bank.words import because
 from vps.company.models import company
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import page
@@ -15,6 +16,7 @@ from vps.people.guards import for_partners
 from vps.people.session import me
 
 blueprint = for_partners(Blueprint("bank", __name__, url_prefix="/wallet"))
+blueprint.add_app_template_filter(because)
 
 
 @blueprint.get("/top-up")

@@ -102,7 +102,7 @@ class Bookings:
                 balances[debit] = after = balances[debit] - amount
                 if after != debit_after:
                     wrong.append(Problem("A5", N_("Booking %(id)s carries a wrong balance after it."), {"id": key}))
-                if after < floors[debit] and reverses is None:
+                if after < floors[debit] and reverses is None and motive != "recall":
                     wrong.append(Problem("A7", N_("Booking %(id)s took its wallet below the floor."), {"id": key}))
             if credit in floors:
                 balances[credit] = after = balances[credit] + amount

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from vps.kernel.database import rows
+from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
@@ -16,6 +17,12 @@ def audit() -> Iterator[Problem]:
         yield _order(N_("Order %(number)s costs something else than was paid for it."), order)
     for (order,) in rows(WRONG_BOOKING):
         yield _order(N_("Order %(number)s was paid from a wallet, but its booking does not say so."), order)
+    for (order,) in rows(WRONG_TRANSFER):
+        yield _order(N_("Order %(number)s was paid by bank, but no line of a statement says so, or says something else."), order)
+    for (order,) in rows(WRONG_DEBT):
+        yield _order(N_("Order %(number)s has a debt that the bookings do not say."), order)
+    for currency, minor in rows(WRONG_DEBTS):
+        yield Problem("A16", N_("The account of debts and the open debts differ by %(amount)s."), {"amount": Money(int(minor), currency)})
     for (order,) in rows(WRONG_INTENT):
         yield _order(N_("Order %(number)s was paid with a confirmation that was for something else."), order)
     for (intent,) in rows(INTENT_ALONE):
@@ -51,11 +58,37 @@ WRONG_INTENT = (
     " AND i.kind = 'order payment' AND i.subject = '' || (o.id + 1000) AND i.amount = p.amount AND i.currency = p.currency"
     " AND i.person_id = o.partner_id AND i.posted_at = p.paid_at WHERE p.means = 'wallet' AND i.id IS NULL ORDER BY p.order_id"
 )
+# A payment by bank is a claim of a line: live while the payment is, else undone or recalled. One without a booking was noted by hand.
+WRONG_TRANSFER = (
+    "SELECT p.order_id FROM order_payment p LEFT JOIN line_claim c ON c.booking = p.booking AND c.kind = 'order' AND c.target = p.order_id"
+    " AND c.amount = p.amount AND (p.recalled_at IS NULL) = (c.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM line_claim r"
+    " JOIN booking m ON m.id = r.booking WHERE r.kind = 'recall' AND r.target = c.id AND r.undone_at IS NULL AND m.reverses = c.booking))"
+    " LEFT JOIN booking b ON b.id = p.booking AND b.motive = 'purchase' AND b.amount = p.amount AND b.currency = p.currency"
+    " AND b.reverses IS NULL LEFT JOIN account d ON d.id = b.debit_id AND d.kind = 'clarify'"
+    " LEFT JOIN account k ON k.id = b.credit_id AND k.kind = 'purchases'"
+    " WHERE p.means IN ('transfer', 'cheque') AND p.booking IS NOT NULL AND (c.id IS NULL OR d.id IS NULL OR k.id IS NULL) ORDER BY p.order_id"
+)
+WRONG_DEBT = (
+    "SELECT d.order_id FROM order_debt d LEFT JOIN order_payment p ON p.id = d.payment_id AND p.order_id = d.order_id"
+    " AND p.recalled_at IS NULL LEFT JOIN line_claim c ON c.id = d.claim_id AND c.booking = p.booking AND c.undone_at IS NULL"
+    " LEFT JOIN line_claim r ON r.kind = 'recall' AND r.target = c.id AND r.booking = d.booking AND r.amount = -d.amount"
+    " LEFT JOIN booking b ON b.id = d.booking AND b.motive = 'recall' AND b.amount = d.amount AND b.currency = d.currency"
+    " LEFT JOIN booking e ON e.id = d.ended AND e.amount = d.amount AND e.currency = d.currency"
+    " AND e.motive = CASE WHEN d.written_off_at IS NULL THEN 'recall' ELSE 'write-off' END"
+    " WHERE r.id IS NULL OR b.id IS NULL OR (d.ended IS NOT NULL AND e.id IS NULL) ORDER BY d.order_id"
+)
+WRONG_DEBTS = (
+    "SELECT currency, sum(minor) FROM ("
+    "SELECT b.currency, b.amount AS minor FROM account a JOIN booking b ON b.debit_id = a.id WHERE a.kind = 'debts'"
+    " UNION ALL SELECT b.currency, -b.amount FROM account a JOIN booking b ON b.credit_id = a.id WHERE a.kind = 'debts'"
+    " UNION ALL SELECT currency, -amount FROM order_debt WHERE settled_at IS NULL AND written_off_at IS NULL"
+    ") AS both_sides GROUP BY currency HAVING sum(minor) <> 0 ORDER BY currency"
+)
 INTENT_ALONE = (
     "SELECT i.id FROM intent i WHERE i.kind = 'order payment' AND i.posted_at IS NOT NULL"
     " AND (SELECT count(*) FROM order_payment p WHERE p.intent_id = i.id) <> 1 ORDER BY i.id"
 )
 BOOKING_ALONE = (
-    "SELECT b.id FROM booking b LEFT JOIN order_payment p ON p.booking = b.id AND p.means = 'wallet'"
+    "SELECT b.id FROM booking b LEFT JOIN order_payment p ON p.booking = b.id"
     " WHERE b.motive = 'purchase' AND b.reverses IS NULL GROUP BY b.id HAVING count(p.id) <> 1 ORDER BY b.id"
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from vps.kernel.clock import instant, micros
+from vps.kernel.clock import MICROSECOND, instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
@@ -30,10 +30,17 @@ class Listed(NamedTuple):
     partner_number: str
     partner: str
     means: str | None
+    taken_back: str | None
+    """Why the newest payment that was taken back was, if any."""
 
     @property
     def number(self) -> str:
         return order_number(self.id)
+
+    @property
+    def last_recallable(self) -> datetime | None:
+        """The last moment at which the payment can be taken back: a window ends with a day, so that its end is the next one."""
+        return self.final_at and self.final_at - MICROSECOND
 
 
 class Parcel(NamedTuple):
@@ -125,11 +132,25 @@ def _clock(colour: Colour, moment: int) -> tuple[int, ...]:
 
 
 def _listed(row: tuple, moment: int) -> Listed:  # type: ignore[type-arg]
-    key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means = row
+    key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means, back = row
     colour = colour_of(paid, final, provisioned, moment)
     paid_at, final_at, provisioned_at = (None if value is None else instant(value) for value in (paid, final, provisioned))
     return Listed(
-        key, sort, Money(total, currency), colour, instant(made), paid_at, final_at, provisioned_at, customer, number, partner, means
+        *(
+            key,
+            sort,
+            Money(total, currency),
+            colour,
+            instant(made),
+            paid_at,
+            final_at,
+            provisioned_at,
+            customer,
+            number,
+            partner,
+            means,
+            back,
+        )
     )
 
 
@@ -152,6 +173,7 @@ PACKED = (
 )
 SELECT = (
     "SELECT o.id, {sort}, o.total, o.currency, o.made_at, o.paid_at, o.final_at, o.provisioned_at, c.name, p.number, p.name,"
-    " (SELECT means FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NULL) FROM orders o"
+    " (SELECT means FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NULL),"
+    " (SELECT reason FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NOT NULL ORDER BY x.n DESC LIMIT 1) FROM orders o"
     " JOIN customer c ON c.id = o.customer_id JOIN person p ON p.id = o.partner_id"
 )

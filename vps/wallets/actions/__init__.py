@@ -14,7 +14,7 @@ from vps.wallets.actions.by_hand import (
     reverse_by_hand,
     top_up,
 )
-from vps.wallets.actions.notices import tell_from
+from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.paying import NoWallet, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
 
@@ -41,5 +41,6 @@ __all__ = [
     "reverse_by_hand",
     "spend",
     "tell_from",
+    "tell_taken",
     "top_up",
 ]

@@ -36,3 +36,9 @@ def tell_of(
         facts = {"name": name, "motive": motive, "back": back, "minor": amount.minor if incoming else -amount.minor, "after": after,
                  "currency": amount.currency, "at": micros(at), "zone": zone, "booking": booked.id, "link": freeze_link(person)}  # fmt: skip
         post("booking", key=f"booking:{booked.id}:{person}", address=email, language=language, facts=facts, at=at)
+
+
+def tell_taken(person: int, booked: Booked, amount: Money, *, motive: str, at: datetime, back: bool = False) -> None:
+    """The mail about money that left a wallet without its owner; `back`: a credit that was taken back."""
+    (threshold,) = one("SELECT notify_from FROM person WHERE id = ?", person)
+    tell_of(person, booked, amount, motive=motive, incoming=False, threshold=threshold, at=at, back=back)
