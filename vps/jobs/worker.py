@@ -26,9 +26,9 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
+from vps.orders.actions import TOLD
 from vps.orders.models import Order
 from vps.orders.models.receipt import receipt_of
-from vps.orders.actions import TOLD
 from vps.people.actions import HAPPENED, forget_old
 from vps.people.words import ALLOWED
 from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
