@@ -100,7 +100,9 @@ def test_the_company_is_alive_and_its_books_are_proven(demo: Path, vps: Vps):
     assert {name for (name,) in rows("SELECT username FROM person WHERE number IS NOT NULL")} == {member.username for member in MEMBERS}
     assert {means for (means,) in rows("SELECT DISTINCT means FROM order_payment")} >= {"wallet", "transfer"}
     assert one("SELECT count(*) FROM booking WHERE reverses IS NOT NULL")[0] == 1
-    assert one("SELECT count(*) FROM bank_statement WHERE adds_up = 'yes'")[0] == 2
+    assert one("SELECT count(*) FROM bank_statement WHERE adds_up = 'yes'")[0] == 3
+    assert one("SELECT count(*) FROM line_claim WHERE kind = 'order'")[0] == 2
+    assert one("SELECT count(*) FROM payout WHERE file_id IS NULL")[0] == 3
     assert 0 < one("SELECT count(*) FROM bank_line WHERE unclear = 0")[0] < one("SELECT count(*) FROM bank_line")[0]
     assert open_questions()
 

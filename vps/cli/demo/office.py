@@ -6,7 +6,10 @@ from functools import partial
 from multiprocessing.pool import AsyncResult, ThreadPool
 from typing import Any
 
-from vps.bank.actions import import_file
+import pyotp
+
+from vps.bank.actions import add_payee_for, ask_payout, import_file, plan, read_account
+from vps.bank.models import payees_of
 from vps.cli.demo.cast import ANSWER, CURRENCY, IBAN, MISTAKE, PARTNERS, QUESTIONS, ZONE
 from vps.cli.demo.statements import Line, statement
 from vps.cli.demo.story import DAY, Story
@@ -15,13 +18,13 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, one, rows, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.money import Money
-from vps.kernel.numbers import topup_reference
+from vps.kernel.numbers import order_number, order_reference, topup_reference
 from vps.ledger.actions import record, voucher
 from vps.people.models import Person
-from vps.security.actions import activate_sheet, asked_to_activate, make_sheet
+from vps.security.actions import activate_sheet, ask, asked_to_activate, confirm, make_sheet, snapshot
 from vps.security.actions.codes import tan_secret
 from vps.security.actions.sheets import add_hashes
-from vps.security.models import TanSheet
+from vps.security.models import APP, PAY_OUT, TanSheet
 from vps.wallets.actions import answer_question, ask_office, credit, pay_out, reverse_by_hand
 from vps.wallets.models import purse
 
@@ -33,6 +36,8 @@ LATEST_RUN = 10 * DAY
 ENDS_WITH = {"anna": 250_00, "boris": 0}
 """Cents that are in these wallets exactly; the others of the cast have at least `LEAST`."""
 LEAST = 60_00
+ACCOUNTS = {"ivana": "HR1723600001101234565", "jelena": "RS35260005601001611379", "emma": "FR7630006000011234567890189"}
+"""Where some of the cast have their money paid out to: the examples that the banks' own papers print."""
 
 
 def plan_office(story: Story) -> None:
@@ -43,6 +48,8 @@ def plan_office(story: Story) -> None:
     story.plan(story.end - 37 * DAY, partial(_import, story, ("lukas", "milica", "olga", "katharina")))
     story.plan(story.end - 8 * DAY, partial(_import, story, ("ivana", "nikola", "marko")))
     story.plan(story.end - 20 * DAY, partial(_mistake, story))
+    story.plan(story.end - 9 * DAY, partial(_know_accounts, story))
+    story.plan(story.end - DAY / 2, partial(_ask_payouts, story))
 
 
 def hand_out_sheet(story: Story, pool: ThreadPool, person: Person, size: int, at: datetime) -> None:
@@ -68,7 +75,8 @@ def activate(person: Person, sheet: TanSheet, codes: list[str], hashes: list[str
 
 
 def settle(story: Story, at: datetime) -> None:
-    """The last day: wallets that must hold a certain sum, and questions that are still open."""
+    """The last day: customers whose transfer came in, wallets that must hold a certain sum, and questions that are still open."""
+    _import(story, ("stefan",), at, customers=2)
     for username in PARTNERS:
         person = story.people[username]
         found = purse(person.id, CURRENCY)
@@ -108,7 +116,7 @@ def _credit_commissions(story: Story, at: datetime) -> None:
     record(HOUSE, "commissions credited", f"run:{number}", at=at, after=str(Money(sum(earned.values()), CURRENCY)))
 
 
-def _import(story: Story, payers: tuple[str, ...], at: datetime) -> None:
+def _import(story: Story, payers: tuple[str, ...], at: datetime, *, customers: int = 0) -> None:
     number = 1 + int(one("SELECT count(*) FROM bank_statement")[0])
     opening = int(one("SELECT coalesce((SELECT closing FROM bank_statement ORDER BY id DESC LIMIT 1), ?)", 18_240_15)[0])
     lines = []
@@ -116,12 +124,34 @@ def _import(story: Story, payers: tuple[str, ...], at: datetime) -> None:
         person = story.people[username]
         reference = topup_reference(person.number or "")
         lines.append(Line(story.dice.choice((80_00, 100_00, 150_00, 200_00)), person.name, f"Wallet {reference}", reference))
+    for order, minor, name in rows(RED, *(story.people[username].id for username in PARTNERS), customers):
+        lines.append(Line(minor, name, "", order_reference(order_number(order))))
     lines.append(Line(story.dice.choice((49_90, 64_30, 89_00)), "Renate Braun", "Kräuterset, vielen Dank"))
     lines.append(Line(120_00, "Thomas Wagner", "Guthaben RF00 1234 5678"))
     lines.append(Line(-12_40, "Isarbank", "Kontoführung"))
     day = day_in(at - DAY, ZONE)
     content = statement(number, iban=IBAN, day=day, opening=opening, lines=lines)
     import_file(content, f"camt053-{day.isoformat()}.xml", actor=story.desk, at=at)
+
+
+def _know_accounts(story: Story, at: datetime) -> None:
+    # The office saw their papers, and wrote down where their money goes.
+    for username, number in ACCOUNTS.items():
+        person = story.people[username]
+        add_payee_for(person.id, read_account(number, ""), person.name, actor=story.desk, at=at)
+
+
+def _ask_payouts(story: Story, at: datetime) -> None:
+    for username in ACCOUNTS:
+        person = story.people[username]
+        has = purse(person.id, CURRENCY)
+        amount = Money(min(150_00, (has.available.minor if has else 0) // 2), CURRENCY)
+        if amount.is_positive:
+            planned = plan(person.id, payees_of(person.id)[0], amount, at=at)
+            asked = ask(person.id, at=at, prefer=APP, level=2)
+            shown = snapshot(PAY_OUT, planned.subject, amount=amount, payee=planned.payee.holder, ask=asked, motive=PAY_OUT, at=at)
+            code = pyotp.TOTP(story.key.app_secret(username)).at(at)
+            ask_payout(authorisation=confirm(shown, code=code, actor=Actor(person.id), at=at), at=at)
 
 
 def _mistake(story: Story, at: datetime) -> None:
@@ -134,6 +164,10 @@ def _mistake(story: Story, at: datetime) -> None:
 
 
 READY = "SELECT id, partner_id, points FROM orders WHERE final_at <= ? AND provisioned_at IS NULL AND cancelled_at IS NULL ORDER BY final_at, id"
+RED = (
+    "SELECT o.id, o.total, c.name FROM orders o JOIN customer c ON c.id = o.customer_id WHERE o.paid_at IS NULL AND o.cancelled_at IS NULL"
+    " AND o.partner_id NOT IN (?, ?, ?, ?, ?) ORDER BY o.id DESC LIMIT ?"
+)
 NEWEST = (
     "SELECT max(b.id) FROM booking b JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id)"
     " WHERE b.motive = ? AND w.person_id = ? AND b.reverses IS NULL"
