@@ -101,6 +101,10 @@ class Company:
     """Banking days in which the bank can still take a transfer back: so long the order it pays is yellow."""
     cheque_days: int = 10
     """The same for a cheque; a top-up by cheque is reserved for so long."""
+    place: str = ""
+    """The company's town, which payment orders in Serbia name."""
+    payout_purpose: str = ""
+    """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
 
 
 class Rule(NamedTuple):

@@ -9,8 +9,24 @@ from vps.bank.actions.accounts import (
     open_bank_account,
 )
 from vps.bank.actions.booking import LINE, Outcome, import_file
+from vps.bank.actions.by_hand import NotByHand, paid_by_hand, undo_by_hand
 from vps.bank.actions.claiming import Claimed, NotUnclear, claim, undo_claim
+from vps.bank.actions.executed import CameBack, NotOpen, NotTheSum
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join, verdicts
+from vps.bank.actions.paydesk import (
+    Desk,
+    NotOnesOwnPayout,
+    NotWaiting,
+    StillHeld,
+    approve_payout,
+    approve_payouts,
+    desk_of,
+    desks,
+    hold_payout,
+    refuse_payout,
+    release_payout,
+    rules,
+)
 from vps.bank.actions.payees import (
     AccountListed,
     NotOnesOwnAccount,
@@ -21,8 +37,10 @@ from vps.bank.actions.payees import (
     must_be_addable,
     read_account,
 )
+from vps.bank.actions.payout_files import Draft, SettingMissing, draft_of, make_file, must_be_writable, read_file
 from vps.bank.actions.payout_notes import tell_payout
 from vps.bank.actions.payout_rules import NotAPayDay, end_rule, follow_rules, must_be_pay_day, set_rule
+from vps.bank.actions.payout_voiding import FileBooked, NotInAFile, VoidedAndGone, take_out, void_file
 from vps.bank.actions.payouts import (
     AccountRests,
     NoBankForIt,
@@ -43,6 +61,8 @@ from vps.bank.actions.payouts import (
 from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, TooFine, TooLargeToBook
 from vps.bank.actions.recalls import NotTheWhole, StaysBack
 from vps.bank.actions.reporting import retold, tell_reconciliation
+from vps.bank.actions.returned import NotPaidOut, TooMuchBack
+from vps.bank.actions.sending_back import OnItsWayBack, send_back
 from vps.bank.actions.uploads import Uploaded, book_upload, forget_uploads, upload_file
 from vps.bank.actions.windows import means_of, recallable_until
 from vps.ledger.actions import NoSuchCurrency
@@ -52,40 +72,61 @@ __all__ = [
     "AccountKnown",
     "AccountListed",
     "AccountRests",
+    "CameBack",
     "Claimed",
+    "Desk",
     "DoesNotAddUp",
+    "Draft",
+    "FileBooked",
     "Found",
     "Kind",
     "NoBankForIt",
     "NoSuchCurrency",
     "NotAPayDay",
     "NotAnIban",
+    "NotByHand",
     "NotFinalYet",
+    "NotInAFile",
     "NotOnesOwnAccount",
+    "NotOnesOwnPayout",
+    "NotOpen",
     "NotOurAccount",
+    "NotPaidOut",
+    "NotTheSum",
     "NotTheWhole",
     "NotUnclear",
+    "NotWaiting",
+    "OnItsWayBack",
     "OtherCurrency",
     "Outcome",
     "Planned",
     "Seen",
+    "SettingMissing",
     "StaysBack",
+    "StillHeld",
     "Taking",
     "TooFine",
     "TooLargeToBook",
     "TooLateToWithdraw",
     "TooLittle",
     "TooManyAccounts",
+    "TooMuchBack",
     "Undoing",
     "Uploaded",
+    "VoidedAndGone",
     "add_payee",
     "add_payee_for",
     "among",
+    "approve_payout",
+    "approve_payouts",
     "ask_payout",
     "book_upload",
     "change_bank_account",
     "claim",
     "close_bank_account",
+    "desk_of",
+    "desks",
+    "draft_of",
     "end_payee",
     "end_rule",
     "fee_in",
@@ -93,27 +134,39 @@ __all__ = [
     "forget_uploads",
     "give_back",
     "goes_out",
+    "hold_payout",
     "import_file",
     "join",
     "least_in",
     "locked_payout",
+    "make_file",
     "means_of",
     "must_be_addable",
     "must_be_pay_day",
+    "must_be_writable",
     "open_bank_account",
+    "paid_by_hand",
     "paying_account",
     "plan",
     "reached",
     "read_account",
+    "read_file",
     "recallable_until",
     "recalls",
+    "refuse_payout",
+    "release_payout",
     "retold",
+    "rules",
+    "send_back",
     "set_rule",
+    "take_out",
     "tell_payout",
     "tell_reconciliation",
     "topups",
+    "undo_by_hand",
     "undo_claim",
     "upload_file",
     "verdicts",
+    "void_file",
     "withdraw_payout",
 ]

@@ -13,7 +13,7 @@ from vps.bank.models.payees import (
     shared_with,
     standing_order,
 )
-from vps.bank.models.payouts import ACCOUNT_KINDS, PayeeAccount, Payout, PayoutFile, PayoutRule
+from vps.bank.models.payouts import ACCOUNT_KINDS, PaidByHand, PayeeAccount, Payout, PayoutFile, PayoutRule
 from vps.bank.models.rows import (
     CLAIMS,
     PAY_FORMATS,
@@ -38,6 +38,7 @@ __all__ = [
     "BankStatement",
     "LineClaim",
     "Ours",
+    "PaidByHand",
     "Payee",
     "PayeeAccount",
     "Payout",

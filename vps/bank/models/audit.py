@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
+from vps.bank.models.audit_payfiles import audit_payfiles
 from vps.bank.models.audit_payouts import audit_payouts
 from vps.bank.models.proof import prove_lines
 from vps.bank.models.rows import UPLOAD
@@ -17,6 +18,7 @@ def audit() -> Iterator[Problem]:
     yield from prove_lines()
     yield from _uploads()
     yield from audit_payouts()
+    yield from audit_payfiles()
 
 
 def _uploads() -> Iterator[Problem]:

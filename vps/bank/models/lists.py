@@ -66,7 +66,7 @@ def lines_of(statement: int, *, after: int = 0, limit: int = 100) -> list[Shown]
     by_id = {line.id: line for line in found}
     claimed = rows(CLAIMED.format(", ".join("?" * len(by_id))), *by_id) if by_id else []
     for line, kind, ref, target, minor in claimed:
-        label = order_number(target) if kind == "order" else ref
+        label = order_number(target) if kind == "order" else str(target) if kind in NUMBERED else ref
         by_id[line].claims.append((kind, label, Money(minor, by_id[line].amount.currency)))
     return found
 
@@ -81,6 +81,8 @@ def statement_heading(statement: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+NUMBERED = ("file", "pay-out", "returned", "sent back")
+"""Kinds of claims whose target people know by its number."""
 STATEMENTS = (
     "SELECT s.id, s.number, s.account, s.closing, s.currency, s.closing_day, s.adds_up,"
     " (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id), (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id AND l.unclear = 0),"

@@ -220,7 +220,7 @@ class Payout(Row):
     @property
     def may_be_withdrawn(self) -> bool:
         """Whether it is still here."""
-        return self.file_id is None and self.executed_at is None and self.ended_booking_id is None
+        return self.file_id is None and self.executed_at is None and self.ended_booking_id is None and not one(BY_HAND, self.id)
 
     @classmethod
     def of(cls, person: int, key: int) -> "Payout | None":
@@ -233,6 +233,24 @@ class Payout(Row):
         """A partner's, newest first."""
         return [made_of(Payout, row) for row in rows(LISTED, person, before or 2**62, limit)]
 
+
+class PaidByHand(Row):
+    """A pay-out that somebody made in the bank's own program, by the bank's number and day; its debit is still to come. Ended, it waits again."""
+
+    payout = key_to(Payout)
+    payout_id: int
+    number = TextField(constraints=[Check("number <> ''")])
+    day = Day()
+    made_at = Instant()
+    made_by = BigIntegerField()
+    ended_at = Instant(null=True)
+
+    class Meta:
+        table_name = "payout_by_hand"
+        immutable = ("id", "payout_id", "number", "day", "made_at", "made_by")
+
+
+PaidByHand.add_index(PaidByHand.payout, unique=True, where=IN_USE, name="payout_by_hand_live")
 
 HAPPENS = ("asked", "held", "approved", "sent", "executed", "returned", "refused", "withdrawn")
 
@@ -249,4 +267,5 @@ Payout.add_index(Payout.day, Payout.id, where=SQL(f"file_id IS NULL AND executed
 Payout.add_index(Payout.file, Payout.id, where=SQL("file_id IS NOT NULL"), name="payout_in_file")
 Payout.add_index(Payout.currency, Payout.amount, where=SQL(f"executed_at IS NULL AND {GIVEN_BACK}"), name="payout_in_transit")
 
+BY_HAND = "SELECT 1 FROM payout_by_hand h WHERE h.payout_id = ? AND h.ended_at IS NULL"
 LISTED = f"SELECT {columns(Payout, 'p')} FROM payout p WHERE p.person_id = ? AND p.id < ? ORDER BY p.id DESC LIMIT ?"
