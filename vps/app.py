@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter, Map
 from vps.bank import office as bank_office
 from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
+from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
 from vps.company.models import company
 from vps.home import office as home_office
@@ -68,6 +69,8 @@ BLUEPRINTS = (
     wallets_office.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
+    office_payouts.blueprint,
+    office_files.blueprint,
     bank_office_accounts.blueprint,
 )
 

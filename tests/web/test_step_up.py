@@ -24,7 +24,9 @@ __all__ = ["world"]
 
 MINUTE = 60_000_000
 SENSITIVE = {
-    "payees_office.create", "payees_office.end",
+    "payouts_office.approve_all", "payouts_office.approve", "payouts_office.release", "payouts_office.refuse", "payouts_office.take_back", "payouts_office.by_hand",
+    "payouts_office.end_by_hand",
+    "payfiles_office.content", "payfiles_office.end", "payees_office.create", "payees_office.end",
     "wallets_office.create_reversal", "security_office.create_sheet", "security_office.show_sheet", "security_office.end_app",
     "security_office.create_unblocking", "security_office.end_freeze", "people_office.change_details", "people_office.create_staff",
     "people_office.create_invitation", "people_office.close", "people_office.create_rights", "security_settings.change_security",

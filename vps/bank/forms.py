@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from vps.bank.models import Payee
@@ -92,3 +92,28 @@ class RuleForm(PayoutForm):
         """The amount as it was read; nothing typed is nothing that stays."""
         typed = (self.amount.data or "").strip()
         return self.typed(language=language, currency=currency).money if typed.strip("0") else Money.zero(currency)
+
+
+class ReasonForm(Form):
+    """Why a pay-out is held, refused or taken out of a file."""
+
+    reason = required(StringField, _l("Reason"), most=150)
+
+
+class VoidForm(ReasonForm):
+    """Why a file never reached the bank, and whether its pay-outs are to be paid all the same."""
+
+    refuse = BooleanField(_l("Refuse its pay-outs: the money goes back to the wallets"))
+
+
+class FileForm(BatchForm):
+    """The code for a file, as it was shown: instant or not."""
+
+    instant = BooleanField(_l("Instant payments"))
+
+
+class HandForm(Form):
+    """A payment made in the bank's own program."""
+
+    number = required(StringField, _l("Number that the bank gave the payment"), most=80)
+    day = DateField(_l("Day"), validators=[InputRequired()])

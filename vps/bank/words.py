@@ -71,6 +71,22 @@ def reason_of(payout: Payout) -> str:
     return say(reason(code)) % {"code": code} if code else payout.refuse_reason or payout.held_reason
 
 
+HELD = {
+    "held": N_("Held by the office"),
+    "frozen": N_("The wallet is frozen"),
+    "country": N_("Pay-outs to this country are not made"),
+    "rests": N_("The bank account is new and rests"),
+    "shared": N_("Another partner gave the same account"),
+    "least": N_("Less than the smallest pay-out"),
+}
+"""Why a pay-out waits."""
+
+
+def held_by(why: str) -> str:
+    """What holds a pay-out, in words."""
+    return say(HELD[why])
+
+
 def weekday(n: int) -> str:
     """A day of the week, 1 Monday … 7 Sunday."""
     return formats.weekday(n, reader().language)
