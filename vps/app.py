@@ -72,6 +72,7 @@ BLUEPRINTS = (
     office_payouts.blueprint,
     office_files.blueprint,
     bank_office_accounts.blueprint,
+    bank_office.unclear,
 )
 
 LARGE = {"bank_office.create": bank_office.MOST}

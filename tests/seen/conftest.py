@@ -21,11 +21,12 @@ from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
-from vps.bank.actions import upload_file
+from vps.bank.actions import import_file, upload_file
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, one, run
 from vps.kernel.keys import Keys, use_keys, write_keys
+from vps.kernel.numbers import topup_reference
 from vps.kernel.schema import migrate
 from vps.ledger.actions import seal
 from vps.orders.actions import KIND, pay_now
@@ -69,6 +70,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.debt = debt_of(three_by_bank(cast, clock(), cast.boris)[2].id).id
     content = camt(balance("OPBD", "10"), line("5.00", text="Kräuter"), balance("CLBD", "15"))
     cast.upload = upload_file(content, "Kontoauszug-2026-11-20.xml", actor=Actor(cast.dragan.id), at=clock()).key
+    known = camt(line("7.00", text="Kräuterteebeutel-Nachnahmesendung"), line("5.00", ref=topup_reference(cast.boris.number)), number="7")
+    import_file(known, "Auszug.xml", at=clock())
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

@@ -47,6 +47,8 @@ OFFICE = [
     "/office/payouts/1",
     "/office/payouts/files/new/1",
     "/office/bank/uploads/{upload}/booking",
+    "/office/bank/unclear",
+    "/office/bank/lines/1?q=anna",
     "/office/sending",
     "/office/debts",
     "/office/debts/{debt}",

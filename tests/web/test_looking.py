@@ -9,7 +9,10 @@ from vps.kernel.database import rows, run
 from vps.people.words import LOOKED
 
 LISTS = {
-    "bank_days.document", "bank_days.show", "bank_days.table", "payouts_office.index", "payfiles_office.index", "payfiles_office.new", "bank_office.index", "bank_office.show", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.debts", "orders_office.index",
+    "bank_office.index", "bank_office.show", "bank_unclear.index", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
+    "bank_days.document", "bank_days.show", "bank_days.table",
+    "orders_office.debts",
+    "payouts_office.index", "payfiles_office.index", "payfiles_office.new",
     "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions",
 }  # fmt: skip
 """Pages about nobody, about many, or about a colleague."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from vps.bank.models import Payee
 from vps.bank.words import weekday
@@ -15,7 +15,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.kernel.text import clean_name
 from vps.security.forms import CodeForm
-from vps.wallets.forms import AS_AMOUNT, AmountForm
+from vps.wallets.forms import AS_AMOUNT, AmountForm, ReversalForm
 
 NO_FILE = N_("Please choose a file.")
 
@@ -117,3 +117,25 @@ class HandForm(Form):
 
     number = required(StringField, _l("Number that the bank gave the payment"), most=80)
     day = DateField(_l("Day"), validators=[InputRequired()])
+
+
+class ClaimForm(AmountForm):
+    """What a line is: one of what was offered for it, `asked` what had been typed to find it. Without an amount, all that was offered."""
+
+    kind = HiddenField(validators=[InputRequired(), Length(max=20)])
+    target = HiddenField(validators=[InputRequired(), Regexp(r"[0-9]{1,18}\Z")])
+    asked = HiddenField(validators=[Length(max=80)])
+    amount = StringField(_l("Amount"), validators=[Length(max=1000)], render_kw=AS_AMOUNT)
+    comment = StringField(_l("Comment"), validators=[Length(max=200)])
+
+    def target_id(self) -> int:
+        """Of whatever kind it is."""
+        return int(self.target.data or 0)
+
+    def part(self, language: str, currency: str) -> Money | None:
+        """How much of the line, without a sign; None for what was offered. Raises what reading an amount raises."""
+        return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
+
+
+class EndForm(ReversalForm):
+    """Why a claim is taken back, and whether also from a wallet that lacks the money."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from vps.bank.actions import Found
 from vps.bank.models import Payout
 from vps.bank.reasons import coded, reason
 from vps.hypermedia import formats
@@ -90,3 +91,8 @@ def held_by(why: str) -> str:
 def weekday(n: int) -> str:
     """A day of the week, 1 Monday … 7 Sunday."""
     return formats.weekday(n, reader().language)
+
+
+def why(found: Found) -> str:
+    """The sentence that says why a line might be this."""
+    return say(found.says, **found.facts)

@@ -1,6 +1,10 @@
 """What happens to a bank's files: read, previewed, booked once, clarified line by line."""
 
-from vps.bank.actions import recalls, topups  # joins the kinds of claims
+from vps.bank.actions import (  # joins the kinds of claims
+    known,  # they join the kinds of claims
+    recalls,
+    topups,
+)
 from vps.bank.actions.accounts import (
     AccountKnown,
     NotAnIban,
@@ -11,8 +15,10 @@ from vps.bank.actions.accounts import (
 from vps.bank.actions.booking import LINE, Outcome, import_file
 from vps.bank.actions.by_hand import NotByHand, paid_by_hand, undo_by_hand
 from vps.bank.actions.claiming import Claimed, NotUnclear, claim, undo_claim
+from vps.bank.actions.clarifying import NotOffered, clarify, sought, suggestions, take_claim_back
 from vps.bank.actions.executed import CameBack, NotOpen, NotTheSum
-from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join, verdicts
+from vps.bank.actions.known import NamedAlready, OtherAmount
+from vps.bank.actions.matching import Found, Kind, Seen, Stuck, Taking, Undoing, among, join, verdicts
 from vps.bank.actions.paydesk import (
     Desk,
     NotOnesOwnPayout,
@@ -80,6 +86,7 @@ __all__ = [
     "FileBooked",
     "Found",
     "Kind",
+    "NamedAlready",
     "NoBankForIt",
     "NoSuchCurrency",
     "NotAPayDay",
@@ -87,6 +94,7 @@ __all__ = [
     "NotByHand",
     "NotFinalYet",
     "NotInAFile",
+    "NotOffered",
     "NotOnesOwnAccount",
     "NotOnesOwnPayout",
     "NotOpen",
@@ -97,6 +105,7 @@ __all__ = [
     "NotUnclear",
     "NotWaiting",
     "OnItsWayBack",
+    "OtherAmount",
     "OtherCurrency",
     "Outcome",
     "Planned",
@@ -104,6 +113,7 @@ __all__ = [
     "SettingMissing",
     "StaysBack",
     "StillHeld",
+    "Stuck",
     "Taking",
     "TooFine",
     "TooLargeToBook",
@@ -123,6 +133,7 @@ __all__ = [
     "book_upload",
     "change_bank_account",
     "claim",
+    "clarify",
     "close_bank_account",
     "desk_of",
     "desks",
@@ -137,6 +148,7 @@ __all__ = [
     "hold_payout",
     "import_file",
     "join",
+    "known",
     "least_in",
     "locked_payout",
     "make_file",
@@ -159,6 +171,9 @@ __all__ = [
     "rules",
     "send_back",
     "set_rule",
+    "sought",
+    "suggestions",
+    "take_claim_back",
     "take_out",
     "tell_payout",
     "tell_reconciliation",

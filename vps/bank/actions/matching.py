@@ -79,10 +79,22 @@ class Undoing(NamedTuple):
     at: datetime
 
 
+class Stuck(NamedTuple):
+    """A claim that cannot be taken back, what people call its target, and the sentence that says why."""
+
+    claim: int
+    label: str
+    says: str
+    facts: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Kind:
     """One of CLAIMS. `find` answers for many lines at once, in their order; `take` books, `undo` mirrors; both run in the line's own
     transaction. `once`: no two lines claim the same target.
+
+    `seek` answers what a person typed for one line: the targets he may mean. `stuck` says which of these live claims (by id) `undo`
+    would refuse, before anybody tries.
     """
 
     name: str
@@ -92,6 +104,8 @@ class Kind:
     once: bool = False
     recall: Callable[[Undoing], Booked] | None = None
     """What is booked when the bank itself takes the money back; None: as `undo` does, as a debt."""
+    seek: Callable[[str, Seen], Sequence[Found]] | None = None
+    stuck: Callable[[Sequence[int]], Sequence[Stuck]] | None = None
 
 
 KINDS: dict[str, Kind] = {}

@@ -6,15 +6,18 @@ from typing import Any
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
 from vps.bank.actions.windows import CHEQUE, means_of, recallable_until
 from vps.kernel.authorisation import ByBankLine
-from vps.kernel.database import one
+from vps.kernel.database import one, rows
 from vps.kernel.numbers import find_references
 from vps.kernel.refusals import N_
 from vps.ledger.actions import Booked, book, company_account, hold, release, reverse
+from vps.people.models import find as find_people
 from vps.wallets.actions import account_of, credit, tell_taken
 from vps.wallets.models import purse
 
 NAME = "top-up"
 REFERENCE = N_("The reference of partner %(number)s stands in it.")
+MEANT = N_("%(number)s is %(name)s.")
+MEANT_CLOSED = N_("%(number)s is %(name)s, whose account is closed.")
 CLOSED = N_("The reference of partner %(number)s stands in it, but his account is closed.")
 SEVERAL = N_("The references of several partners stand in it, one of them of %(number)s.")
 
@@ -26,6 +29,17 @@ def find(lines: Sequence[Seen]) -> list[list[Found]]:
     return [
         _found(line, [(number, *partners[number]) for number in sorted(named) if number in partners])
         for line, named in zip(lines, numbers, strict=True)
+    ]
+
+
+def seek(text: str, line: Seen) -> list[Found]:
+    """The partner of this number, or those of this name, if money came."""
+    if not line.amount.is_positive:
+        return []
+    people = rows(NUMBERED, text.strip()) or among(NAMED, find_people("person", text, limit=MEANT_AT_MOST))
+    return [
+        Found(NAME, key, line.amount, number, False, MEANT if closed is None else MEANT_CLOSED, {"number": number, "name": name})
+        for key, number, name, closed in people
     ]
 
 
@@ -93,8 +107,11 @@ def _why(alone: bool, open_: bool) -> str:
     return REFERENCE if alone else SEVERAL
 
 
-join(Kind(NAME, find, take, undo))
+join(Kind(NAME, find, take, undo, seek=seek))
+MEANT_AT_MOST = 10
 
 PARTNERS = "SELECT number, id, closed_at FROM person WHERE number IN ({})"
 HELD = "SELECT id FROM hold WHERE key = ?"
 DIRECT = "SELECT 1 FROM bank_line WHERE booking = ? AND id = ?"
+NUMBERED = "SELECT id, number, name, closed_at FROM person WHERE number = ?"
+NAMED = "SELECT id, number, name, closed_at FROM person WHERE number IS NOT NULL AND id IN ({}) ORDER BY number"

@@ -25,18 +25,22 @@ from vps.bank.models.rows import (
     LineClaim,
     StatementUpload,
 )
+from vps.bank.models.unclear import MANY, Claim, Open, claims_of, line_of_claim, open_line, unclear_count, unclear_lines, unclear_sums
 from vps.bank.models.uploads import Previewed, Upload, upload_of
 
 __all__ = [
     "ACCOUNT_KINDS",
     "CLAIMS",
+    "MANY",
     "PAY_FORMATS",
     "UPLOAD",
     "BankAccount",
     "BankFile",
     "BankLine",
     "BankStatement",
+    "Claim",
     "LineClaim",
+    "Open",
     "Ours",
     "PaidByHand",
     "Payee",
@@ -50,8 +54,11 @@ __all__ = [
     "StatementUpload",
     "Upload",
     "bank_accounts",
+    "claims_of",
     "imported",
+    "line_of_claim",
     "lines_of",
+    "open_line",
     "our_account",
     "payee_numbered",
     "payee_of",
@@ -60,5 +67,8 @@ __all__ = [
     "shared_with",
     "standing_order",
     "statement_heading",
+    "unclear_count",
+    "unclear_lines",
+    "unclear_sums",
     "upload_of",
 ]

@@ -10,11 +10,17 @@ from vps.bank.models.rows import UPLOAD
 from vps.kernel.database import one, rows
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
+from vps.ledger.models import balance
 from vps.security.models import batch_digest
 
 
 def audit() -> Iterator[Problem]:
     """Every problem of statements (A17 among them), accounts of partners, and pay-outs."""
+    """Check A9 for files: what was authorised is what was shown, and the file that was shown is the one that is kept. Facts: id.
+
+    A12: what is to be clarified is what no claim has taken, line by line and in the ledger, and each claim is its booking.
+    And A17: the lines of the statements are the bookings on the bank accounts.
+    """
     yield from prove_lines()
     yield from _uploads()
     yield from audit_payouts()
@@ -30,6 +36,30 @@ def _uploads() -> Iterator[Problem]:
             )
         elif not _is_kept(bytes.fromhex(subject)):
             yield Problem("A9", N_("Batch %(id)s was authorised for a file that is not kept as it was."), {"id": batch})
+    yield from _lines()
+    yield from _claims()
+    yield from _clarify()
+
+
+def _lines() -> Iterator[Problem]:
+    # Of a statement that was taken back nothing is unclear any more; its lines and claims are mirrored, one by one.
+    for line, amount, claimed, unclear, gone in rows(UNCLEAR):
+        if unclear != (0 if gone else amount - claimed) or (gone and claimed):
+            yield Problem("A12", N_("Line %(id)s of a statement says something else to be clarified than its claims leave."), {"id": line})
+
+
+def _claims() -> Iterator[Problem]:
+    for claim, amount, currency, undone, booked, booked_in, mirrored, mirrors in rows(CLAIMED):
+        if (abs(amount), currency) != (booked, booked_in) or (undone is not None and not mirrors) or (undone is None and mirrored):
+            yield Problem("A12", N_("Claim %(id)s of a line does not fit its booking."), {"id": claim})
+
+
+def _clarify() -> Iterator[Problem]:
+    unclear = dict(rows(SUMS))
+    for account, currency in rows("SELECT id, currency FROM account WHERE kind = 'clarify'"):
+        if balance(account) != unclear.get(currency, 0):
+            says = N_("The account of what is to be clarified in %(currency)s is not the sum of the lines that are.")
+            yield Problem("A12", says, {"currency": currency})
 
 
 def _is_kept(digest: bytes) -> bool:
@@ -41,3 +71,14 @@ AUTHORISED = (
     "SELECT b.id, b.subject, b.count, b.amount, b.currency, b.digest, u.shown FROM batch b JOIN statement_upload u ON u.batch_id = b.id"
     " WHERE b.kind = ? AND b.authorised_at IS NOT NULL ORDER BY b.id"
 )
+UNCLEAR = (
+    "SELECT l.id, l.amount, CAST(coalesce((SELECT sum(c.amount) FROM line_claim c WHERE c.line_id = l.id AND c.undone_at IS NULL), 0) AS bigint),"
+    " l.unclear, s.taken_back_at FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id ORDER BY l.id"
+)
+# A claim that was taken back has a mirror of its own booking; one that counts has none.
+CLAIMED = (
+    "SELECT c.id, c.amount, l.currency, c.undone_at, b.amount, b.currency, r.id, CASE WHEN r.id = c.mirror THEN 1 ELSE 0 END"
+    " FROM line_claim c JOIN bank_line l ON l.id = c.line_id JOIN booking b ON b.id = c.booking"
+    " LEFT JOIN booking r ON r.reverses = c.booking ORDER BY c.id"
+)
+SUMS = "SELECT currency, CAST(sum(unclear) AS bigint) FROM bank_line WHERE unclear <> 0 GROUP BY currency"

@@ -94,6 +94,9 @@ class Voucher(Row):
         indexes = ((("kind", "ref"), True),)
 
 
+Voucher.add_index(Voucher.day, where=SQL("kind = 'receipt'"), name="voucher_receipt_day")
+
+
 class Booking(Row):
     """One immutable movement. `debit_after` and `credit_after` are kept for accounts that keep a balance."""
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 
 from vps.bank.actions import Outcome, book_upload, upload_file
 from vps.bank.forms import BatchForm, StatementForm
-from vps.bank.models import Upload, imported, lines_of, statement_heading, upload_of
+from vps.bank.models import Upload, imported, lines_of, statement_heading, unclear_count, upload_of
 from vps.bank.words import claimed
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
@@ -71,7 +71,7 @@ def _booked(outcome: Iterable[int]) -> Response:
 
 def _list() -> dict[str, Any]:
     before = key_from(request.args.get("before"))
-    return {"statements": imported(before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE}
+    return {"statements": imported(before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE, "unclear": unclear_count()}
 
 
 def _outcome() -> Outcome | None:

@@ -1,0 +1,6 @@
+"""The office's bank: statements in, and what is to be clarified."""
+
+from vps.bank.office.statements import MOST, blueprint
+from vps.bank.office.unclear import blueprint as unclear
+
+__all__ = ["MOST", "blueprint", "unclear"]
