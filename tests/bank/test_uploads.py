@@ -54,7 +54,7 @@ def test_an_upload_books_nothing_and_says_what_it_would_book(desk):
     assert nothing_came_in() and wallet(desk.anna) == eur(250_00)
     assert (found.name, found.outcome, found.sums, found.authorised_at) == ("day.xml", [1, 4, 2, 0], [("top-up", eur(120_00))], None)
     day = date(2026, 11, 19)
-    assert found.statements == [Previewed("1", "DE89370400440532013000", day, day, eur(10_00), eur(135_00), 4)]
+    assert found.statements == [Previewed("1", "DE89370400440532013000", day, day, eur(10_00), eur(135_00), 4, [])]
     assert one("SELECT count, amount, currency, made_by FROM batch") == (4, 120_00, "EUR", desk.dragan.id)
 
 
@@ -101,7 +101,7 @@ def test_pressed_in_eight_windows_at_once_it_is_booked_once(desk):
 
 
 def test_a_wrong_code_and_a_used_one_book_nothing(desk):
-    first, second = upload(desk), upload(desk, file(line("9.00"), number="2"))
+    first, second = upload(desk), upload(desk, file(balance("OPBD", "135"), line("9.00"), balance("CLBD", "144"), number="2"))
     with pytest.raises(WrongCode):
         press(desk, first, code="000000")
     assert nothing_came_in()

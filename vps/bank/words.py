@@ -1,13 +1,13 @@
 """What a line of a statement turned out to be, and what became of a pay-out, in the words of whoever reads it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vps.bank.actions import Found
 from vps.bank.models import Payout
 from vps.bank.reasons import coded, reason
 from vps.hypermedia import formats
-from vps.hypermedia.languages import reader, say
+from vps.hypermedia.languages import reader, say, spoken
 from vps.kernel.refusals import N_
 
 CLAIMED = {
@@ -20,6 +20,17 @@ CLAIMED = {
     "recall": N_("Taken back by the bank"),
     "debt": N_("Debt paid"),
     "booked": N_("Booked before"),
+}
+
+WARNED = {
+    "gap": N_(
+        "It begins with %(opening)s, but the one before it, of %(day)s, ended with %(closing)s: something is missing or comes twice."
+    ),
+    "days": N_("No statement was booked for these banking days: %(days)s."),
+    "more days": N_("No statement was booked for these banking days: %(days)s, and for %(more)s more."),
+    "older": N_("It is older than the first statement that was booked for this account, of %(day)s."),
+    "known": N_("Lines that another statement brought before: %(n)s. They are not booked to anybody, but go to be clarified."),
+    "unproven": N_("It does not say with how much it begins and ends, so nobody can prove that it is whole."),
 }
 
 
@@ -96,3 +107,9 @@ def weekday(n: int) -> str:
 def why(found: Found) -> str:
     """The sentence that says why a line might be this."""
     return say(found.says, **found.facts)
+
+
+def warned(kind: str, facts: dict[str, Any]) -> str:
+    """What should be looked at before a statement is booked."""
+    said = facts | {"days": ", ".join(str(spoken(day)) for day in facts["days"])} if "days" in facts else facts
+    return say(WARNED["more days" if facts.get("more") else kind], **said)

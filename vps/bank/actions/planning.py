@@ -3,10 +3,12 @@
 It writes nothing, and asks the database once for many lines.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from vps.bank.actions.matching import Found, Seen, among, verdicts
+from vps.bank.actions.warning import Told, Warned, warnings_of
 from vps.bank.archive import FileRefused
 from vps.bank.models import Ours, bank_accounts, our_account
 from vps.bank.reading import read_statements
@@ -49,6 +51,8 @@ class Line(NamedTuple):
     n: int
     seen: Seen
     claims: tuple[Found, ...]
+    known: bool = False
+    """Another statement brought the same line."""
 
     @property
     def facts(self) -> tuple[object, ...]:
@@ -63,13 +67,20 @@ class Line(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """A statement that was not booked before, of which of our accounts it is, its balances in minor units, and its lines."""
+    """A statement that was not booked before, of which of our accounts it is, its balances in minor units, its lines, and what to look at."""
 
     statement: Statement
     account: Ours
     opening: int | None
     closing: int | None
     lines: list[Line]
+    warned: tuple[Warned, ...] = ()
+
+    @property
+    def days(self) -> list[date]:
+        """Those of its lines, else those it names itself."""
+        statement = self.statement
+        return [line.seen.day for line in self.lines] or [day for day in (statement.opening_day, statement.closing_day) if day]
 
 
 class Plan(NamedTuple):
@@ -111,7 +122,7 @@ def plan_of(statements: list[Statement]) -> Plan:
         opening, closing = (_balance(amount, statement.currency) for amount in (statement.opening, statement.closing))
         lines = [next(said) for entry in statement.entries if _counts(entry)]
         planned.append(Planned(statement, account, opening, closing, lines))
-    return Plan(_once(planned), len(statements) - len(fresh))
+    return Plan(_warned(_once(planned)), len(statements) - len(fresh))
 
 
 def _counts(entry: Entry) -> bool:
@@ -150,15 +161,29 @@ def _once(planned: list[Planned]) -> list[Planned]:
     # A part of the day and then the whole day are two statements with the same lines: a person has to look, nobody is credited twice.
     before: dict[str, set[tuple[object, ...]]] = {}
     for account in {each.account.number for each in planned}:
-        days = [line.seen.day for each in planned if each.account.number == account for line in each.lines if line.claims]
+        days = [line.seen.day for each in planned if each.account.number == account for line in each.lines]
         came = rows(CAME, account, min(days).isoformat(), max(days).isoformat()) if days else []
         before[account] = {tuple(facts) for facts in came}
     done = []
     for each in planned:
         seen = before[each.account.number]
-        done.append(each._replace(lines=[line._replace(claims=()) if line.facts in seen else line for line in each.lines]))
-        seen.update(line.facts for line in each.lines)
+        facts = [line.facts for line in each.lines]
+        lines = [line._replace(claims=(), known=True) if fact in seen else line for line, fact in zip(each.lines, facts, strict=True)]
+        done.append(each._replace(lines=lines))
+        seen.update(facts)
     return done
+
+
+def _warned(planned: list[Planned]) -> list[Planned]:
+    told = [_told(each) for each in planned]
+    return [each._replace(warned=tuple(warned)) for each, warned in zip(planned, warnings_of(told), strict=True)]
+
+
+def _told(each: Planned) -> Told:
+    statement, days = each.statement, each.days
+    first, last = min(days, default=None), statement.closing_day or max(days, default=None)
+    proven, known = statement.balanced is not None, sum(line.known for line in each.lines)
+    return Told(each.account.number, statement.currency, first, last, each.opening, each.closing, proven, known)
 
 
 def _money(entry: Entry) -> Money:

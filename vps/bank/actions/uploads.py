@@ -155,7 +155,7 @@ def _content(waiting: Upload) -> bytes:
 
 def _statement(planned: Planned) -> dict[str, Any]:
     statement = planned.statement
-    days = [line.seen.day for line in planned.lines] or [day for day in (statement.opening_day, statement.closing_day) if day]
+    days = planned.days
     return {
         "account": planned.account.number,
         "number": statement.number,
@@ -165,6 +165,7 @@ def _statement(planned: Planned) -> dict[str, Any]:
         "opening": planned.opening,
         "closing": planned.closing,
         "lines": len(planned.lines),
+        "warned": planned.warned,
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vps.kernel.clock import instant
 from vps.kernel.database import one
@@ -34,6 +34,8 @@ class Previewed(NamedTuple):
     opening: Money | None
     closing: Money | None
     lines: int
+    warned: list[tuple[str, dict[str, Any]]]
+    """What to look at before it is booked, and its facts: days, amounts and numbers."""
 
 
 def upload_of(key: int) -> Upload | None:
@@ -45,16 +47,22 @@ def upload_of(key: int) -> Upload | None:
     facts = json.loads(shown)
     sums = [(kind, Money(minor, currency)) for kind, each in sorted(facts["sums"].items()) for currency, minor in sorted(each.items())]
     at = None if authorised is None else instant(authorised)
-    return Upload(
-        upload, batch, bytes(digest).hex(), at, name, facts["outcome"], sums, [_previewed(**each) for each in facts["statements"]]
-    )
+    return Upload(upload, batch, bytes(digest).hex(), at, name, facts["outcome"], sums, [_previewed(each) for each in facts["statements"]])
 
 
-def _previewed(
-    *, number: str, account: str, currency: str, first: str | None, last: str | None, opening: int | None, closing: int | None, lines: int
-) -> Previewed:
-    begins, ends = (None if minor is None else Money(minor, currency) for minor in (opening, closing))
-    return Previewed(number, account, _day(first), _day(last), begins, ends, lines)
+def _previewed(kept: dict[str, Any]) -> Previewed:
+    currency = kept["currency"]
+    begins, ends = (None if minor is None else Money(minor, currency) for minor in (kept["opening"], kept["closing"]))
+    warned = [(kind, {name: _fact(name, fact, currency) for name, fact in facts.items()}) for kind, facts in kept.get("warned", [])]
+    return Previewed(kept["number"], kept["account"], _day(kept["first"]), _day(kept["last"]), begins, ends, kept["lines"], warned)
+
+
+def _fact(name: str, fact: Any, currency: str) -> Any:
+    if name in ("opening", "closing"):
+        return Money(fact, currency)
+    if name == "days":
+        return [date.fromisoformat(day) for day in fact]
+    return _day(fact) if name == "day" else fact
 
 
 def _day(text: str | None) -> date | None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from vps.bank.actions import Outcome, book_upload, upload_file
 from vps.bank.forms import BatchForm, StatementForm
 from vps.bank.models import Upload, imported, lines_of, statement_heading, unclear_count, upload_of
-from vps.bank.words import claimed
+from vps.bank.words import claimed, warned
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
 from vps.people.guards import for_staff
@@ -60,9 +60,8 @@ def show(key: int) -> Response:
 def _preview(upload: Upload, form: BatchForm) -> Response:
     # What is on the page now is what the next press is about, with a code that is typed anew.
     form.shown.data, form.code.data = upload.digest, ""
-    return page(
-        "bank/preview.html", form=form, upload=upload, limit=PAGE, claimed=claimed, status=form.status if form.is_submitted() else 200
-    )
+    status = form.status if form.is_submitted() else 200
+    return page("bank/preview.html", form=form, upload=upload, limit=PAGE, claimed=claimed, warned=warned, status=status)
 
 
 def _booked(outcome: Iterable[int]) -> Response:
