@@ -48,6 +48,7 @@ OFFICE = [
     "/office/payouts/files/new/1",
     "/office/bank/uploads/{upload}/booking",
     "/office/bank/unclear",
+    "/office/bank/statements/1/end",
     "/office/bank/lines/1?q=anna",
     "/office/sending",
     "/office/debts",

@@ -34,6 +34,7 @@ NOT_YET = {
     "bank_office.show": 404,
     "payfiles_office.show": 404,
     "payfiles_office.content": 404,
+    "bank_office.new_end": 404,
     "bank_unclear.show": 404,
     "bank_office.new_booking": 404,
     "orders_office.show_debt": 404,

@@ -161,7 +161,7 @@ PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/state
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
-          "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1",
+          "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan",
     "/office/bank/reconciliation",
     "/office/partners/{anna}/accounts",
@@ -221,7 +221,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/me/sheet", "/me/networks")),
         (elena, ("/office/staff/new", f"/office/people/{world.clara.id}/networks")),
-        (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking",
+        (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
                   "/office/debts/1/end")),

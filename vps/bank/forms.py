@@ -119,6 +119,12 @@ class HandForm(Form):
     day = DateField(_l("Day"), validators=[InputRequired()])
 
 
+class StatementEndForm(BatchForm):
+    """Why a whole statement is taken back."""
+
+    reason = required(StringField, _l("Reason"), most=200)
+
+
 class ClaimForm(AmountForm):
     """What a line is: one of what was offered for it, `asked` what had been typed to find it. Without an amount, all that was offered."""
 

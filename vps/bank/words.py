@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vps.bank.actions import Found
+from vps.bank.actions import Found, Stuck
 from vps.bank.models import Payout
 from vps.bank.reasons import coded, reason
 from vps.hypermedia import formats
@@ -113,3 +113,8 @@ def warned(kind: str, facts: dict[str, Any]) -> str:
     """What should be looked at before a statement is booked."""
     said = facts | {"days": ", ".join(str(spoken(day)) for day in facts["days"])} if "days" in facts else facts
     return say(WARNED["more days" if facts.get("more") else kind], **said)
+
+
+def stays(stuck: Stuck) -> str:
+    """The sentence that says why something cannot be taken back."""
+    return say(stuck.says, **stuck.facts)

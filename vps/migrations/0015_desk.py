@@ -1,4 +1,4 @@
-"""Receipts found by their day, for lines that were booked by hand before."""
+"""Statements that were taken back, and receipts found by their day, for lines that were booked by hand before."""
 
 from typing import Any
 

@@ -69,6 +69,7 @@ from vps.bank.actions.recalls import NotTheWhole, StaysBack
 from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.returned import NotPaidOut, TooMuchBack
 from vps.bank.actions.sending_back import OnItsWayBack, send_back
+from vps.bank.actions.taking_back import Ending, StaysBooked, ending_of, take_statement_back
 from vps.bank.actions.uploads import Uploaded, book_upload, forget_uploads, upload_file
 from vps.bank.actions.windows import means_of, recallable_until
 from vps.ledger.actions import NoSuchCurrency
@@ -83,6 +84,7 @@ __all__ = [
     "Desk",
     "DoesNotAddUp",
     "Draft",
+    "Ending",
     "FileBooked",
     "Found",
     "Kind",
@@ -112,6 +114,7 @@ __all__ = [
     "Seen",
     "SettingMissing",
     "StaysBack",
+    "StaysBooked",
     "StillHeld",
     "Stuck",
     "Taking",
@@ -140,6 +143,7 @@ __all__ = [
     "draft_of",
     "end_payee",
     "end_rule",
+    "ending_of",
     "fee_in",
     "follow_rules",
     "forget_uploads",
@@ -175,6 +179,7 @@ __all__ = [
     "suggestions",
     "take_claim_back",
     "take_out",
+    "take_statement_back",
     "tell_payout",
     "tell_reconciliation",
     "topups",

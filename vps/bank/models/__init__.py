@@ -16,6 +16,7 @@ from vps.bank.models.payees import (
 from vps.bank.models.payouts import ACCOUNT_KINDS, PaidByHand, PayeeAccount, Payout, PayoutFile, PayoutRule
 from vps.bank.models.rows import (
     CLAIMS,
+    END,
     PAY_FORMATS,
     UPLOAD,
     BankAccount,
@@ -23,6 +24,7 @@ from vps.bank.models.rows import (
     BankLine,
     BankStatement,
     LineClaim,
+    StatementEnd,
     StatementUpload,
 )
 from vps.bank.models.unclear import MANY, Claim, Open, claims_of, line_of_claim, open_line, unclear_count, unclear_lines, unclear_sums
@@ -31,6 +33,7 @@ from vps.bank.models.uploads import Previewed, Upload, upload_of
 __all__ = [
     "ACCOUNT_KINDS",
     "CLAIMS",
+    "END",
     "MANY",
     "PAY_FORMATS",
     "UPLOAD",
@@ -51,6 +54,7 @@ __all__ = [
     "Previewed",
     "Shared",
     "StandingOrder",
+    "StatementEnd",
     "StatementUpload",
     "Upload",
     "bank_accounts",

@@ -6,7 +6,7 @@ from hashlib import sha256
 from vps.bank.models.audit_payfiles import audit_payfiles
 from vps.bank.models.audit_payouts import audit_payouts
 from vps.bank.models.proof import prove_lines
-from vps.bank.models.rows import UPLOAD
+from vps.bank.models.rows import END, UPLOAD
 from vps.kernel.database import one, rows
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
@@ -36,9 +36,19 @@ def _uploads() -> Iterator[Problem]:
             )
         elif not _is_kept(bytes.fromhex(subject)):
             yield Problem("A9", N_("Batch %(id)s was authorised for a file that is not kept as it was."), {"id": batch})
+    yield from _ends()
     yield from _lines()
     yield from _claims()
     yield from _clarify()
+
+
+def _ends() -> Iterator[Problem]:
+    for statement, batch, authorised, subject, count, minor, currency, digest, shown in rows(ENDED, END):
+        if batch is None or authorised is None or subject != str(statement):
+            yield Problem("A9", N_("Statement %(id)s was taken back, but nobody authorised that."), {"id": statement})
+        elif batch_digest(END, subject, count, minor, currency, shown) != bytes(digest):
+            says = N_("Batch %(id)s was authorised, but what it showed was changed: its digest does not match.")
+            yield Problem("A9", says, {"id": batch})
 
 
 def _lines() -> Iterator[Problem]:
@@ -82,3 +92,8 @@ CLAIMED = (
     " LEFT JOIN booking r ON r.reverses = c.booking ORDER BY c.id"
 )
 SUMS = "SELECT currency, CAST(sum(unclear) AS bigint) FROM bank_line WHERE unclear <> 0 GROUP BY currency"
+ENDED = (
+    "SELECT s.id, b.id, b.authorised_at, b.subject, b.count, b.amount, b.currency, b.digest, e.shown FROM bank_statement s"
+    " LEFT JOIN statement_end e ON e.statement_id = s.id LEFT JOIN batch b ON b.id = e.batch_id AND b.kind = ?"
+    " WHERE s.taken_back_at IS NOT NULL ORDER BY s.id"
+)

@@ -1,6 +1,6 @@
 """Lists of statements and lines, as tuples, paged by key."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from vps.kernel.clock import instant
@@ -22,6 +22,7 @@ class Imported(NamedTuple):
     matched: int
     imported_at: object
     name: str
+    taken_back_at: datetime | None
 
 
 def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
@@ -39,8 +40,9 @@ def imported(*, before: int | None = None, limit: int = 25) -> list[Imported]:
             matched,
             instant(at),
             name,
+            None if gone is None else instant(gone),
         )
-        for key, number, account, closing, currency, day, adds_up, lines, matched, at, name in found
+        for key, number, account, closing, currency, day, adds_up, lines, matched, at, name, gone in found
     ]
 
 
@@ -75,10 +77,10 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def statement_heading(statement: int) -> tuple[str, str] | None:
-    """(number, account) of a statement, or None."""
-    row = one("SELECT number, account FROM bank_statement WHERE id = ?", statement)
-    return (row[0], row[1]) if row else None
+def statement_heading(statement: int) -> tuple[str, str, datetime | None] | None:
+    """(number, account, when it was taken back) of a statement, or None."""
+    row = one("SELECT number, account, taken_back_at FROM bank_statement WHERE id = ?", statement)
+    return (row[0], row[1], None if row[2] is None else instant(row[2])) if row else None
 
 
 NUMBERED = ("file", "pay-out", "returned", "sent back")
@@ -86,7 +88,7 @@ NUMBERED = ("file", "pay-out", "returned", "sent back")
 STATEMENTS = (
     "SELECT s.id, s.number, s.account, s.closing, s.currency, s.closing_day, s.adds_up,"
     " (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id), (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id AND l.unclear = 0),"
-    " f.imported_at, f.name FROM bank_statement s JOIN bank_file f ON f.id = s.file_id WHERE s.id < ? ORDER BY s.id DESC LIMIT ?"
+    " f.imported_at, f.name, s.taken_back_at FROM bank_statement s JOIN bank_file f ON f.id = s.file_id WHERE s.id < ? ORDER BY s.id DESC LIMIT ?"
 )
 LINES = "SELECT id, n, booked_on, amount, currency, party, text, unclear FROM bank_line WHERE statement_id = ? AND n > ? ORDER BY n LIMIT ?"
 CLAIMED = (

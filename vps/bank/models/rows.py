@@ -10,6 +10,8 @@ from vps.security.models import Batch
 
 UPLOAD = "bank statement"
 """The kind of batch that an uploaded file is."""
+END = "statement end"
+"""The kind of batch by which a whole statement is taken back."""
 PAY_FORMATS = ("pain.001.001.09", "pain.001.001.03", "rs", "1c")
 """What a bank takes payments out in."""
 CLAIMS = ("top-up", "order", "file", "pay-out", "returned", "sent back", "recall", "debt", "booked")
@@ -182,3 +184,15 @@ class StatementUpload(Row):
 
 
 StatementUpload.add_index(StatementUpload.batch, name="statement_upload_batch")
+
+
+class StatementEnd(Row):
+    """By which batch a statement was taken back, and what that page had shown, as the canonical text that the digest covers."""
+
+    statement = key_to(BankStatement, unique=True)
+    batch = key_to(Batch)
+    shown = TextField()
+
+    class Meta:
+        table_name = "statement_end"
+        immutable = True
