@@ -73,6 +73,7 @@ BLUEPRINTS = (
     office_files.blueprint,
     bank_office_accounts.blueprint,
     bank_office.unclear,
+    bank_office.accounts,
 )
 
 LARGE = {"bank_office.create": bank_office.MOST}

@@ -55,7 +55,7 @@ OFFICE = [
     "/office/debts/{debt}",
     "/office/partners/{partner}/wallet/top-up",
 ]
-MANAGED = ["/office/staff", "/office/people/{clerk}/rights", "/office/trail"]
+MANAGED = ["/office/staff", "/office/bank/accounts/1", "/office/people/{clerk}/rights", "/office/trail"]
 PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [

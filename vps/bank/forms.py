@@ -7,12 +7,14 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from vps.bank.models import Payee
+from vps.bank.actions import minutes
+from vps.bank.models import PAY_FORMATS, Ours, Payee
 from vps.bank.words import weekday
 from vps.hypermedia.forms import Form, required
 from vps.hypermedia.lazy import lazy as _l
-from vps.kernel.money import Money
-from vps.kernel.refusals import N_
+from vps.kernel.cells import WrongCurrency
+from vps.kernel.money import Money, is_currency
+from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_name
 from vps.security.forms import CodeForm
 from vps.wallets.forms import AS_AMOUNT, AmountForm, ReversalForm
@@ -145,3 +147,67 @@ class ClaimForm(AmountForm):
 
 class EndForm(ReversalForm):
     """Why a claim is taken back, and whether also from a wallet that lacks the money."""
+
+
+class NewAccountForm(Form):
+    """An account of the company: what cannot change any more."""
+
+    number = required(StringField, _l("IBAN or account number"), most=60, render_kw={"autocomplete": "off"})
+    currency = required(StringField, _l("Currency"), most=3, render_kw={"autocapitalize": "characters", "autocomplete": "off"})
+    name = StringField(_l("What you call it"), validators=[Length(max=80)])
+
+    def currency_code(self) -> str:
+        """In capitals. Raises WrongCurrency."""
+        code = (self.currency.data or "").strip().upper()
+        if not is_currency(code):
+            raise WrongCurrency
+        return code
+
+
+class NoPayDay(Refused):
+    says = N_("Please choose at least one day.")
+    field = "day7"
+
+
+FORMATS = {
+    "pain.001.001.09": _l("SEPA credit transfer (pain.001.001.09)"),
+    "pain.001.001.03": _l("SEPA credit transfer, older (pain.001.001.03)"),
+    "rs": _l("Serbian payment orders"),
+    "1c": _l("1C client bank"),
+}
+
+
+class OurAccountForm(Form):
+    """What may change about an account of the company."""
+
+    name = StringField(_l("What you call it"), validators=[Length(max=80)])
+    bank = StringField(_l("Bank"), validators=[Length(max=80)])
+    bic = StringField(_l("BIC"), validators=[Optional(), Length(max=11)], render_kw={"autocapitalize": "characters", "autocomplete": "off"})
+    correspondent = StringField(_l("Correspondent account"), validators=[Length(max=40)], render_kw={"autocomplete": "off"})
+    pay_format = SelectField(_l("Format of pay-out files"), choices=[SelectChoice(name, FORMATS[name]) for name in PAY_FORMATS])
+    instant = BooleanField(_l("Pay out instantly where the bank can"))
+    cutoff = required(StringField, _l("Pay-outs reach the bank the same day until"), most=5)
+    day1 = BooleanField(_l("Monday"))
+    day2 = BooleanField(_l("Tuesday"))
+    day3 = BooleanField(_l("Wednesday"))
+    day4 = BooleanField(_l("Thursday"))
+    day5 = BooleanField(_l("Friday"))
+    day6 = BooleanField(_l("Saturday"))
+    day7 = BooleanField(_l("Sunday"))
+    shown = BooleanField(_l("Partners see it as an account to pay to"))
+
+    @classmethod
+    def of(cls, account: Ours) -> "OurAccountForm":
+        """The form as the account is now."""
+        facts = {name: getattr(account, name) for name in ("name", "bank", "bic", "correspondent", "pay_format", "instant", "shown")}
+        days = {f"day{n}": True for n in account.pay_days}
+        return cls(**facts, **days, cutoff=f"{account.cutoff // 60:02d}:{account.cutoff % 60:02d}")
+
+    def facts(self) -> dict[str, Any]:
+        """As the action takes them. Raises NotATimeOfDay, NoPayDay."""
+        days = "".join(str(n) for n in range(1, 8) if self[f"day{n}"].data)
+        if not days:
+            raise NoPayDay
+        typed = {name: self[name].data or "" for name in ("name", "bank", "bic", "correspondent", "pay_format")}
+        chosen = {"instant": self.instant.data, "shown": self.shown.data, "pay_days": days}
+        return {**typed, **chosen, "cutoff": minutes(self.cutoff.data or "")}

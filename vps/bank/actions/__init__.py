@@ -10,6 +10,7 @@ from vps.bank.actions.accounts import (
     NotAnIban,
     change_bank_account,
     close_bank_account,
+    minutes,
     open_bank_account,
 )
 from vps.bank.actions.booking import LINE, Outcome, import_file
@@ -157,6 +158,7 @@ __all__ = [
     "locked_payout",
     "make_file",
     "means_of",
+    "minutes",
     "must_be_addable",
     "must_be_pay_day",
     "must_be_writable",

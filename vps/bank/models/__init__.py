@@ -1,6 +1,6 @@
 """The bank's rows and the questions they answer."""
 
-from vps.bank.models.accounts import Ours, bank_accounts, our_account
+from vps.bank.models.accounts import Ours, bank_account, bank_accounts, our_account
 from vps.bank.models.lists import imported, lines_of, statement_heading
 from vps.bank.models.payees import (
     Payee,
@@ -57,6 +57,7 @@ __all__ = [
     "StatementEnd",
     "StatementUpload",
     "Upload",
+    "bank_account",
     "bank_accounts",
     "claims_of",
     "imported",
