@@ -60,3 +60,11 @@ def test_memory(bench):
 
     assert found["bench"] == "memory"
     assert any("pss" in name for name in found)
+
+
+def test_bank(bench):
+    found = bench("bank", "--rounds", "2", "--entries", "50")
+
+    assert (found["entries"], found["matched"]) == (50, 45)
+    for name in ("preview_seconds", "book_seconds", "ratio", "peak_mb"):
+        assert found[name] > 0, name

@@ -59,6 +59,18 @@ def memory(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> N
     show(measure(folder=folder, seconds=seconds, rounds=rounds), as_json)
 
 
+@bench.command("bank")
+@JSON
+@FOLDER
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--entries", default=10_000, show_default=True, type=click.IntRange(10))
+def bank(as_json: bool, folder: Path | None, rounds: int, entries: int) -> None:
+    """A large bank statement previewed and booked, against parsing its XML and inserting its rows."""
+    from vps.cli.bench.bank import measure
+
+    show(measure(folder=folder, entries=entries, rounds=rounds), as_json)
+
+
 @bench.command("growth")
 @JSON
 @FOLDER
