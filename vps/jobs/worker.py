@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
-from vps.bank.actions import follow_rules, forget_uploads, retold, tell_reconciliation
+from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, retold, tell_reconciliation
 from vps.bank.reasons import coded, reason
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
 from vps.kernel.clock import clock, instant
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
+from vps.kernel.jobs import take_job
 from vps.kernel.keys import NotOurs
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
@@ -59,7 +60,7 @@ def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, ro
 
     Mails and text messages have a thread each: a gateway that hangs delays no mail, and neither of them delays the seals.
     """
-    tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop)]
+    tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop), jobs]
     if texter:
         tasks.append(lambda stop: text(settings, texter, stop))
     with _asked_to_stop() as stop, ThreadPoolExecutor(len(tasks)) as pool:
@@ -92,6 +93,21 @@ class House:
             _try(lambda: follow_rules(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
         return POLL
+
+
+def jobs(stop: threading.Event) -> float:
+    """One look for work that was too long for a page; a file of ten thousand lines takes some seconds."""
+    _try(do_jobs)
+    return POLL
+
+
+def do_jobs() -> int:
+    """Do the jobs that wait, one after the other; what a worker was interrupted in is begun anew."""
+    done = 0
+    while job := take_job((QUEUED,), at=clock()):
+        book_queued(job, at=clock())
+        done += 1
+    return done
 
 
 def mail(settings: Settings, sender: Sender, stop: threading.Event) -> float:

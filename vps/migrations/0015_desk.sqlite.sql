@@ -1,8 +1,18 @@
 CREATE INDEX voucher_receipt_day ON voucher (day) WHERE kind = 'receipt'
 ;
+CREATE TABLE job (id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, args TEXT NOT NULL, due INTEGER NOT NULL, lease_until INTEGER, tries INTEGER NOT NULL CHECK (tries >= 0), progress TEXT NOT NULL, error TEXT, done_at INTEGER) STRICT
+;
+CREATE UNIQUE INDEX job_key ON job (key)
+;
+CREATE INDEX job_open ON job (due, id) WHERE done_at IS NULL
+;
 CREATE TABLE statement_end (id INTEGER NOT NULL PRIMARY KEY, statement_id INTEGER NOT NULL, batch_id INTEGER NOT NULL, shown TEXT NOT NULL, FOREIGN KEY (statement_id) REFERENCES bank_statement (id) ON DELETE RESTRICT, FOREIGN KEY (batch_id) REFERENCES batch (id) ON DELETE RESTRICT) STRICT
 ;
 CREATE UNIQUE INDEX statement_end_statement_id ON statement_end (statement_id)
+;
+CREATE TRIGGER job_no_update BEFORE UPDATE OF id, kind, key ON job BEGIN SELECT RAISE(ABORT, 'job is immutable'); END
+;
+CREATE TRIGGER job_no_delete BEFORE DELETE ON job BEGIN SELECT RAISE(ABORT, 'job is immutable'); END
 ;
 CREATE TRIGGER statement_end_no_update BEFORE UPDATE ON statement_end BEGIN SELECT RAISE(ABORT, 'statement_end is immutable'); END
 ;

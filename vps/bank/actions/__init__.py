@@ -71,12 +71,13 @@ from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.returned import NotPaidOut, TooMuchBack
 from vps.bank.actions.sending_back import OnItsWayBack, send_back
 from vps.bank.actions.taking_back import Ending, StaysBooked, ending_of, take_statement_back
-from vps.bank.actions.uploads import Uploaded, book_upload, forget_uploads, upload_file
+from vps.bank.actions.uploads import QUEUED, Uploaded, book_queued, book_upload, forget_uploads, upload_file
 from vps.bank.actions.windows import means_of, recallable_until
 from vps.ledger.actions import NoSuchCurrency
 
 __all__ = [
     "LINE",
+    "QUEUED",
     "AccountKnown",
     "AccountListed",
     "AccountRests",
@@ -134,6 +135,7 @@ __all__ = [
     "approve_payout",
     "approve_payouts",
     "ask_payout",
+    "book_queued",
     "book_upload",
     "change_bank_account",
     "claim",

@@ -12,17 +12,22 @@ from typing import Any, NamedTuple
 from vps.bank.actions.booking import Outcome, book_plan, outcome_of
 from vps.bank.actions.planning import Plan, Planned, checked, plan_of
 from vps.bank.archive import shown as fit_to_show
-from vps.bank.models import UPLOAD, Upload, upload_of
+from vps.bank.models import UPLOAD, Upload, booking_key, upload_of
 from vps.bank.statement import Statement
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, insert, locked, one, run
+from vps.kernel.jobs import Taken, enqueue, job_done, job_progress
 from vps.kernel.money import Money
-from vps.kernel.refusals import NotFound
+from vps.kernel.refusals import NotFound, Refused
 from vps.security.actions import BatchChanged, BatchDone, ByBatch, authorise_batch, open_batch
 from vps.security.models import batch_digest
 
+LARGE = 3_000
+"""Lines of an upload beyond which booking may take some seconds, so that the worker does it."""
+QUEUED = "book upload"
+"""The kind of job that books an upload."""
 LIFE = timedelta(days=7)
 """How long an upload waits for somebody to book it."""
 
@@ -56,8 +61,8 @@ def upload_file(content: bytes, name: str, *, actor: Actor, at: datetime) -> Upl
     return _keep(content, fit_to_show(name), checked(content, name), actor=actor, at=at)
 
 
-def book_upload(upload: int, *, shown: str, code: str, actor: Actor, at: datetime) -> Outcome:
-    """Book an upload as it was shown, by a code of the app; pressed twice, it is booked once.
+def book_upload(upload: int, *, shown: str, code: str, actor: Actor, at: datetime) -> Outcome | None:
+    """Book an upload as it was shown, by a code of the app; pressed twice, it is booked once. None: the worker books it, as it is large.
 
     `shown` is the digest of what the page showed, in hex. Would it become something else by now, nothing is booked, and the
     upload is previewed anew. Raises BatchChanged, NotFound, what a code can be refused for, and FileRefused.
@@ -66,13 +71,36 @@ def book_upload(upload: int, *, shown: str, code: str, actor: Actor, at: datetim
     if waiting is None:
         raise NotFound
     if waiting.authorised_at is not None:
-        return Outcome(*waiting.outcome)
+        return _outcome(waiting)
     if shown != waiting.digest:
         raise BatchChanged
     try:
-        return _book_as_shown(waiting, authorise_batch(waiting.batch, code=code, actor=actor, at=at), at=at)
+        by = authorise_batch(waiting.batch, code=code, actor=actor, at=at)
+        if waiting.outcome[1] > LARGE:
+            return _book_later(waiting, by, at=at)
+        return _book_as_shown(waiting, by, at=at)
     except BatchDone:
-        return Outcome(*waiting.outcome)
+        return _outcome(waiting)
+
+
+def book_queued(job: Taken, *, at: datetime) -> None:
+    """What the worker does with a large upload: book it as it was authorised, or show it anew when it would become something else."""
+    waiting, actor = upload_of(job.args["upload"]), Actor(job.args["person"], job.args["address"])
+    if waiting is None or waiting.batch != job.args["batch"]:
+        return job_done(job.id, at=at)
+    try:
+        job_progress(job.id, "reading")
+        content = _content(waiting)
+        statements = checked(content, waiting.name)
+        job_progress(job.id, "booking")
+        _book_authorised(job, waiting, content, statements, actor, at=at)
+    except BatchChanged as changed:
+        job_done(job.id, at=at, refusal=changed)
+        _preview_anew(waiting, content, statements, actor=actor, at=at)
+    except (BatchDone, NotFound):
+        job_done(job.id, at=at)
+    except Refused as refusal:
+        job_done(job.id, at=at, refusal=refusal)
 
 
 @action
@@ -132,6 +160,38 @@ def _book(waiting: Upload, content: bytes, statements: list[Statement], by: ByBa
     outcome = book_plan(plan, content, waiting.name, actor=by.actor, at=at)
     run("UPDATE statement_upload SET content = NULL WHERE batch_id = ?", waiting.batch)
     return outcome
+
+
+@action
+def _book_later(waiting: Upload, by: ByBatch, *, at: datetime) -> None:
+    # The code is used up now, for what was shown; the job does exactly that or nothing.
+    if one(locked("SELECT authorised_at FROM batch WHERE id = ?"), waiting.batch)[0] is not None:
+        raise BatchDone
+    by.use_up(subject=waiting.digest, amount=_amount(waiting.batch), at=at)
+    args = {"upload": waiting.id, "batch": waiting.batch, "person": by.actor.person, "address": by.actor.address}
+    enqueue(QUEUED, booking_key(waiting.id), args, at=at)
+
+
+@action
+def _book_authorised(job: Taken, waiting: Upload, content: bytes, statements: list[Statement], actor: Actor, *, at: datetime) -> None:
+    plan = plan_of(statements)
+    if not plan.statements:
+        # Another file brought all of it meanwhile.
+        run("DELETE FROM statement_upload WHERE id = ?", waiting.id)
+        return job_done(job.id, at=at)
+    if preview_of(plan, content, waiting.name).digest != waiting.digest:
+        raise BatchChanged
+    book_plan(plan, content, waiting.name, actor=actor, at=at)
+    run("UPDATE statement_upload SET content = NULL WHERE batch_id = ?", waiting.batch)
+    return job_done(job.id, at=at)
+
+
+def _outcome(waiting: Upload) -> Outcome | None:
+    return None if waiting.job else Outcome(*waiting.outcome)
+
+
+def _amount(batch: int) -> Money:
+    return Money(*one("SELECT amount, currency FROM batch WHERE id = ?", batch))
 
 
 @action

@@ -28,7 +28,7 @@ from vps.bank.models.rows import (
     StatementUpload,
 )
 from vps.bank.models.unclear import MANY, Claim, Open, claims_of, line_of_claim, open_line, unclear_count, unclear_lines, unclear_sums
-from vps.bank.models.uploads import Previewed, Upload, upload_of
+from vps.bank.models.uploads import Previewed, Upload, booking_key, upload_of
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -59,6 +59,7 @@ __all__ = [
     "Upload",
     "bank_account",
     "bank_accounts",
+    "booking_key",
     "claims_of",
     "imported",
     "line_of_claim",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from vps.kernel.clock import instant
 from vps.kernel.database import one
+from vps.kernel.jobs import Standing, standing_of
 from vps.kernel.money import Money
 
 
@@ -22,6 +23,8 @@ class Upload(NamedTuple):
     sums: list[tuple[str, Money]]
     """What finds its place: kind of claim and signed sum, currency by currency."""
     statements: list["Previewed"]
+    job: Standing | None
+    """How far the worker is that books it, if it is too large for a page."""
 
 
 class Previewed(NamedTuple):
@@ -47,7 +50,13 @@ def upload_of(key: int) -> Upload | None:
     facts = json.loads(shown)
     sums = [(kind, Money(minor, currency)) for kind, each in sorted(facts["sums"].items()) for currency, minor in sorted(each.items())]
     at = None if authorised is None else instant(authorised)
-    return Upload(upload, batch, bytes(digest).hex(), at, name, facts["outcome"], sums, [_previewed(each) for each in facts["statements"]])
+    statements = [_previewed(each) for each in facts["statements"]]
+    return Upload(upload, batch, bytes(digest).hex(), at, name, facts["outcome"], sums, statements, standing_of(booking_key(upload)))
+
+
+def booking_key(upload: int) -> str:
+    """By which the job is known that books an upload."""
+    return f"upload:{upload}"
 
 
 def _previewed(kept: dict[str, Any]) -> Previewed:

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, request, url_for
 
 from vps.bank.actions import Outcome, book_upload, upload_file
 from vps.bank.forms import BatchForm, StatementForm
-from vps.bank.models import Upload, imported, lines_of, statement_heading, unclear_count, upload_of
+from vps.bank.models import Upload, booking_key, imported, lines_of, statement_heading, unclear_count, upload_of
 from vps.bank.words import claimed, warned
+from vps.hypermedia.languages import say
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
+from vps.kernel.jobs import standing_of
 from vps.people.guards import for_staff
 from vps.people.session import my_actor
 
@@ -39,15 +41,23 @@ def create() -> Response:
 
 @blueprint.get("/uploads/<int:key>/booking")
 def new_booking(key: int) -> Response:
-    upload = found(upload_of(key))
-    return _booked(upload.outcome) if upload.authorised_at else _preview(upload, BatchForm())
+    upload = upload_of(key)
+    if upload is None:
+        found(standing_of(booking_key(key)))
+        return _booked([0, 0, 0, 1])
+    if upload.job and not upload.job.error:
+        return _booked(upload.outcome) if upload.job.done else _progress(upload)
+    return _booked(upload.outcome) if upload.authorised_at and not upload.job else _preview(upload, BatchForm())
 
 
 @blueprint.post("/uploads/<int:key>/booking")
 def create_booking(key: int) -> Response:
     form = BatchForm()
-    outcome = form.attempt(lambda: book_upload(key, shown=form.shown.data or "", code=form.code.data, actor=my_actor(), at=clock()))
-    return _preview(found(upload_of(key)), form) if outcome is None else _booked(outcome)
+    typed = {"shown": form.shown.data or "", "code": form.code.data or ""}
+    done = form.attempt(lambda: (book_upload(key, **typed, actor=my_actor(), at=clock()),))
+    if done is None:
+        return _preview(found(upload_of(key)), form)
+    return _booked(done[0]) if done[0] else changed(url_for(".new_booking", key=key))
 
 
 @blueprint.get("/statements/<int:key>")
@@ -61,7 +71,15 @@ def _preview(upload: Upload, form: BatchForm) -> Response:
     # What is on the page now is what the next press is about, with a code that is typed anew.
     form.shown.data, form.code.data = upload.digest, ""
     status = form.status if form.is_submitted() else 200
-    return page("bank/preview.html", form=form, upload=upload, limit=PAGE, claimed=claimed, warned=warned, status=status)
+    failed = say(upload.job.error[0], **upload.job.error[1]) if upload.job and upload.job.error else None
+    return page("bank/preview.html", failed=failed, form=form, upload=upload, limit=PAGE, claimed=claimed, warned=warned, status=status)
+
+
+def _progress(upload: Upload) -> Response:
+    # The browser asks again by itself, without a script.
+    answer = page("bank/progress.html", upload=upload)
+    answer.headers["Refresh"] = "2"
+    return answer
 
 
 def _booked(outcome: Iterable[int]) -> Response:
