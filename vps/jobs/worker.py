@@ -19,6 +19,7 @@ from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, 
 from vps.bank.reasons import coded, reason
 from vps.company.models import Company, company
 from vps.hypermedia.languages import Words
+from vps.jobs.folder import Folder
 from vps.kernel.clock import clock, instant
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
 from vps.kernel.jobs import take_job
@@ -61,6 +62,8 @@ def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, ro
     Mails and text messages have a thread each: a gateway that hangs delays no mail, and neither of them delays the seals.
     """
     tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop), jobs]
+    if settings.bank_folder:
+        tasks.append(Folder(settings.bank_folder))
     if texter:
         tasks.append(lambda stop: text(settings, texter, stop))
     with _asked_to_stop() as stop, ThreadPoolExecutor(len(tasks)) as pool:

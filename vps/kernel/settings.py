@@ -23,11 +23,12 @@ class Settings:
     sms_headers: str = ""
     sms_from: str = ""
     sms_ok: str = ""
+    bank_folder: Path | None = None
     data: Path = ROOT.parent
 
     @classmethod
     def from_environment(cls, data_dir: Path | None = None) -> "Settings":
-        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS and _PEERS, VPS_MAIL_URL, VPS_SMS_URL, _BODY, _HEADERS, _FROM, _OK."""
+        """VPS_DATA_DIR, VPS_DATABASE_URL, VPS_KEY_FILE, VPS_PUBLIC_URL, VPS_PROXY_HOPS and _PEERS, VPS_MAIL_URL, VPS_SMS_URL, _BODY, _HEADERS, _FROM, _OK, VPS_BANK_FOLDER."""
         folder = (data_dir or Path(os.environ.get("VPS_DATA_DIR", "data"))).absolute()
         hops = os.environ.get("VPS_PROXY_HOPS", "0")
         return cls(
@@ -43,5 +44,6 @@ class Settings:
             sms_headers=os.environ.get("VPS_SMS_HEADERS", ""),
             sms_from=os.environ.get("VPS_SMS_FROM", ""),
             sms_ok=os.environ.get("VPS_SMS_OK", ""),
+            bank_folder=Path(os.environ["VPS_BANK_FOLDER"]) if os.environ.get("VPS_BANK_FOLDER") else None,
             data=ROOT / "_data" if (ROOT / "_data").is_dir() else ROOT.parent,
         )

@@ -10,6 +10,12 @@ CREATE TABLE statement_end (id BIGSERIAL NOT NULL PRIMARY KEY, statement_id BIGI
 ;
 CREATE UNIQUE INDEX statement_end_statement_id ON statement_end (statement_id)
 ;
+CREATE TABLE waiting_file (id BIGSERIAL NOT NULL PRIMARY KEY, digest BYTEA NOT NULL CHECK (length(digest) = 32), name TEXT NOT NULL, content BYTEA NOT NULL, found_at BIGINT NOT NULL, refused TEXT, done_at BIGINT)
+;
+CREATE UNIQUE INDEX waiting_file_digest ON waiting_file (digest)
+;
+CREATE INDEX waiting_file_open ON waiting_file (found_at) WHERE done_at IS NULL
+;
 CREATE TRIGGER job_no_update BEFORE UPDATE OF id, kind, key ON job FOR EACH ROW EXECUTE FUNCTION vps_immutable()
 ;
 CREATE TRIGGER job_no_delete BEFORE DELETE ON job FOR EACH ROW EXECUTE FUNCTION vps_immutable()

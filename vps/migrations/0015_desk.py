@@ -1,4 +1,4 @@
-"""Jobs of the worker, statements that were taken back, and receipts found by their day, for lines that were booked by hand before."""
+"""Jobs of the worker, files that were found in a folder, statements that were taken back, and receipts found by their day, for lines that were booked by hand before."""
 
 from typing import Any
 

@@ -10,6 +10,12 @@ CREATE TABLE statement_end (id INTEGER NOT NULL PRIMARY KEY, statement_id INTEGE
 ;
 CREATE UNIQUE INDEX statement_end_statement_id ON statement_end (statement_id)
 ;
+CREATE TABLE waiting_file (id INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL CHECK (length(digest) = 32), name TEXT NOT NULL, content BLOB NOT NULL, found_at INTEGER NOT NULL, refused TEXT, done_at INTEGER) STRICT
+;
+CREATE UNIQUE INDEX waiting_file_digest ON waiting_file (digest)
+;
+CREATE INDEX waiting_file_open ON waiting_file (found_at) WHERE done_at IS NULL
+;
 CREATE TRIGGER job_no_update BEFORE UPDATE OF id, kind, key ON job BEGIN SELECT RAISE(ABORT, 'job is immutable'); END
 ;
 CREATE TRIGGER job_no_delete BEFORE DELETE ON job BEGIN SELECT RAISE(ABORT, 'job is immutable'); END

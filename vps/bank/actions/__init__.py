@@ -72,6 +72,7 @@ from vps.bank.actions.returned import NotPaidOut, TooMuchBack
 from vps.bank.actions.sending_back import OnItsWayBack, send_back
 from vps.bank.actions.taking_back import Ending, StaysBooked, ending_of, take_statement_back
 from vps.bank.actions.uploads import QUEUED, Uploaded, book_queued, book_upload, forget_uploads, upload_file
+from vps.bank.actions.waiting import set_aside, upload_waiting, wait_file
 from vps.bank.actions.windows import means_of, recallable_until
 from vps.ledger.actions import NoSuchCurrency
 
@@ -178,6 +179,7 @@ __all__ = [
     "retold",
     "rules",
     "send_back",
+    "set_aside",
     "set_rule",
     "sought",
     "suggestions",
@@ -190,7 +192,9 @@ __all__ = [
     "undo_by_hand",
     "undo_claim",
     "upload_file",
+    "upload_waiting",
     "verdicts",
     "void_file",
+    "wait_file",
     "withdraw_payout",
 ]

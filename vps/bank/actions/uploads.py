@@ -105,8 +105,9 @@ def book_queued(job: Taken, *, at: datetime) -> None:
 
 @action
 def forget_uploads(*, at: datetime) -> None:
-    """Forget files that nobody booked for a week. That they were shown stays written down."""
+    """Forget uploads that nobody booked for a week, that they were shown stays written down, and found files that were booked by now."""
     run(FORGET, micros(at - LIFE))
+    run(FORGET_FOUND, micros(at - LIFE))
 
 
 def preview_of(plan: Plan, content: bytes, name: str) -> Preview:
@@ -245,3 +246,4 @@ WAITING = "SELECT id FROM statement_upload WHERE batch_id = ? AND content IS NOT
 KEEP = "INSERT INTO statement_upload (batch_id, name, content, shown) VALUES (?, ?, ?, ?)"
 SHOW_ANEW = "UPDATE statement_upload SET batch_id = ?, shown = ? WHERE id = ? AND batch_id = ?"
 FORGET = "DELETE FROM statement_upload WHERE batch_id IN (SELECT id FROM batch WHERE authorised_at IS NULL AND made_at < ?)"
+FORGET_FOUND = "DELETE FROM waiting_file WHERE found_at < ? AND digest IN (SELECT digest FROM bank_file)"

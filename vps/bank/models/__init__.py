@@ -1,7 +1,7 @@
 """The bank's rows and the questions they answer."""
 
 from vps.bank.models.accounts import Ours, bank_account, bank_accounts, our_account
-from vps.bank.models.lists import imported, lines_of, statement_heading
+from vps.bank.models.lists import Waiting, imported, lines_of, statement_heading, waiting_files
 from vps.bank.models.payees import (
     Payee,
     Shared,
@@ -26,6 +26,7 @@ from vps.bank.models.rows import (
     LineClaim,
     StatementEnd,
     StatementUpload,
+    WaitingFile,
 )
 from vps.bank.models.unclear import MANY, Claim, Open, claims_of, line_of_claim, open_line, unclear_count, unclear_lines, unclear_sums
 from vps.bank.models.uploads import Previewed, Upload, booking_key, upload_of
@@ -57,6 +58,8 @@ __all__ = [
     "StatementEnd",
     "StatementUpload",
     "Upload",
+    "Waiting",
+    "WaitingFile",
     "bank_account",
     "bank_accounts",
     "booking_key",
@@ -77,4 +80,5 @@ __all__ = [
     "unclear_lines",
     "unclear_sums",
     "upload_of",
+    "waiting_files",
 ]

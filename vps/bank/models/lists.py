@@ -1,5 +1,6 @@
 """Lists of statements and lines, as tuples, paged by key."""
 
+import json
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -85,6 +86,29 @@ def statement_heading(statement: int) -> tuple[str, str, datetime | None] | None
 
 NUMBERED = ("file", "pay-out", "returned", "sent back")
 """Kinds of claims whose target people know by its number."""
+
+
+class Waiting(NamedTuple):
+    """A file of the watched folder. `refused`: the sentence and the facts of what was wrong with it."""
+
+    id: int
+    name: str
+    found_at: datetime
+    refused: tuple[str, dict[str, str]] | None
+
+
+def waiting_files(limit: int = 25) -> list[Waiting]:
+    """Files that nobody booked or set aside yet, oldest first."""
+    return [
+        Waiting(key, name, instant(at), None if refused is None else tuple(json.loads(refused)))
+        for key, name, at, refused in rows(WAITING, limit)
+    ]
+
+
+WAITING = (
+    "SELECT w.id, w.name, w.found_at, w.refused FROM waiting_file w WHERE w.done_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM bank_file f WHERE f.digest = w.digest) ORDER BY w.found_at, w.id LIMIT ?"
+)
 STATEMENTS = (
     "SELECT s.id, s.number, s.account, s.closing, s.currency, s.closing_day, s.adds_up,"
     " (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id), (SELECT count(*) FROM bank_line l WHERE l.statement_id = s.id AND l.unclear = 0),"

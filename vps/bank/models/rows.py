@@ -196,3 +196,23 @@ class StatementEnd(Row):
     class Meta:
         table_name = "statement_end"
         immutable = True
+
+
+class WaitingFile(Row):
+    """A file that was found in the watched folder. `refused` is the sentence, with its facts as JSON, why it could not be read then.
+
+    It waits until its BankFile is there, or until it was set aside.
+    """
+
+    digest = BlobField(unique=True, constraints=[Check("length(digest) = 32")])
+    name = TextField()
+    content = BlobField()
+    found_at = Instant()
+    refused = TextField(null=True)
+    done_at = Instant(null=True)
+
+    class Meta:
+        table_name = "waiting_file"
+
+
+WaitingFile.add_index(WaitingFile.found_at, where=SQL("done_at IS NULL"), name="waiting_file_open")

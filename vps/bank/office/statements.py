@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from vps.bank.actions import Outcome, book_upload, upload_file
+from vps.bank.actions import Outcome, book_upload, set_aside, upload_file, upload_waiting
 from vps.bank.forms import BatchForm, StatementForm
-from vps.bank.models import Upload, booking_key, imported, lines_of, statement_heading, unclear_count, upload_of
+from vps.bank.models import Upload, booking_key, imported, lines_of, statement_heading, unclear_count, upload_of, waiting_files
 from vps.bank.words import claimed, warned
+from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import say
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock
@@ -37,6 +38,24 @@ def create() -> Response:
     if made.key is None:
         return _booked([0, 0, 0, made.known])
     return changed(url_for(".new_booking", key=made.key))
+
+
+@blueprint.post("/waiting/<int:key>/upload")
+def create_upload(key: int) -> Response:
+    """As if who presses had sent the file that was found in the folder."""
+    form = Choice()
+    made = form.attempt(lambda: upload_waiting(key, actor=my_actor(), at=clock()))
+    if made is None:
+        return page(
+            "bank/statements.html", form=StatementForm(formdata=None), said=form.refusal, outcome=None, status=form.status, **_list()
+        )
+    return _booked([0, 0, 0, made.known]) if made.key is None else changed(url_for(".new_booking", key=made.key))
+
+
+@blueprint.post("/waiting/<int:key>/end")
+def end_waiting(key: int) -> Response:
+    set_aside(key, actor=my_actor(), at=clock())
+    return changed(url_for(".index"))
 
 
 @blueprint.get("/uploads/<int:key>/booking")
@@ -88,7 +107,13 @@ def _booked(outcome: Iterable[int]) -> Response:
 
 def _list() -> dict[str, Any]:
     before = key_from(request.args.get("before"))
-    return {"statements": imported(before=before[0] if before else None, limit=PAGE + 1), "limit": PAGE, "unclear": unclear_count()}
+    found = [(each, say(each.refused[0], **each.refused[1]) if each.refused else "") for each in waiting_files(PAGE)]
+    return {
+        "waiting": found,
+        "statements": imported(before=before[0] if before else None, limit=PAGE + 1),
+        "limit": PAGE,
+        "unclear": unclear_count(),
+    }
 
 
 def _outcome() -> Outcome | None:
