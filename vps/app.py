@@ -76,7 +76,7 @@ BLUEPRINTS = (
     bank_office.accounts,
 )
 
-LARGE = {"bank_office.create": bank_office.MOST}
+LARGE = {"bank_office.create": bank_office.MOST, "bank_accounts.create_columns": bank_office.MOST}
 """Where more may be sent than elsewhere, in bytes, by who is signed in."""
 
 WORDS = {

@@ -174,15 +174,18 @@ def test_a_claim_is_taken_back_for_a_reason_and_below_zero_only_knowingly(desk):
     assert claims_of(1)[0].undone_at == NOON and proven()
 
 
-def test_a_claim_from_before_claims_leaves_the_money_in_the_bank(desk):
-    """Such a line was booked from the bank to the wallet in one booking, which its claim has, too."""
-    booked = by_hand(desk, 60_00)
-    take(file(line("60.00")))
+def as_before_claims(line: int, partner: int) -> None:
+    """As if the line had been booked straight to the wallet, by one booking that its claim has, too."""
     unguard()
-    run("DELETE FROM booking WHERE id = (SELECT booking FROM bank_line)")
-    run("UPDATE bank_line SET unclear = 0, booking = ?", booked)
-    run("INSERT INTO line_claim (line_id, n, kind, target, amount, booking, made_at, comment) VALUES (1, 1, 'top-up', ?, 6000, ?, 0, '')",
-        desk.boris.id, booked)  # fmt: skip
+    run("DELETE FROM booking WHERE id = (SELECT booking FROM line_claim WHERE line_id = ?)", line)
+    own = one("SELECT booking FROM bank_line WHERE id = ?", line)[0]
+    run("UPDATE booking SET credit_id = (SELECT account_id FROM wallet WHERE person_id = ?) WHERE id = ?", partner, own)
+    run("UPDATE line_claim SET booking = ? WHERE line_id = ?", own, line)
+
+
+def test_a_claim_from_before_claims_leaves_the_money_in_the_bank(desk):
+    take(file(line("60.00", ref=topup_reference(desk.boris.number))))
+    as_before_claims(1, desk.boris.id)
     assert list(audit()) == []
 
     take_claim_back(1, reason="somebody else's", as_debt=False, actor=desk.desk, at=NOON)

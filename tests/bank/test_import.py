@@ -270,7 +270,7 @@ def test_the_office_reads_what_came_in(cast):
         (2, date(2026, 11, 19), eur(-2_00), "", "Gebühr", eur(-2_00), []),
     ]
     assert [shown.n for shown in lines_of(first.id, after=1)] == [2]
-    assert (statement_heading(first.id), statement_heading(99)) == (("1", "DE89370400440532013000"), None)
+    assert (statement_heading(first.id), statement_heading(99)) == (("1", "DE89370400440532013000", None), None)
     assert one("SELECT actor FROM event WHERE verb = 'statement imported' ORDER BY id LIMIT 1")[0] == cast.dragan.id
 
 

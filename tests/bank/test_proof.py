@@ -6,7 +6,7 @@ from tests.bank.camt_files import balance
 from tests.bank.test_import import file, line, take
 from tests.cast import NOON, eur
 from tests.forger import lie, unguard
-from vps.bank.models.audit import audit
+from vps.bank.models.proof import prove_lines as audit
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.kernel.database import one, run
 from vps.kernel.numbers import topup_reference

@@ -5,6 +5,7 @@ import pytest
 from tests.at_once import at_once
 from tests.bank.camt_files import balance
 from tests.bank.test_claiming import unclear
+from tests.bank.test_clarifying import as_before_claims
 from tests.bank.test_import import file, line, sums, take
 from tests.bank.test_uploads import STEP
 from tests.cast import NOON, app_of, eur
@@ -14,7 +15,7 @@ from vps.bank.actions import StaysBooked, claim, clarify, ending_of, take_claim_
 from vps.bank.models import imported, lines_of, statement_heading, unclear_lines
 from vps.bank.models.audit import audit
 from vps.kernel.authorisation import Actor, ByStaff
-from vps.kernel.database import one, run
+from vps.kernel.database import one
 from vps.kernel.numbers import topup_reference
 from vps.kernel.refusals import NotFound
 from vps.ledger.models.audit import audit as ledger_audit
@@ -127,16 +128,8 @@ def test_a_line_that_another_one_was_named_the_same_as_keeps_its_statement(desk)
 def test_a_claim_from_before_claims_is_taken_back_with_its_statement(desk):
     """Its line was booked from the bank to the wallet in one booking. One was taken back before, one is by the statement's end."""
     take(file(line("6.00", ref=topup_reference(desk.boris.number)), line("7.00", ref=topup_reference(desk.boris.number)), number="2"))
-    unguard()
-    for key in (4, 5):
-        run("DELETE FROM booking WHERE id = (SELECT booking FROM line_claim WHERE line_id = ?)", key)
-        clarifies = one("SELECT id FROM account WHERE code = 'clarify:EUR'")[0]
-        own, purse = (
-            one("SELECT booking FROM bank_line WHERE id = ?", key)[0],
-            one("SELECT account_id FROM wallet WHERE person_id = ?", desk.boris.id)[0],
-        )
-        run("UPDATE booking SET credit_id = ? WHERE id = ? AND credit_id = ?", purse, own, clarifies)
-        run("UPDATE line_claim SET booking = ? WHERE line_id = ?", own, key)
+    as_before_claims(4, desk.boris.id)
+    as_before_claims(5, desk.boris.id)
     take_claim_back(2, reason="somebody else's", as_debt=False, actor=desk.desk, at=NOON)
     assert (wallet(desk.boris), unclear()) == (eur(107_00), 34_00)
     end(desk, 2)

@@ -46,7 +46,7 @@ FOR_BOOKERS = {"security_office.show_sheet", "payfiles_office.content"}
 """Pages that show TANs, and files that pay: only for who may book."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "payees_office.create", "payees_office.end"}  # fmt: skip
+MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "bank_accounts.new_columns", "bank_accounts.create_columns", "payees_office.create", "payees_office.end"}  # fmt: skip
 """What needs the right to manage, looking included."""
 BOTH = {
     "home.more",

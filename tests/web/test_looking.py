@@ -9,7 +9,7 @@ from vps.kernel.database import rows, run
 from vps.people.words import LOOKED
 
 LISTS = {
-    "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
+    "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "bank_accounts.new_columns", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
     "bank_days.document", "bank_days.show", "bank_days.table",
     "orders_office.debts",
     "payouts_office.index", "payfiles_office.index", "payfiles_office.new",

@@ -1,10 +1,6 @@
 """What happens to a bank's files: read, previewed, booked once, clarified line by line."""
 
-from vps.bank.actions import (  # joins the kinds of claims
-    known,  # they join the kinds of claims
-    recalls,
-    topups,
-)
+from vps.bank.actions import known, recalls, topups  # they join the kinds of claims
 from vps.bank.actions.accounts import (
     AccountKnown,
     NotAnIban,
@@ -65,7 +61,7 @@ from vps.bank.actions.payouts import (
     reached,
     withdraw_payout,
 )
-from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, TooFine, TooLargeToBook
+from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, SeveralAccounts, TooFine, TooLargeToBook
 from vps.bank.actions.recalls import NotTheWhole, StaysBack
 from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.returned import NotPaidOut, TooMuchBack
@@ -116,6 +112,7 @@ __all__ = [
     "Planned",
     "Seen",
     "SettingMissing",
+    "SeveralAccounts",
     "StaysBack",
     "StaysBooked",
     "StillHeld",

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from vps.bank.actions.matching import Found, Seen, among, verdicts
 from vps.bank.actions.warning import Told, Warned, warnings_of
-from vps.bank.archive import FileRefused
+from vps.bank.archive import FileRefused, shown
+from vps.bank.columns import Mapping
 from vps.bank.models import Ours, bank_accounts, our_account
 from vps.bank.reading import read_statements
-from vps.bank.statement import Entry, Statement
+from vps.bank.statement import Entry, Statement, UnknownFormat
 from vps.kernel.database import rows
 from vps.kernel.money import Money, is_currency
 from vps.kernel.numbers import spaced
@@ -23,6 +24,10 @@ from vps.ledger.models.rows import MOST
 
 class NotOurAccount(FileRefused):
     says = N_("This statement is for the account %(account)s, which is not one of the company's. Nothing was booked.")
+
+
+class SeveralAccounts(FileRefused):
+    says = N_("%(file)s fits the columns of several accounts, so nobody can say of which it is. Nothing was booked.")
 
 
 class OtherCurrency(FileRefused):
@@ -92,11 +97,31 @@ class Plan(NamedTuple):
 
 def checked(content: bytes, name: str) -> list[Statement]:
     """The statements of a file that is fit to be booked. Raises FileRefused and what reading raises."""
-    statements = read_statements(content, name)
+    statements = _read(content, name)
     for statement, _ in with_accounts(statements):
         if statement.balanced is False:
             raise DoesNotAddUp(account=spaced(statement.account)[:60])
     return statements
+
+
+def _read(content: bytes, name: str) -> list[Statement]:
+    # A CSV names no account of its own: it is of the one whose columns fit it.
+    try:
+        return read_statements(content, name)
+    except UnknownFormat as unknown:
+        refusal: FileRefused = unknown
+    fitting = []
+    for account in bank_accounts():
+        if account.mapping:
+            try:
+                fitting.append(read_statements(content, name, mapping=Mapping.of_json(account.mapping)))
+            except FileRefused as other:
+                refusal = other
+    if not fitting:
+        raise refusal
+    if len(fitting) > 1:
+        raise SeveralAccounts(file=shown(name))
+    return fitting[0]
 
 
 def with_accounts(statements: list[Statement]) -> list[tuple[Statement, Ours]]:
@@ -130,12 +155,12 @@ def _counts(entry: Entry) -> bool:
 
 
 def _not_ours(statement: Statement, ours: list[Ours]) -> Refused:
-    shown = spaced(statement.account)[:60]
+    named = spaced(statement.account)[:60]
     if not any(our_account(statement.account, each.currency, [each]) for each in ours):
-        return NotOurAccount(account=shown)
+        return NotOurAccount(account=named)
     if not is_currency(statement.currency):
         return NoSuchCurrency(currency=statement.currency or "?")
-    return OtherCurrency(account=shown, found=statement.currency)
+    return OtherCurrency(account=named, found=statement.currency)
 
 
 def _seen(entry: Entry, account: str) -> Seen:

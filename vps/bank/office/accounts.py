@@ -14,8 +14,8 @@ from vps.people.session import my_actor
 
 blueprint = for_staff(
     Blueprint("bank_accounts", __name__, url_prefix="/office/bank/accounts"),
-    managed=("index", "create", "show", "change", "close"),
-    sensitive=("create", "change", "close"),
+    managed=("index", "create", "show", "change", "close", "new_columns", "create_columns"),
+    sensitive=("create", "change", "close", "create_columns"),
 )
 
 
