@@ -34,7 +34,7 @@ def desk(cast):
 
 
 def end(desk, statement: int = 1, *, at=NOON, shown: str | None = None, reason: str = "wrong file", code: str | None = None) -> None:
-    ending = ending_of(statement)
+    ending = ending_of(statement, at=at)
     digest = shown or (ending.digest if ending else "")
     take_statement_back(statement, reason=reason, shown=digest, code=code or desk.totp.at(at), actor=desk.desk, at=at)
 
@@ -45,14 +45,14 @@ def proven() -> bool:
 
 def test_nothing_of_it_counts_any_more_and_the_same_file_can_come_again(desk):
     clarify(2, "top-up", desk.anna.id, eur(10_00), asked="anna", actor=desk.desk, at=NOON)
-    ending = ending_of(1)
+    ending = ending_of(1, at=NOON)
     assert (ending.lines, ending.sums, ending.short, ending.stuck) == (3, [("top-up", 2, eur(110_00))], [], [])
 
     end(desk)
 
     assert (wallet(desk.boris), wallet(desk.anna), unclear()) == (eur(0), eur(250_00), 0)
     assert sums() == {"bank": 0, "clarify": 0}, "the opening it brought is gone, too"
-    assert (ending_of(1), unclear_lines(), statement_heading(1)[2], imported()[0].taken_back_at) == (None, [], NOON, NOON)
+    assert (ending_of(1, at=NOON), unclear_lines(), statement_heading(1)[2], imported()[0].taken_back_at) == (None, [], NOON, NOON)
     assert [each.claims for each in lines_of(1)] == [[], [], []]
     assert proven()
     assert take(desk.content) == (1, 3, 1, 0)
@@ -75,14 +75,14 @@ def test_an_opening_stays_while_another_statement_counts(desk):
 def test_a_wallet_that_spent_it_is_named_first_and_falls_below_zero(desk):
     pay_out(desk.boris.id, eur(70_00), Slip("B 1", NOON.date(), "Boris", "x"), authorisation=ByStaff(desk.desk), at=NOON)
 
-    assert ending_of(1).short == [(desk.boris.number, desk.boris.name, eur(70_00))]
+    assert ending_of(1, at=NOON).short == [(desk.boris.number, desk.boris.name, eur(70_00))]
     end(desk)
 
     assert wallet(desk.boris) == eur(-70_00) and proven()
 
 
 def test_what_was_shown_is_what_is_done(desk):
-    shown = ending_of(1).digest
+    shown = ending_of(1, at=NOON).digest
     claim(2, "top-up", desk.boris.id, eur(5_00), actor=desk.desk, at=NOON)
     for wrong, says in (({"shown": shown}, BatchChanged), ({"code": "000000"}, WrongCode), ({"reason": " "}, NoReason)):
         with pytest.raises(says):
@@ -98,7 +98,7 @@ def test_what_was_shown_is_what_is_done(desk):
 
 def test_two_clerks_at_once_take_it_back_once(desk):
     elena, totp = Actor(desk.elena.id, "192.0.2.7"), app_of(desk.elena)
-    shown = ending_of(1).digest
+    shown = ending_of(1, at=NOON).digest
     clerks = [(desk.desk, desk.totp), (elena, totp)]
 
     def press(n: int) -> None:
@@ -115,7 +115,7 @@ def test_a_line_that_another_one_was_named_the_same_as_keeps_its_statement(desk)
     take(file(line("30.00"), number="2"))
     clarify(4, "booked", one("SELECT booking FROM bank_line WHERE id = 2")[0], None, actor=desk.desk, at=NOON)
 
-    (stuck,) = ending_of(1).stuck
+    (stuck,) = ending_of(1, at=NOON).stuck
     assert stuck.facts == {"n": 2}
     with pytest.raises(StaysBooked):
         end(desk)

@@ -1,7 +1,7 @@
 """What a line turned out to be is booked, and taken back: from what is to be clarified to where it belongs, part by part."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vps.bank.actions.matching import KINDS, Seen, Taking, Undoing
 from vps.company.models import company
@@ -10,7 +10,7 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, insert, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
-from vps.ledger.actions import Booked, book, company_account, record, voucher
+from vps.ledger.actions import Booked, company_account, record, voucher
 
 
 class NotUnclear(Refused):
@@ -76,27 +76,16 @@ def undo_claim(claim: int, *, reason: str, as_debt: bool = False, actor: Actor, 
     row = one(locked(LIVE), claim)
     if row is None:
         raise NotFound
-    line, kind, target, minor, currency, booking, undone, own = row
+    line, kind, target, minor, currency, booking, undone = row
     if undone is not None:
         return None
     paper = voucher("bank correction", str(claim), day=day_in(at, company().zone), text=reason, by=actor.person)
     undoing = Undoing(claim, line, target, Money(minor, currency), booking, f"bank:undo:{claim}", paper, reason, as_debt, actor, at)
     mirror = KINDS[kind].undo(undoing)
-    if booking == own:
-        _book_line_anew(undoing)
     run(UNDONE, micros(at), actor.person, mirror.id, claim)
     run(UNCLEAR, minor, line)
     record(actor, "line clarified", f"bank line:{line}", at=at, before=f"{kind} {target}", after=reason)
     return mirror
-
-
-def _book_line_anew(undoing: Undoing) -> None:
-    # A claim from before there were claims had the line's own booking, straight from the bank. Its mirror took the money off the
-    # bank again, where it still is: the line goes to what is to be clarified, as all lines do.
-    bank, clarify = one(BANK, undoing.booking)[0], company_account("clarify", undoing.amount.currency)
-    debit, credit = (bank, clarify) if undoing.amount.is_positive else (clarify, bank)
-    facts: dict[str, Any] = {"voucher": undoing.voucher, "amount": abs(undoing.amount), "at": undoing.at, "actor": undoing.actor}
-    book(key=f"{undoing.key}:line", motive="receipt", debit=debit, credit=credit, **facts)
 
 
 def _open_line(line: int) -> tuple[int, int, int, int, Seen]:
@@ -124,8 +113,7 @@ CLAIM = "INSERT INTO line_claim (line_id, n, kind, target, amount, booking, made
 CLEAR = "UPDATE bank_line SET unclear = unclear - ? WHERE id = ?"
 UNCLEAR = "UPDATE bank_line SET unclear = unclear + ? WHERE id = ?"
 LIVE = (
-    "SELECT c.line_id, c.kind, c.target, c.amount, l.currency, c.booking, c.undone_at, l.booking FROM line_claim c"
+    "SELECT c.line_id, c.kind, c.target, c.amount, l.currency, c.booking, c.undone_at FROM line_claim c"
     " JOIN bank_line l ON l.id = c.line_id WHERE c.id = ?"
 )
-BANK = "SELECT a.id FROM booking b JOIN account a ON a.id IN (b.debit_id, b.credit_id) AND a.kind = 'bank' WHERE b.id = ?"
 UNDONE = "UPDATE line_claim SET undone_at = ?, undone_by = ?, mirror = ? WHERE id = ?"

@@ -105,7 +105,7 @@ class Kind:
     recall: Callable[[Undoing], Booked] | None = None
     """What is booked when the bank itself takes the money back; None: as `undo` does, as a debt."""
     seek: Callable[[str, Seen], Sequence[Found]] | None = None
-    stuck: Callable[[Sequence[int]], Sequence[Stuck]] | None = None
+    stuck: Callable[[Sequence[int], datetime], Sequence[Stuck]] | None = None
 
 
 KINDS: dict[str, Kind] = {}

@@ -6,10 +6,10 @@ both claims stay as they are: the one says what the money was, the other that it
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from vps.bank.actions.matching import KINDS, Found, Kind, Seen, Taking, Undoing, among, join
+from vps.bank.actions.matching import KINDS, Found, Kind, Seen, Stuck, Taking, Undoing, among, join
 from vps.bank.actions.windows import comes_back
 from vps.kernel.database import locked, one
 from vps.kernel.money import Money
@@ -68,6 +68,11 @@ def undo(undoing: Undoing) -> Booked:
     raise StaysBack
 
 
+def stuck(claims: Sequence[int], at: datetime) -> list[Stuck]:
+    """All of them."""
+    return [Stuck(claim, "", StaysBack.says, {}) for claim in claims]
+
+
 def _found(line: Seen, rows: list[Any]) -> list[Found]:
     first = (line.day - LONGEST).isoformat()
     near = [row for row in rows if first <= row[1] <= line.day.isoformat()]
@@ -98,4 +103,4 @@ EARLIER_CLAIM = (
 )
 BACK = "SELECT 1 FROM line_claim WHERE kind = 'recall' AND target = ? AND undone_at IS NULL"
 
-join(Kind(NAME, find, take, undo, once=True))
+join(Kind(NAME, find, take, undo, once=True, stuck=stuck))

@@ -30,6 +30,9 @@ class StaysBooked(Refused):
     status = 409
 
 
+TAKEN_ALREADY = N_("The bank itself took back what line %(n)s brought; both stay in the books.")
+
+
 class Ending(NamedTuple):
     """What taking a statement back would do. `short`: wallets that would lack money, by number and name; `stuck`: why it cannot be done."""
 
@@ -46,7 +49,7 @@ class Ending(NamedTuple):
     amount: Money
 
 
-def ending_of(statement: int) -> Ending | None:
+def ending_of(statement: int, *, at: datetime) -> Ending | None:
     """What taking it back would do now; None for one that is not there, or was taken back."""
     row = one(STATEMENT, statement)
     if row is None or row[3] is not None:
@@ -58,7 +61,7 @@ def ending_of(statement: int) -> Ending | None:
         sums[kind].update(n=1, minor=minor)
     taken = [(kind, each["n"], Money(each["minor"], currency)) for kind, each in sorted(sums.items())]
     short = [(partner, name, Money(minor, currency)) for partner, name, minor in rows(SHORT, statement)]
-    stuck = _stuck(statement, claims)
+    stuck = _stuck(statement, claims, at)
     content = json.dumps([account, number, currency, lines, claims, [[each[0], each[2].minor] for each in short]], separators=(",", ":"))
     amount = sum((abs(each[3]) for each in claims), 0)
     digest = batch_digest(END, str(statement), lines, amount, currency, content).hex()
@@ -71,7 +74,7 @@ def take_statement_back(statement: int, *, reason: str, shown: str, code: str, a
     `shown` is the digest of what the page showed, in hex. Wallets that spent the money fall below zero, as it said.
     Raises NotFound, NoReason, StaysBooked, BatchChanged, and what a code can be refused for.
     """
-    why, ending = clean_text(reason, most=200), ending_of(statement)
+    why, ending = clean_text(reason, most=200), ending_of(statement, at=at)
     if ending is None:
         if one(STATEMENT, statement) is None:
             raise NotFound
@@ -87,7 +90,7 @@ def take_statement_back(statement: int, *, reason: str, shown: str, code: str, a
         _take_back(statement, why, authorise_batch(batch, code=code, actor=actor, at=at), at=at)
     except (BatchDone, UsedCode):
         # The code was used up by the first of two presses, or a colleague was quicker.
-        if ending_of(statement):
+        if ending_of(statement, at=at):
             raise
 
 
@@ -96,7 +99,7 @@ def _take_back(statement: int, why: str, by: ByBatch, *, at: datetime) -> None:
     # Of two clerks the second one waits here, and finds what the first one did.
     if one(locked("SELECT taken_back_at FROM bank_statement WHERE id = ?"), statement)[0] is not None:
         raise BatchDone
-    ending = ending_of(statement)
+    ending = ending_of(statement, at=at)
     assert ending is not None
     if ending.stuck:
         raise StaysBooked
@@ -104,20 +107,20 @@ def _take_back(statement: int, why: str, by: ByBatch, *, at: datetime) -> None:
     for claim, *_ in reversed(rows(CLAIMS, statement)):
         undo_claim(claim, reason=why, as_debt=True, actor=by.actor, at=at)
     paper = voucher("bank correction", f"statement:{statement}", day=day_in(at, company().zone), text=why, by=by.actor.person)
-    for key, booking in [*rows(LINES, statement), *_opening(statement)]:
-        reverse(booking, key=key, voucher=paper, at=at, actor=by.actor)
+    for key, booking, *_ in [*rows(LINES, statement, statement), *_opening(statement)]:
+        reverse(booking, key=key, voucher=paper, at=at, actor=by.actor, as_debt=True)
     run("UPDATE bank_line SET unclear = 0 WHERE statement_id = ?", statement)
     run("UPDATE bank_statement SET taken_back_at = ?, taken_back_by = ? WHERE id = ?", micros(at), by.actor.person, statement)
     run(KEEP, statement, by.batch, ending.content)
     record(by.actor, "statement taken back", f"statement:{statement}", at=at, before=f"{ending.lines} / {ending.amount}", after=why)
 
 
-def _stuck(statement: int, claims: list[tuple[int, str, int, int]]) -> list[Stuck]:
-    found = named_by_others(statement)
+def _stuck(statement: int, claims: list[tuple[int, str, int, int]], at: datetime) -> list[Stuck]:
+    found = named_by_others(statement) + [Stuck(claim, str(n), TAKEN_ALREADY, {"n": n}) for claim, n in rows(RECALLED, statement)]
     for name, kind in KINDS.items():
         mine = [claim for claim, each, _, _ in claims if each == name]
         if mine and kind.stuck:
-            found.extend(kind.stuck(mine))
+            found.extend(kind.stuck(mine, at))
     return found
 
 
@@ -145,12 +148,16 @@ SHORT = (
     " WHERE l.statement_id = ? AND c.undone_at IS NULL GROUP BY p.number, p.name, a.id, a.floor, a.balance, a.reserved) AS wallets"
     " WHERE missing > 0 ORDER BY number"
 )
-# A line whose claim from before there were claims was taken back has been booked anew.
+# A claim from before there were claims has the line's own booking. Undone, its money went from the wallet to what is to be clarified;
+# that is mirrored first, so that the line's own mirror takes it from the wallet once.
 LINES = (
-    "SELECT 'bank:undo:line:' || l.id, CASE WHEN r.id IS NULL THEN l.booking ELSE n.id END FROM bank_line l"
-    " LEFT JOIN booking r ON r.reverses = l.booking"
-    " LEFT JOIN line_claim c ON c.line_id = l.id AND c.booking = l.booking AND r.id IS NOT NULL"
-    " LEFT JOIN booking n ON n.key = 'bank:undo:' || c.id || ':line' WHERE l.statement_id = ? ORDER BY l.n"
+    "SELECT 'bank:undo:undone:' || c.id, c.mirror, l.n, 1 FROM bank_line l JOIN line_claim c ON c.line_id = l.id AND c.booking = l.booking"
+    " WHERE l.statement_id = ? UNION ALL SELECT 'bank:undo:line:' || l.id, l.booking, l.n, 2 FROM bank_line l WHERE l.statement_id = ?"
+    " ORDER BY 3, 4"
+)
+RECALLED = (
+    "SELECT c.id, l.n FROM bank_line l JOIN line_claim c ON c.line_id = l.id AND c.undone_at IS NULL JOIN line_claim r ON r.kind = 'recall'"
+    " AND r.target = c.id AND r.undone_at IS NULL WHERE l.statement_id = ? ORDER BY c.id"
 )
 OTHERS = (
     "SELECT 1 FROM bank_statement WHERE id <> ? AND taken_back_at IS NULL AND account = (SELECT account FROM bank_statement WHERE id = ?)"

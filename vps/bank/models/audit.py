@@ -54,8 +54,9 @@ def _lines() -> Iterator[Problem]:
 
 
 def _claims() -> Iterator[Problem]:
-    for claim, amount, currency, undone, booked, booked_in, mirrored, mirrors in rows(CLAIMED):
-        if (abs(amount), currency) != (booked, booked_in) or (undone is not None and not mirrors) or (undone is None and mirrored):
+    for claim, amount, currency, undone, booked, booked_in, back, mirrors, recalled in rows(CLAIMED):
+        fits = (abs(amount), currency) == (booked, booked_in) and (back == booked if undone is not None else not mirrors or recalled)
+        if not fits:
             yield Problem("A12", N_("Claim %(id)s of a line does not fit its booking."), {"id": claim})
 
 
@@ -80,11 +81,12 @@ UNCLEAR = (
     "SELECT l.id, l.amount, CAST(coalesce((SELECT sum(c.amount) FROM line_claim c WHERE c.line_id = l.id AND c.undone_at IS NULL), 0) AS bigint),"
     " l.unclear, s.taken_back_at FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id ORDER BY l.id"
 )
-# A claim that was taken back has a mirror of its own booking; one that counts has none.
+# A claim that was taken back has a booking that does so; one that counts is mirrored by nothing but a recall of the bank.
 CLAIMED = (
-    "SELECT c.id, c.amount, l.currency, c.undone_at, b.amount, b.currency, r.id, CASE WHEN r.id = c.mirror THEN 1 ELSE 0 END"
-    " FROM line_claim c JOIN bank_line l ON l.id = c.line_id JOIN booking b ON b.id = c.booking"
-    " LEFT JOIN booking r ON r.reverses = c.booking ORDER BY c.id"
+    "SELECT c.id, c.amount, l.currency, c.undone_at, b.amount, b.currency,"
+    " CASE WHEN m.debit_id = b.credit_id OR m.credit_id = b.debit_id THEN m.amount END, r.id, (SELECT 1 FROM line_claim t WHERE t.kind = 'recall'"
+    " AND t.target = c.id AND t.booking = r.id AND t.undone_at IS NULL) FROM line_claim c JOIN bank_line l ON l.id = c.line_id"
+    " JOIN booking b ON b.id = c.booking LEFT JOIN booking m ON m.id = c.mirror LEFT JOIN booking r ON r.reverses = c.booking ORDER BY c.id"
 )
 SUMS = "SELECT currency, CAST(sum(unclear) AS bigint) FROM bank_line WHERE unclear <> 0 GROUP BY currency"
 ENDED = (

@@ -41,7 +41,6 @@ OPENINGS = (
 # A line that was booked before by hand is taken off the bank account again: a credit there where the line was one for us.
 BEHIND = (
     "SELECT l.booking AS id FROM bank_line l"
-    " UNION ALL SELECT b.id FROM line_claim c JOIN booking b ON b.key = 'bank:undo:' || c.id || ':line'"
     f" UNION ALL SELECT o.id FROM ({OPENINGS}) AS o"
     " UNION ALL SELECT b.id FROM voucher v JOIN booking b ON b.key = 'receipt:' || v.ref AND b.voucher_id = v.id"
     " JOIN account w ON w.id IN (b.debit_id, b.credit_id) AND w.kind = 'wallet' WHERE v.kind = 'receipt' AND b.motive IN ('top-up', 'pay-out')"
@@ -59,10 +58,8 @@ LINE = (
     " AND b.amount = abs(l.amount) AND CASE WHEN l.amount > 0 THEN b.debit_id ELSE b.credit_id END = a.account_id"
 )
 NOT_AS_WRITTEN = f"SELECT {NAME}, l.n {LINE} WHERE b.id IS NULL ORDER BY l.id"
-# A claim from before there were claims has the line's own booking; where it was taken back, the line was booked anew.
 TAKEN_BACK_BY_HALF = (
-    f"SELECT {NAME}, l.n {LINE} LEFT JOIN line_claim c ON c.line_id = l.id AND c.booking = l.booking AND c.undone_at IS NOT NULL"
-    " LEFT JOIN booking n ON n.key = 'bank:undo:' || c.id || ':line' LEFT JOIN booking m ON m.reverses = coalesce(n.id, b.id)"
+    f"SELECT {NAME}, l.n {LINE} LEFT JOIN booking m ON m.reverses = b.id"
     " WHERE b.id IS NOT NULL AND (m.id IS NULL) <> (s.taken_back_at IS NULL) ORDER BY l.id"
 )
 NOT_CLOSING = (

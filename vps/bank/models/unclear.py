@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from vps.kernel.clock import instant
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
+from vps.kernel.numbers import order_number
 from vps.ledger.models import balance
 
 MANY = 100
@@ -74,7 +75,7 @@ def claims_of(line: int) -> list[Claim]:
     """What a line turned out to be, in order, what was taken back included."""
     return [
         Claim(
-            *(key, kind, target, label, Money(minor, currency), instant(made)),
+            *(key, kind, target, order_number(target) if kind == "order" else label, Money(minor, currency), instant(made)),
             *(by, comment, None if undone is None else instant(undone)),
         )
         for key, kind, target, label, minor, currency, made, by, comment, undone in rows(CLAIMS, line)

@@ -18,7 +18,7 @@ MOST = 50
 @blueprint.get("/statements/<int:key>/end")
 def new_end(key: int) -> Response:
     found(statement_heading(key))
-    ending = ending_of(key)
+    ending = ending_of(key, at=clock())
     return _preview(key, ending, StatementEndForm()) if ending else changed(url_for(".show", key=key))
 
 
@@ -27,7 +27,7 @@ def create_end(key: int) -> Response:
     form = StatementEndForm()
     typed = {"reason": form.reason.data or "", "shown": form.shown.data or "", "code": form.code.data or ""}
     done = form.done(lambda: take_statement_back(key, **typed, actor=my_actor(), at=clock()))
-    ending = None if done else ending_of(key)
+    ending = None if done else ending_of(key, at=clock())
     return _preview(key, ending, form) if ending else changed(url_for(".show", key=key))
 
 

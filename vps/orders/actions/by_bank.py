@@ -5,9 +5,10 @@ Source: seed VPS, "paid orders, payment can be recalled still (yellow)".
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from vps.bank.actions import Found, Kind, Seen, Taking, Undoing, among, join, means_of, recallable_until
+from vps.bank.actions import Found, Kind, Seen, Stuck, Taking, Undoing, among, join, means_of, recallable_until
 from vps.kernel.clock import micros
 from vps.kernel.database import insert, one, run
 from vps.kernel.money import Money
@@ -23,6 +24,7 @@ REFERENCE = N_("The reference of order %(number)s stands in it.")
 OVER = N_("The reference of order %(number)s stands in it; %(over)s is more than its price.")
 NUMBER = N_("The number of order %(number)s stands in it, and the amount is its price.")
 OTHER_AMOUNT = N_("The number %(number)s stands in it; the order of this number costs %(price)s.")
+COSTS = N_("Order %(number)s costs %(price)s.")
 MISSING = N_("The reference of order %(number)s stands in it, but %(missing)s is missing.")
 OTHER_CURRENCY = N_("Order %(number)s stands in it, but is in another currency: %(price)s.")
 PAID_TWICE = N_("Order %(number)s stands in it, but is paid already: perhaps it was paid twice.")
@@ -67,6 +69,20 @@ def find(lines: Sequence[Seen]) -> list[list[Found]]:
     wanted = {key for numbers in (*named, *bare) for key in map(order_id, numbers) if key}
     known = {row[0]: Known(row[0], Money(row[1], row[2]), row[3] is not None, row[4] is not None) for row in among(ORDERS, wanted)}
     return [[*_named(line, numbers, known), *_bare(line, others, known)] for line, numbers, others in zip(lines, named, bare, strict=True)]
+
+
+def seek(text: str, line: Seen) -> list[Found]:
+    """The order of this number, if money came."""
+    key = order_id(text.strip()) if line.amount.is_positive else None
+    found = among(ORDERS, [key]) if key else []
+    orders = [Known(row[0], Money(row[1], row[2]), row[3] is not None, row[4] is not None) for row in found]
+    return [_against(line, order) or _of_other_price(line, order)._replace(says=COSTS) for order in orders]
+
+
+def stuck(claims: Sequence[int], at: datetime) -> list[Stuck]:
+    """Those whose payment is final."""
+    found = among(FINAL, claims, micros(at))
+    return [Stuck(claim, order_number(order), CountsAlready.says, {"number": order_number(order)}) for claim, order in found]
 
 
 def take(taking: Taking) -> Booked:
@@ -212,6 +228,10 @@ TURN_RED = (
     "UPDATE orders SET paid_at = NULL, final_at = NULL WHERE id = ? AND final_at > ? AND provisioned_at IS NULL"
     " AND EXISTS (SELECT 1 FROM order_payment p WHERE p.order_id = orders.id AND p.booking = ? AND p.recalled_at IS NULL) RETURNING id"
 )
+FINAL = (
+    "SELECT c.id, c.target FROM line_claim c JOIN orders o ON o.id = c.target WHERE c.id IN ({})"
+    " AND (o.final_at <= ? OR o.provisioned_at IS NOT NULL) ORDER BY c.id"
+)
 RECALL = "UPDATE order_payment SET recalled_at = ?, reason = ? WHERE booking = ? AND recalled_at IS NULL"
 
-join(Kind(NAME, find, take, undo, once=True, recall=recall))
+join(Kind(NAME, find, take, undo, once=True, recall=recall, seek=seek, stuck=stuck))
