@@ -31,7 +31,7 @@ SENSITIVE = {
     "security_office.create_unblocking", "security_office.end_freeze", "people_office.change_details", "people_office.create_staff",
     "people_office.create_invitation", "people_office.close", "people_office.create_rights", "security_settings.change_security",
     "security_office.create_permit", "security_office.accept_new_browsers", "security_office.end_phone", "security_office.set_level", "security_office.create_recovery",
-    "security_office.approve", "bank_unclear.create_claim", "bank_unclear.end_claim", "bank_accounts.create", "bank_accounts.change",
+    "security_office.approve", "bank_unclear.create_claim", "bank_unclear.end_claim", "bank_unclear.create_return", "bank_accounts.create", "bank_accounts.change",
     "bank_accounts.close", "bank_accounts.create_columns",
     "orders_office.create_debt_payment", "orders_office.end_debt",
 }  # fmt: skip

@@ -6,9 +6,11 @@ from tests.bank.test_import import file, line, take
 from tests.cast import NOON, balance, eur
 from tests.web.client import Browser, forms, plain
 from tests.web.refusing import nothing_written, reading, refused, says
+from vps.bank.accounts import WrongLength
 from vps.bank.actions import NotOffered, NotUnclear
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock
+from vps.kernel.database import one
 from vps.kernel.numbers import topup_reference
 from vps.kernel.refusals import N_
 from vps.people.actions import close_person
@@ -45,8 +47,7 @@ def test_the_list_says_what_each_line_might_be_and_one_press_books_it(desk):
 
 def test_a_part_goes_to_whom_the_office_looked_for(desk):
     dragan = reading(desk.dragan, "de")
-    page = dragan.get(f"{WAY}/lines/2?q=bauer")
-    (press,) = forms(page)
+    press, _ = forms(dragan.get(f"{WAY}/lines/2?q=bauer"))
 
     answer = dragan.client.post(press[0], data={**press[1], "amount": "30,50", "comment": "laut Anruf"})
 
@@ -125,3 +126,17 @@ def test_long_lists_are_paged_by_day_and_line(house):
     assert "no 19" in first and "no 20" not in first and "?after=20261119.20" in first
     second = clara.get(f"{WAY}/unclear?after=20261119.20").text
     assert "no 20" in second and "no 24" in second and "?after=" not in second
+
+
+def test_money_is_sent_back_to_whom_it_came_from(desk):
+    dragan = reading(desk.dragan, "en")
+    to = {"holder": "Hans Meier", "account": "DE02 1203 0000 0000 2020 51", "bic": ""}
+    assert "Send it back" in dragan.get(f"{WAY}/lines/2").text and "Send it back" not in dragan.get(f"{WAY}/lines/3").text
+    with nothing_written():
+        refused(dragan.post(f"{WAY}/lines/2/return", to | {"account": "DE00"}), WrongLength.says, "en")
+        assert dragan.post(f"{WAY}/lines/2/return", to | {"amount": "200"}).status_code == 409
+
+    assert dragan.post(f"{WAY}/lines/2/return", to | {"amount": "40"}).headers["Location"] == f"{WAY}/lines/2"
+
+    assert one("SELECT holder, amount FROM payout") == ("Hans Meier", 40_00)
+    assert "+€60.00" in plain(dragan.get(f"{WAY}/lines/2").text) and "Sent back" in dragan.get(f"{WAY}/lines/2").text

@@ -145,6 +145,19 @@ class ClaimForm(AmountForm):
         return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
 
 
+class BackForm(AmountForm):
+    """Money that goes back: how much of the line, and to whom if not to the account it came from."""
+
+    amount = StringField(_l("Amount"), validators=[Length(max=1000)], render_kw=AS_AMOUNT)
+    holder = StringField(_l("Account holder"), validators=[Length(max=200)])
+    account = StringField(_l("IBAN or account number"), validators=[Length(max=60)], render_kw={"autocomplete": "off"})
+    bic = StringField(_l("BIC"), validators=[Length(max=20)], render_kw={"autocomplete": "off"})
+
+    def part(self, language: str, currency: str) -> Money | None:
+        """How much; None for all that is unclear. Raises what reading an amount raises."""
+        return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
+
+
 class EndForm(ReversalForm):
     """Why a claim is taken back, and whether also from a wallet that lacks the money."""
 

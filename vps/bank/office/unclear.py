@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
-from vps.bank.actions import Claimed, clarify, sought, suggestions, take_claim_back
-from vps.bank.forms import ClaimForm, EndForm
+from vps.bank.actions import Claimed, clarify, send_back, sought, suggestions, take_claim_back
+from vps.bank.forms import BackForm, ClaimForm, EndForm
 from vps.bank.models import Open, claims_of, line_of_claim, open_line, unclear_count, unclear_lines, unclear_sums
 from vps.bank.words import claimed, why
 from vps.hypermedia.pages import changed, found, key_from, page
@@ -13,7 +13,9 @@ from vps.kernel.clock import clock
 from vps.people.guards import for_staff
 from vps.people.session import my_actor
 
-blueprint = for_staff(Blueprint("bank_unclear", __name__, url_prefix="/office/bank"), sensitive=("create_claim", "end_claim"))
+blueprint = for_staff(
+    Blueprint("bank_unclear", __name__, url_prefix="/office/bank"), sensitive=("create_claim", "end_claim", "create_return")
+)
 PAGE = 20
 
 
@@ -43,6 +45,15 @@ def create_claim(key: int) -> Response:
     return changed(url_for(".index", done=key) if clear else url_for(".show", key=key))
 
 
+@blueprint.post("/lines/<int:key>/return")
+def create_return(key: int) -> Response:
+    """Send it back to whom it came from: a pay-out that the next file takes."""
+    form, line = BackForm(), found(open_line(key))
+    if form.attempt(lambda: _send_back(form, line)) is None:
+        return _line(line, ClaimForm(formdata=None), EndForm(formdata=None), form.status, back=form)
+    return changed(url_for(".show", key=key))
+
+
 @blueprint.post("/claims/<int:key>/end")
 def end_claim(key: int) -> Response:
     form, line = EndForm(), found(open_line(found(line_of_claim(key))))
@@ -57,10 +68,17 @@ def _clarify(form: ClaimForm, line: Open) -> Claimed:
     return clarify(line.id, form.kind.data or "", form.target_id(), part, **said, actor=my_actor(), at=clock())
 
 
-def _line(line: Open, form: ClaimForm, end: EndForm, status: int = 200, *, ending: int = 0) -> Response:
+def _send_back(form: BackForm, line: Open) -> int:
+    part = form.part(g.reader.language, line.amount.currency)
+    typed = {"holder": form.holder.data or "", "account": form.account.data or "", "bic": form.bic.data or ""}
+    return send_back(line.id, amount=part, **typed, actor=my_actor(), at=clock())
+
+
+def _line(line: Open, form: ClaimForm, end: EndForm, status: int = 200, *, ending: int = 0, back: BackForm | None = None) -> Response:
     asked = form.asked.data or ""
     offers = [*suggestions([line])[0], *sought(line, asked)] if line.unclear.minor else []
     facts: dict[str, Any] = {"line": line, "claims": claims_of(line.id), "offers": _once(offers), "asked": asked, "ending": ending}
+    facts |= {"back": back or BackForm(formdata=None, holder=line.party, account=line.party_account), "returning": back is not None}
     return page("bank/line.html", form=form, end=end, claimed=claimed, why=why, status=status, **facts)
 
 
