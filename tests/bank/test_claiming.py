@@ -6,8 +6,8 @@ from tests.bank.camt_files import balance
 from tests.bank.test_import import file, line, sums, take
 from tests.cast import NOON, eur
 from tests.cast import balance as wallet
-from vps.bank.actions import NotUnclear, Seen, claim, undo_claim, verdicts
-from vps.bank.models import lines_of
+from vps.bank.actions import NotUnclear, Seen, claim, clarify, suggestions, undo_claim, verdicts
+from vps.bank.models import lines_of, open_line
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.kernel.database import one
 from vps.kernel.money import Money
@@ -99,3 +99,17 @@ def test_a_reference_of_an_account_that_was_closed_is_only_a_guess(desk):
     assert verdict.claims == ()
     assert [(found.target, found.sure) for found in verdict.guesses] == [(desk.boris.id, False)]
     assert verdicts([]) == []
+
+
+def test_what_is_the_companys_own_business_leaves_what_is_to_be_clarified(desk):
+    take(file(line("12.40", side="DBIT", text="Kontoführung"), line("3.00", text="Zinsen")))
+
+    for key in (1, 2):
+        offer = suggestions([open_line(key)])[0][-1]
+        assert (offer.kind, offer.sure) == ("own", False)
+        clarify(key, "own", offer.target, None, actor=desk.desk, at=NOON)
+    assert (sums()["clarify"], unclear()) == (0, 0)
+
+    undo_claim(1, reason="a partner's after all", actor=desk.desk, at=NOON)
+    assert (sums()["clarify"], unclear()) == (-12_40, -12_40)
+    assert list(audit("Europe/Berlin")) == []

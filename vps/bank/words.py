@@ -20,6 +20,7 @@ CLAIMED = {
     "recall": N_("Taken back by the bank"),
     "debt": N_("Debt paid"),
     "booked": N_("Booked before"),
+    "own": N_("The company's own business"),
 }
 
 WARNED = {

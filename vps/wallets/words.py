@@ -22,6 +22,7 @@ MOTIVES = {
     "receipt": N_("Money to be clarified"),
     "recall": N_("Taken back by the bank"),
     "write-off": N_("Written off"),
+    "own": N_("The company's own business"),
 }
 REVERSED = {
     "purchase": N_("Purchase reversed"),

@@ -1,6 +1,6 @@
 """What happens to a bank's files: read, previewed, booked once, clarified line by line."""
 
-from vps.bank.actions import known, recalls, topups  # they join the kinds of claims
+from vps.bank.actions import known, own_business, recalls, topups  # they join the kinds of claims
 from vps.bank.actions.accounts import (
     AccountKnown,
     NotAnIban,
@@ -163,6 +163,7 @@ __all__ = [
     "must_be_pay_day",
     "must_be_writable",
     "open_bank_account",
+    "own_business",
     "paid_by_hand",
     "paying_account",
     "plan",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vps.bank.actions.claiming import Claimed, claim, undo_claim
 from vps.bank.actions.matching import KINDS, Found, Seen, verdicts
+from vps.bank.actions.own_business import NAME as OWN
 from vps.bank.models import Open, open_line
 from vps.kernel.authorisation import Actor
 from vps.kernel.database import action
@@ -21,8 +22,11 @@ class NotOffered(Refused):
 
 
 def suggestions(lines: Sequence[Open]) -> list[list[Found]]:
-    """What each of these open lines might be, worked out now; what looks certain first."""
-    return [[*verdict.claims, *verdict.guesses] for verdict in verdicts([_seen(line) for line in lines])]
+    """What each of these open lines might be, worked out now: what looks certain first, what anything could be last."""
+    return [
+        sorted((*verdict.claims, *verdict.guesses), key=lambda found: found.kind == OWN)
+        for verdict in verdicts([_seen(line) for line in lines])
+    ]
 
 
 def sought(line: Open, asked: str) -> list[Found]:

@@ -14,7 +14,7 @@ from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
 MOST = 10**11
 """The largest amount of one booking, in minor units."""
 
-COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening", "debts")
+COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening", "debts", "own")
 EVERYDAY = "order paid"
 """The verb that every payment writes into the trail: no payment waits for the index of verbs, and its lines are found without one."""
 MOTIVES = (
@@ -30,6 +30,7 @@ MOTIVES = (
     "receipt",
     "recall",
     "write-off",
+    "own",
 )
 
 
