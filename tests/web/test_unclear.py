@@ -36,7 +36,8 @@ def test_the_list_says_what_each_line_might_be_and_one_press_books_it(desk):
     text = plain(page.text)
     assert "+€106.00" in text and "<dt>Lines</dt><dd>3</dd>" in text
     assert f"The reference of partner {desk.boris.number} stands in it, but his account is closed." in text
-    (press,) = forms(page)
+    press, *own = forms(page)
+    assert len(own) == 3, "each line could be the company's own business"
     answer = dragan.client.post(press[0], data=press[1])
 
     assert answer.headers["Location"] == f"{WAY}/unclear?done=1"
@@ -47,7 +48,7 @@ def test_the_list_says_what_each_line_might_be_and_one_press_books_it(desk):
 
 def test_a_part_goes_to_whom_the_office_looked_for(desk):
     dragan = reading(desk.dragan, "de")
-    press, _ = forms(dragan.get(f"{WAY}/lines/2?q=bauer"))
+    press, *_ = forms(dragan.get(f"{WAY}/lines/2?q=bauer"))
 
     answer = dragan.client.post(press[0], data={**press[1], "amount": "30,50", "comment": "laut Anruf"})
 

@@ -76,8 +76,16 @@ def _send_back(form: BackForm, line: Open) -> int:
 
 def _line(line: Open, form: ClaimForm, end: EndForm, status: int = 200, *, ending: int = 0, back: BackForm | None = None) -> Response:
     asked = form.asked.data or ""
-    offers = [*suggestions([line])[0], *sought(line, asked)] if line.unclear.minor else []
-    facts: dict[str, Any] = {"line": line, "claims": claims_of(line.id), "offers": _once(offers), "asked": asked, "ending": ending}
+    open_ = bool(line.unclear.minor)
+    hits, offers = sought(line, asked) if open_ else [], suggestions([line])[0] if open_ else []
+    facts: dict[str, Any] = {
+        "line": line,
+        "claims": claims_of(line.id),
+        "offers": _once([*hits, *offers]),
+        "asked": asked,
+        "ending": ending,
+    }
+    facts["missed"] = bool(asked.strip()) and not hits
     facts |= {"back": back or BackForm(formdata=None, holder=line.party, account=line.party_account), "returning": back is not None}
     return page("bank/line.html", form=form, end=end, claimed=claimed, why=why, status=status, **facts)
 
