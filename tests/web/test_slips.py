@@ -43,7 +43,7 @@ def lines(answer):
 
 def code(answer):
     """What the picture on a page holds, line by line."""
-    return scanned(re.search('<svg [^>]*class="(?:qr|pdf417)".*?</svg>', answer.text)[0])[1].decode().split("\n")
+    return scanned(re.search('role="img"[^>]*>(<svg .*?</svg>)', answer.text)[1])[1].decode().split("\n")
 
 
 def test_the_partner_sees_and_scans_his_own_reference_and_the_registered_name(desk):

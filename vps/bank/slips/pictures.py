@@ -19,7 +19,7 @@ def qr(content: bytes) -> str:
     drawn: str = segno.make_qr(content, error="m", boost_error=False).svg_inline(
         scale=1, light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
-    return drawn
+    return drawn.replace("<svg ", '<svg width="208" ', 1)
 
 
 def pdf417(content: bytes) -> str:
@@ -30,7 +30,7 @@ def pdf417(content: bytes) -> str:
     wide, high = len(rows[0]) + 2 * _QUIET, _TALL * len(rows) + 2 * _QUIET
     bars = "".join(f"M{_QUIET} {_QUIET + _TALL * n + _TALL / 2}{_line(row)}" for n, row in enumerate(rows))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" class="pdf417" shape-rendering="crispEdges">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="432" viewBox="0 0 {wide} {high}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{wide}v{high}H0z"/><path stroke="#000" stroke-width="{_TALL}" d="{bars}"/></svg>'
     )
 
