@@ -8,8 +8,8 @@ from tests.bank.test_import import BOOKED, DAYS, file, line, sums, take
 from tests.cast import NOON, eur
 from tests.cast import balance as wallet
 from tests.forger import unguard
-from vps.bank.actions import NotTheWhole, Seen, StaysBack, claim, undo_claim, verdicts
-from vps.bank.models import lines_of
+from vps.bank.actions import NotTheWhole, Seen, StaysBack, claim, clarify, sought, undo_claim, verdicts
+from vps.bank.models import lines_of, open_line
 from vps.bank.models.proof import prove_lines
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.database import one, run
@@ -106,6 +106,22 @@ def test_what_does_not_fit_waits_for_a_person(house, more):
     assert take(back(**more)).matched == 0
 
     assert wallet(house.boris) == eur(100_00)
+
+
+def test_who_looks_for_the_partner_or_the_payer_finds_what_a_line_takes_back(house):
+    """Not every bank says which payment it recalls."""
+    came(house)
+    take(back(end="OTHER", reason=""))
+    line_back = open_line(2)
+
+    (found,) = sought(line_back, house.boris.number)
+    assert (found.kind, found.target, found.sure) == ("recall", 1, False)
+    assert sought(line_back, house.boris.name[:4].upper()) == [found]
+    assert sought(line_back, "Nemo") == []
+    clarify(2, "recall", 1, None, asked=house.boris.number, actor=HOUSE, at=NOON)
+
+    assert (wallet(house.boris), sums(), unclear()) == (eur(0), {"bank": 0, "clarify": 0}, [0, 0])
+    assert list(audit("Europe/Berlin")) == list(prove_lines()) == []
 
 
 def test_after_thirteen_months_nothing_is_taken_back_by_itself(house):

@@ -46,6 +46,20 @@ def find(lines: Sequence[Seen]) -> list[list[Found]]:
     return [_found(line, earlier[line.account, line.amount.currency, -line.amount.minor]) if comes_back(line) else [] for line in lines]
 
 
+def seek(text: str, line: Seen) -> list[Found]:
+    """What came with just this amount from a payer, or for a partner, of this number or name."""
+    if line.amount.is_positive:
+        return []
+    sought, money = text.strip().casefold(), Money(line.amount.minor, line.amount.currency)
+    span = (line.day - LONGEST).isoformat(), line.day.isoformat()
+    return [
+        Found(NAME, claim, money, day, False, EARLIER, {"day": date.fromisoformat(day)})
+        for account, currency, _, _, day, _, _, claim, minor, *names in among(CAME_FROM, [-money.minor], *span)
+        if (account, currency, minor) == (line.account, line.amount.currency, -money.minor)
+        and any(sought in (name or "").casefold() for name in names)
+    ]
+
+
 def take(taking: Taking) -> Booked:
     """Mirror what the earlier claim had booked. Raises NotFound, NotTheWhole, AlreadyReversed, and what its kind refuses."""
     earlier = one(locked(EARLIER_CLAIM), taking.target)
@@ -90,17 +104,19 @@ def _same(line: Seen, account: str, references: str) -> bool:
 
 CAN_COME_BACK = ("top-up", "order", "debt")
 """Kinds of claims that credit somebody with money that came."""
-CAME = (
-    "SELECT s.account, l.currency, l.amount, l.id, l.booked_on, l.party_account, l.refs, c.id, c.amount FROM bank_line l"
-    " JOIN bank_statement s ON s.id = l.statement_id JOIN line_claim c ON c.line_id = l.id"
-    " WHERE l.amount IN ({}) AND s.taken_back_at IS NULL AND c.undone_at IS NULL"
+_CAME = (
+    "SELECT s.account, l.currency, l.amount, l.id, l.booked_on, l.party_account, l.refs, c.id, c.amount{} FROM bank_line l"
+    " JOIN bank_statement s ON s.id = l.statement_id JOIN line_claim c ON c.line_id = l.id{}"
+    " WHERE l.amount IN ({{}}) AND s.taken_back_at IS NULL AND c.undone_at IS NULL"
     " AND l.booked_on BETWEEN ? AND ? AND c.kind IN ('top-up', 'order', 'debt') AND NOT EXISTS (SELECT 1 FROM line_claim r"
     " WHERE r.kind = 'recall' AND r.target = c.id AND r.undone_at IS NULL) ORDER BY c.id"
 )
+CAME = _CAME.format("", "")
+CAME_FROM = _CAME.format(", l.party, l.text, p.number, p.name", " LEFT JOIN person p ON c.kind = 'top-up' AND p.id = c.target")
 EARLIER_CLAIM = (
     "SELECT c.kind, c.line_id, c.target, c.amount, l.currency, c.booking FROM line_claim c JOIN bank_line l ON l.id = c.line_id"
     " WHERE c.id = ? AND c.undone_at IS NULL"
 )
 BACK = "SELECT 1 FROM line_claim WHERE kind = 'recall' AND target = ? AND undone_at IS NULL"
 
-join(Kind(NAME, find, take, undo, once=True, stuck=stuck))
+join(Kind(NAME, find, take, undo, once=True, seek=seek, stuck=stuck))
