@@ -7,8 +7,18 @@ import pytest
 from tests.bank.payouts import IBAN, OTHER, add, by_phone, confirmed, me, usable
 from tests.cast import NOON, sheet_of
 from vps.bank.accounts import CountryNotServed, IbanWanted, WrongCheckDigits, is_russian
-from vps.bank.actions import AccountListed, NotOnesOwnAccount, TooManyAccounts, add_payee, add_payee_for, end_payee, read_account
-from vps.bank.actions.payees import KIND
+from vps.bank.actions import (
+    AccountListed,
+    NotOnesOwnAccount,
+    TooManyAccounts,
+    add_payee,
+    add_payee_for,
+    asks_bank,
+    end_payee,
+    open_bank_account,
+    read_account,
+)
+from vps.bank.actions.payees import KIND, BankNeeded
 from vps.bank.models import payees_of, shared_accounts, shared_with
 from vps.company.actions import NotCountries, change_settings
 from vps.kernel.authorisation import HOUSE, Actor
@@ -19,6 +29,7 @@ from vps.post.models import offer_sms
 from vps.security.actions.refusals import WeakerWay
 from vps.security.models import CHANGE, SMS
 
+BANK = "NBSRRSBGXXX"
 MANY = [
     "DE89370400440532013000",
     "AT611904300234573201",
@@ -118,15 +129,28 @@ def test_nobody_adds_his_own_in_the_office(house):
         add_payee_for(cast.anna.id, read_account(IBAN), "Anna", actor=Actor(cast.anna.id), at=NOON)
 
 
+def test_a_bank_outside_the_economic_area_is_named_unless_the_company_pays_by_a_list_of_its_country(house):
+    """Without it, one account stopped the file of a whole pay day."""
+    assert asks_bank()
+    for number in ("265-1234-88", "CH9300762011623852957"):
+        with pytest.raises(BankNeeded):
+            read_account(number)
+    assert read_account("CH9300762011623852957", "UBSWCHZH80A").bic == "UBSWCHZH80A"
+    open_bank_account("265000000000012388", "RSD", pay_format="rs", actor=HOUSE, at=NOON)
+    assert read_account("265-1234-88").bic == ""
+    change_settings({"payout_countries": "AT DE"}, actor=HOUSE, at=NOON)
+    assert not asks_bank()
+
+
 def test_what_countries_write_themselves_is_read_where_the_company_pays_to_them(house):
-    assert read_account("RS35265000000000123488").kind == "rs"
+    assert read_account("RS35265000000000123488", BANK).kind == "rs"
     change_settings({"payout_countries": "AT DE"}, actor=HOUSE, at=NOON)
     with pytest.raises(IbanWanted):
         read_account("40702810500000012345")
     change_settings({"payout_countries": "RS RU"}, actor=HOUSE, at=NOON)
     with pytest.raises(CountryNotServed):
         read_account(IBAN)
-    assert read_account("265-1234-88").number == "265000000000123488"
+    assert read_account("265-1234-88", BANK).number == "265000000000123488"
     with pytest.raises(WrongCheckDigits):
         read_account("265-1234-89")
     russian = one_that_fits()

@@ -24,7 +24,7 @@ NO_FILE = N_("Please choose a file.")
 
 class StatementForm(Form):
     file = FileField(
-        _l("Bank statement (camt.053, MT940 or 1CClientBankExchange, also in a ZIP)"),
+        _l("Bank statement (camt.053, MT940, 1CClientBankExchange or CSV, also in a ZIP)"),
         validators=[FileRequired(message=_l(NO_FILE))],
         render_kw={"accept": ".xml,.zip,.sta,.mt940,.940,.swi,.txt,.csv"},
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from vps.bank.actions import add_payee_for, end_payee, read_account
+from vps.bank.actions import add_payee_for, asks_bank, end_payee, read_account
 from vps.bank.forms import AccountForm
 from vps.bank.models import payees_of, shared_with
 from vps.company.models import company
@@ -53,6 +53,12 @@ def _add(person: Person, form: AccountForm) -> int:
 
 
 def _list(person: Person, form: AccountForm, *, status: int = 200) -> Response:
-    facts: dict[str, Any] = {"payees": payees_of(person.id), "shared": shared_with(person.id), "now": clock(), "rest": company().rest_hours}
+    facts: dict[str, Any] = {
+        "payees": payees_of(person.id),
+        "shared": shared_with(person.id),
+        "now": clock(),
+        "rest": company().rest_hours,
+        "asks_bank": asks_bank(),
+    }
     shown = page("bank/office_accounts.html", person=person, form=form, press=Choice(formdata=None), status=status, **facts)
     return looked_at(shown, person.id, "accounts")

@@ -5,8 +5,9 @@ Source: SECURITY, rules R1 and R2; an account that several partners give as thei
 
 from datetime import datetime, timedelta
 
-from vps.bank.accounts import PayeeAccount, payee_account
-from vps.bank.models import payee_numbered
+from vps.bank.accounts import IBAN, RUSSIAN, AccountRefused, PayeeAccount, payee_account
+from vps.bank.models import bank_accounts, payee_numbered
+from vps.bank.payfiles.sepa import EEA
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
@@ -37,6 +38,13 @@ class AccountListed(Refused):
     status = 409
 
 
+class BankNeeded(AccountRefused):
+    """A file of SEPA names a bank outside the European Economic Area by its BIC, too."""
+
+    says = N_("The bank of this account is outside the European Economic Area: please enter its BIC, too.")
+    field = "bic"
+
+
 class NotOnesOwnAccount(Refused):
     says = N_("Nobody adds a bank account of his own in the office.")
     status = 403
@@ -50,7 +58,15 @@ def read_account(text: str, bic: str = "") -> PayeeAccount:
     allowed = company().payout_countries.split()
     figures = sum(sign.isdigit() for sign in text)
     country = "RU" if "RU" in allowed and (figures == 20 or bic.strip().isdigit()) else "RS" if "RS" in allowed else ""
-    return payee_account(text, country, allowed=allowed, bic=bic)
+    account = payee_account(text, country, allowed=allowed, bic=bic)
+    if _lacks_bank(account):
+        raise BankNeeded
+    return account
+
+
+def asks_bank() -> bool:
+    """Whether a form for an account has to ask for the BIC: the company pays to countries where it is needed."""
+    return not EEA.issuperset(company().payout_countries.split())
 
 
 def subject_of(account: PayeeAccount) -> str:
@@ -65,6 +81,13 @@ def must_be_addable(person: int, account: PayeeAccount) -> None:
         raise AccountListed
     if len(numbers) >= MOST:
         raise TooManyAccounts(most=MOST)
+
+
+def _lacks_bank(account: PayeeAccount) -> bool:
+    # Without it the file of a whole pay day could not be written. A Serbian list needs none; accounts in Russia always have one.
+    if account.bic or account.kind == RUSSIAN or account.country in EEA:
+        return False
+    return account.kind == IBAN or not any(each.pay_format == "rs" for each in bank_accounts())
 
 
 @action

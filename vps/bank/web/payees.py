@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from vps.bank.accounts import shown as grouped
-from vps.bank.actions import add_payee, end_payee, must_be_addable, read_account
+from vps.bank.actions import add_payee, asks_bank, end_payee, must_be_addable, read_account
 from vps.bank.actions.payees import KIND, MOST, subject_of
 from vps.bank.forms import AccountForm
 from vps.bank.models import payees_of
@@ -49,7 +49,13 @@ def end(key: int) -> Response:
 
 
 def _list(form: AccountForm, *, status: int = 200) -> Response:
-    facts: dict[str, Any] = {"payees": payees_of(me().id), "now": clock(), "most": MOST, "rest": company().rest_hours}
+    facts: dict[str, Any] = {
+        "payees": payees_of(me().id),
+        "now": clock(),
+        "most": MOST,
+        "rest": company().rest_hours,
+        "asks_bank": asks_bank(),
+    }
     return page("bank/accounts.html", form=form, press=Choice(formdata=None), status=status, **facts)
 
 
