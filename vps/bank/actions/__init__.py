@@ -13,7 +13,7 @@ from vps.bank.actions.booking import LINE, Outcome, import_file
 from vps.bank.actions.by_hand import NotByHand, paid_by_hand, undo_by_hand
 from vps.bank.actions.claiming import Claimed, NotUnclear, claim, undo_claim
 from vps.bank.actions.clarifying import NotOffered, clarify, sought, suggestions, take_claim_back
-from vps.bank.actions.executed import CameBack, NotOpen, NotTheSum
+from vps.bank.actions.executed import CameBack, NotOpen, NotTheSum, RestBooked
 from vps.bank.actions.known import NamedAlready, OtherAmount
 from vps.bank.actions.matching import Found, Kind, Seen, Stuck, Taking, Undoing, among, join, verdicts
 from vps.bank.actions.paydesk import (
@@ -111,6 +111,7 @@ __all__ = [
     "OtherCurrency",
     "Outcome",
     "Planned",
+    "RestBooked",
     "Seen",
     "SettingMissing",
     "SeveralAccounts",

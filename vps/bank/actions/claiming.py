@@ -10,7 +10,7 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, insert, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
-from vps.ledger.actions import Booked, company_account, record, voucher
+from vps.ledger.actions import AlreadyReversed, Booked, company_account, record, voucher
 
 
 class NotUnclear(Refused):
@@ -71,7 +71,7 @@ def book_claim(
 def undo_claim(claim: int, *, reason: str, as_debt: bool = False, actor: Actor, at: datetime) -> Booked | None:
     """Take a claim back: a mirror of its booking, and the line is to be clarified again. None when it was taken back before.
 
-    Raises NotFound, NotEnoughCredit unless `as_debt`, and what the kind refuses.
+    Raises NotFound, AlreadyReversed when the bank itself took it back, NotEnoughCredit unless `as_debt`, and what the kind refuses.
     """
     row = one(locked(LIVE), claim)
     if row is None:
@@ -79,6 +79,8 @@ def undo_claim(claim: int, *, reason: str, as_debt: bool = False, actor: Actor, 
     line, kind, target, minor, currency, booking, undone = row
     if undone is not None:
         return None
+    if one(RECALLED, claim):
+        raise AlreadyReversed
     paper = voucher("bank correction", str(claim), day=day_in(at, company().zone), text=reason, by=actor.person)
     undoing = Undoing(claim, line, target, Money(minor, currency), booking, f"bank:undo:{claim}", paper, reason, as_debt, actor, at)
     mirror = KINDS[kind].undo(undoing)
@@ -116,4 +118,5 @@ LIVE = (
     "SELECT c.line_id, c.kind, c.target, c.amount, l.currency, c.booking, c.undone_at FROM line_claim c"
     " JOIN bank_line l ON l.id = c.line_id WHERE c.id = ?"
 )
+RECALLED = "SELECT 1 FROM line_claim WHERE kind = 'recall' AND target = ? AND undone_at IS NULL"
 UNDONE = "UPDATE line_claim SET undone_at = ?, undone_by = ?, mirror = ? WHERE id = ?"

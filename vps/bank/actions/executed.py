@@ -7,14 +7,14 @@ the bank names, or the only one of that amount to that account. All else is for 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from vps.bank.accounts import serbian_iban
-from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
+from vps.bank.actions.matching import Found, Kind, Seen, Stuck, Taking, Undoing, among, join
 from vps.bank.actions.payout_notes import tell_payout
 from vps.bank.actions.payout_voiding import bring_back
-from vps.bank.actions.payouts import locked_payout
+from vps.bank.actions.payouts import with_its_file
 from vps.bank.models import Payout
 from vps.bank.models.paydesk import files_named, payouts_named
 from vps.kernel.clock import micros
@@ -36,6 +36,9 @@ PAID = N_("It names pay-out %(label)s, and amount and account fit.")
 FITS = N_("Amount and account are those of pay-out %(label)s, and of no other.")
 ONE_OF = N_("Amount and account are those of pay-out %(label)s, but of others too.")
 PARTLY = N_("It names pay-out %(label)s, but amount or account differ.")
+WHOLE = N_("Pay-out %(label)s fits, but another line is the debit of the whole file it is in.")
+RETURNED = N_("Pay-out %(label)s came back. First take back what says so.")
+WITH_REST = N_("The rest of the file of pay-out %(label)s was debited as one sum. First take that back.")
 
 
 class NotTheSum(Refused):
@@ -53,6 +56,11 @@ class NotOpen(Refused):
 
 class CameBack(Refused):
     says = N_("This pay-out came back. First take back what says so.")
+    status = 409
+
+
+class RestBooked(Refused):
+    says = N_("The rest of its file was debited as one sum. First take that back.")
     status = 409
 
 
@@ -76,6 +84,7 @@ class _Out(NamedTuple):
     number: str
     account: str | None
     """Ours, from which it is paid, once it is in a file."""
+    file: int | None
 
     def fits(self, line: Seen) -> bool:
         return -self.amount == line.amount.minor and self.currency == line.amount.currency and self.account in (None, line.account)
@@ -144,8 +153,13 @@ def find_payouts(lines: Sequence[Seen]) -> list[list[Found]]:
         found += among(
             BY_AMOUNT, [-line.amount.minor for line in debits if line.amount.currency == currency and line.party_account], currency
         )
-    outs = list({row[0]: _Out(*row) for row in found}.values())
-    return [[] if any(one.sure for one in file) else _payouts_of(line, outs) for line, file in zip(lines, files, strict=True)]
+    outs = {row[0]: _Out(*row) for row in found}
+    whole = {one.target for file in files for one in file if one.sure}
+    said = [
+        [] if any(one.sure for one in file) else _payouts_of(line, list(outs.values())) for line, file in zip(lines, files, strict=True)
+    ]
+    # What leaves with its whole file leaves once: a line that names it besides has to be looked at.
+    return [[one._replace(sure=False, says=WHOLE) if one.sure and outs[one.target].file in whole else one for one in each] for each in said]
 
 
 def _payouts_of(line: Seen, outs: list[_Out]) -> list[Found]:
@@ -171,7 +185,7 @@ def take_file(taking: Taking) -> Booked:
     voided = one(locked("SELECT voided_at FROM payout_file WHERE id = ?"), taking.target)
     if voided and voided[0] is not None:
         bring_back(taking.target)
-    gone = [made_of(Payout, row) for row in rows(IN_FILE, taking.target)]
+    gone = [made_of(Payout, row) for row in rows(locked(IN_FILE), taking.target)]
     if not gone:
         raise NotOpen
     _must_be(sum(payout.amount for payout in gone), taking)
@@ -184,6 +198,7 @@ def take_file(taking: Taking) -> Booked:
 
 def undo_file(undoing: Undoing) -> Booked:
     """They are with the bank again; those that were debited one by one stay executed."""
+    one(locked("SELECT id FROM payout_file WHERE id = ?"), undoing.target)
     run(NOT_EXECUTED, undoing.target)
     run("UPDATE payout_file SET executed_at = NULL WHERE id = ?", undoing.target)
     return mirrored(undoing)
@@ -191,7 +206,7 @@ def undo_file(undoing: Undoing) -> Booked:
 
 def take_payout(taking: Taking) -> Booked:
     """One pay-out went out; with the last one of a file the file is executed. Raises NotTheSum, NotOpen."""
-    payout = locked_payout(taking.target)
+    payout = with_its_file(taking.target)
     if payout is None or payout.executed_at is not None or not one(BY_ID.format("?"), taking.target):
         raise NotOpen
     _must_be(payout.amount, taking)
@@ -203,14 +218,24 @@ def take_payout(taking: Taking) -> Booked:
 
 
 def undo_payout(undoing: Undoing) -> Booked:
-    """It is with the bank again. Raises CameBack."""
-    payout = locked_payout(undoing.target)
+    """It is with the bank again. Raises CameBack, RestBooked."""
+    payout = with_its_file(undoing.target)
     assert payout is not None
     if payout.returned_at is not None:
         raise CameBack
+    if one(REST, payout.file_id):
+        raise RestBooked
     run("UPDATE payout SET executed_at = NULL WHERE id = ?", payout.id)
     run("UPDATE payout_file SET executed_at = NULL WHERE id = ?", payout.file_id)
     return mirrored(undoing)
+
+
+def stuck(claims: Sequence[int], at: datetime) -> list[Stuck]:
+    """Those of pay-outs that came back, or whose file was debited for the rest, by what another statement says."""
+    return [
+        Stuck(claim, str(payout), RETURNED if kind == "returned" else WITH_REST, {"label": str(payout)})
+        for claim, payout, kind in among(STUCK, claims)
+    ]
 
 
 def mirrored(undoing: Undoing) -> Booked:
@@ -245,7 +270,7 @@ OPEN = f"{FILES} WHERE f.voided_at IS NULL AND f.executed_at IS NULL ORDER BY f.
 BY_NAME = f"{FILES} WHERE f.message_id IN ({{}})"
 VOIDED_LATELY = f"{FILES} WHERE f.id > (SELECT coalesce(max(id), 0) - 30 FROM payout_file) AND f.voided_at IS NOT NULL ORDER BY f.id"  # noqa: S608 - constants only
 WITH_BANK = (
-    "SELECT p.id, p.amount, p.currency, p.number, a.number FROM payout p LEFT JOIN payout_file f ON f.id = p.file_id"
+    "SELECT p.id, p.amount, p.currency, p.number, a.number, p.file_id FROM payout p LEFT JOIN payout_file f ON f.id = p.file_id"
     " LEFT JOIN bank_account a ON a.id = f.bank_account_id WHERE p.executed_at IS NULL AND (p.file_id IS NOT NULL OR EXISTS"
     " (SELECT 1 FROM payout_by_hand h WHERE h.payout_id = p.id AND h.ended_at IS NULL))"
 )
@@ -257,4 +282,11 @@ NOT_EXECUTED = (
     " (SELECT 1 FROM line_claim c WHERE c.kind = 'pay-out' AND c.target = payout.id AND c.undone_at IS NULL)"
 )
 join(Kind(FILE, find_files, take_file, undo_file, once=True))
-join(Kind(PAYOUT, find_payouts, take_payout, undo_payout, once=True))
+REST = "SELECT 1 FROM line_claim WHERE kind = 'file' AND target = ? AND undone_at IS NULL"
+# A statement's claims are taken back from the last to the first: what came later in the same statement is gone by then.
+STUCK = (
+    "SELECT c.id, p.id, r.kind FROM line_claim c JOIN bank_line l ON l.id = c.line_id JOIN payout p ON p.id = c.target"
+    " JOIN line_claim r ON r.undone_at IS NULL AND (r.kind, r.target) IN (('returned', p.id), ('file', p.file_id))"
+    " JOIN bank_line o ON o.id = r.line_id WHERE c.id IN ({}) AND (o.statement_id <> l.statement_id OR r.id < c.id) ORDER BY c.id, r.id"
+)
+join(Kind(PAYOUT, find_payouts, take_payout, undo_payout, once=True, stuck=stuck))

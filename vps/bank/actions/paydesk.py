@@ -211,7 +211,7 @@ def _total(found: Sequence[Group], currency: str) -> Total:
     return Total(sum(group.n for group in found), Money(sum(group.amount for group in found), currency))
 
 
-APPROVE = "UPDATE payout SET approved_at = ?, approved_by = ? WHERE id = ? AND approved_at IS NULL AND held_at IS NULL AND file_id IS NULL"
+APPROVE = "UPDATE payout SET approved_at = ?, approved_by = ? WHERE id = ? AND approved_at IS NULL AND held_at IS NULL AND file_id IS NULL AND ended_booking IS NULL"
 HOLD = "UPDATE payout SET held_at = ?, held_by = ?, held_reason = ? WHERE id = ?"
 RELEASE = "UPDATE payout SET held_at = NULL, held_by = NULL, held_reason = '' WHERE id = ?"
 MANY = f"SELECT {columns(Payout, 'p')} FROM payout p WHERE p.id IN ({{}}) ORDER BY p.id"  # noqa: S608 - constants only

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vps.bank.actions.paydesk import reason_given, refuse_payout
-from vps.bank.actions.payouts import locked_payout
+from vps.bank.actions.payouts import with_its_file
 from vps.bank.models.paydesk import members
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
@@ -57,7 +57,7 @@ def take_out(key: int, *, reason: str, actor: Actor, at: datetime) -> None:
 
     The bank then debits less than the file's sum. Raises NotFound, NotInAFile, NoReason.
     """
-    why, payout = reason_given(reason), locked_payout(key)
+    why, payout = reason_given(reason), with_its_file(key)
     if payout is None:
         raise NotFound
     if payout.file_id is None or payout.executed_at is not None or payout.returned_at is not None:

@@ -205,6 +205,12 @@ def locked_payout(key: int) -> Payout | None:
     return found
 
 
+def with_its_file(key: int) -> Payout | None:
+    """The same with the file it is in, which is locked first: of two debits of one file the second one finds what the first one did."""
+    one(locked("SELECT id FROM payout_file WHERE id = (SELECT p.file_id FROM payout p WHERE p.id = ?)"), key)
+    return locked_payout(key)
+
+
 def give_back(payout: Payout, what: str, *, with_fee: bool = True, actor: Actor, at: datetime) -> int:
     """Mirror what a pay-out took, and answer the booking; the caller writes down why, in the same transaction.
 

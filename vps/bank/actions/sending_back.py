@@ -6,7 +6,7 @@ from typing import Any
 
 from vps.bank.actions.claiming import NotUnclear, claim
 from vps.bank.actions.executed import mirrored
-from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, join
+from vps.bank.actions.matching import Found, Kind, Seen, Stuck, Taking, Undoing, among, join
 from vps.bank.actions.payees import read_account
 from vps.bank.actions.payout_notes import tell_payout
 from vps.bank.actions.payouts import NoBankForIt, locked_payout, paying_account
@@ -22,6 +22,7 @@ from vps.kernel.text import clean_name
 from vps.ledger.actions import Booked, book, company_account
 
 NAME = "sent back"
+ON_ITS_WAY = N_("Pay-out %(label)s takes this money back and is with the bank already.")
 
 
 class OnItsWayBack(Refused):
@@ -80,7 +81,12 @@ def undo(undoing: Undoing) -> Booked:
     return mirror
 
 
-join(Kind(NAME, find, take, undo, once=True))
+def stuck(claims: Sequence[int], at: datetime) -> list[Stuck]:
+    """Those whose pay-out is with the bank."""
+    return [Stuck(claim, str(payout), ON_ITS_WAY, {"label": str(payout)}) for claim, payout in among(WITH_BANK, claims)]
+
+
+join(Kind(NAME, find, take, undo, once=True, stuck=stuck))
 
 UNCLEAR = (
     "SELECT l.unclear, l.currency, l.party, l.party_account FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id"
@@ -89,5 +95,9 @@ UNCLEAR = (
 MAKE = (
     "INSERT INTO payout (holder, kind, number, bic, amount, fee, currency, asked_at, day, text, held_reason, return_reason, refuse_reason)"
     " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, '', '', '', '')"
+)
+WITH_BANK = (
+    "SELECT c.id, p.id FROM line_claim c JOIN payout p ON p.id = c.target WHERE c.id IN ({}) AND (p.file_id IS NOT NULL"
+    " OR p.executed_at IS NOT NULL OR EXISTS (SELECT 1 FROM payout_by_hand h WHERE h.payout_id = p.id AND h.ended_at IS NULL)) ORDER BY c.id"
 )
 REFUSE = "UPDATE payout SET refused_at = ?, refused_by = ?, refuse_reason = ?, ended_booking = ? WHERE id = ?"

@@ -60,7 +60,7 @@ def ending_of(statement: int, *, at: datetime) -> Ending | None:
     for _, kind, _, minor in claims:
         sums[kind].update(n=1, minor=minor)
     taken = [(kind, each["n"], Money(each["minor"], currency)) for kind, each in sorted(sums.items())]
-    short = [(partner, name, Money(minor, currency)) for partner, name, minor in rows(SHORT, statement)]
+    short = [(partner, name, Money(minor, currency)) for partner, name, minor in rows(SHORT, *[statement] * 4)]
     stuck = _stuck(statement, claims, at)
     content = json.dumps([account, number, currency, lines, claims, [[each[0], each[2].minor] for each in short]], separators=(",", ":"))
     amount = sum((abs(each[3]) for each in claims), 0)
@@ -139,14 +139,18 @@ CLAIMS = (
     "SELECT c.id, c.kind, c.target, c.amount FROM bank_line l JOIN line_claim c ON c.line_id = l.id"
     " WHERE l.statement_id = ? AND c.undone_at IS NULL ORDER BY c.id"
 )
-# Every booking of a live claim is mirrored, so whoever was credited is debited.
+# Every booking of a live claim is mirrored, so whoever was credited is debited; what came back of a pay-out went on to the wallet by a
+# booking of its own; and a cheque that is taken back frees what was reserved for it.
+LIVE = "FROM bank_line l JOIN line_claim c ON c.line_id = l.id AND c.undone_at IS NULL AND l.statement_id = ?"
 SHORT = (
-    "SELECT number, name, CAST(missing AS bigint) FROM (SELECT p.number, p.name, a.floor - a.balance + a.reserved"
-    " + sum(CASE WHEN b.credit_id = a.id THEN b.amount ELSE -b.amount END) AS missing"
-    " FROM bank_line l JOIN line_claim c ON c.line_id = l.id JOIN booking b ON b.id = c.booking"
-    " JOIN account a ON a.id IN (b.debit_id, b.credit_id) JOIN wallet w ON w.account_id = a.id JOIN person p ON p.id = w.person_id"
-    " WHERE l.statement_id = ? AND c.undone_at IS NULL GROUP BY p.number, p.name, a.id, a.floor, a.balance, a.reserved) AS wallets"
-    " WHERE missing > 0 ORDER BY number"
+    "SELECT number, name, CAST(missing AS bigint) FROM (SELECT p.number, p.name, a.floor - a.balance + a.reserved + sum(t.minor) AS missing"  # noqa: S608 - constants only
+    f" FROM (SELECT b.credit_id AS account, b.amount AS minor {LIVE} JOIN booking b ON b.id = c.booking"
+    f" UNION ALL SELECT b.debit_id, -b.amount {LIVE} JOIN booking b ON b.id = c.booking"
+    f" UNION ALL SELECT k.account_id, o.amount {LIVE} JOIN payout o ON o.id = c.target"
+    " JOIN wallet k ON k.person_id = o.person_id AND k.currency = o.currency WHERE c.kind = 'returned'"
+    f" UNION ALL SELECT h.account_id, -h.amount {LIVE} JOIN hold h ON h.key = 'cheque:' || c.booking AND h.released_at IS NULL) AS t"
+    " JOIN account a ON a.id = t.account JOIN wallet w ON w.account_id = a.id JOIN person p ON p.id = w.person_id"
+    " GROUP BY p.number, p.name, a.id, a.floor, a.balance, a.reserved) AS wallets WHERE missing > 0 ORDER BY number"
 )
 # A claim from before there were claims has the line's own booking. Undone, its money went from the wallet to what is to be clarified;
 # that is mirrored first, so that the line's own mirror takes it from the wallet once.
