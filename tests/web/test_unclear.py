@@ -53,6 +53,7 @@ def test_a_part_goes_to_whom_the_office_looked_for(desk):
     answer = dragan.client.post(press[0], data={**press[1], "amount": "30,50", "comment": "laut Anruf"})
 
     assert answer.headers["Location"] == f"{WAY}/lines/2"
+    assert dragan.client.post(press[0], data={**press[1], "amount": "30,50"}).status_code == 409, "it was pressed twice"
     assert balance(desk.anna) == eur(280_50)
     text = plain(dragan.get(f"{WAY}/lines/2").text)
     assert "+69,50 €" in text and "laut Anruf" in text and desk.dragan.name in text
@@ -137,7 +138,9 @@ def test_money_is_sent_back_to_whom_it_came_from(desk):
         refused(dragan.post(f"{WAY}/lines/2/return", to | {"account": "DE00"}), WrongLength.says, "en")
         assert dragan.post(f"{WAY}/lines/2/return", to | {"amount": "200"}).status_code == 409
 
-    assert dragan.post(f"{WAY}/lines/2/return", to | {"amount": "40"}).headers["Location"] == f"{WAY}/lines/2"
+    part = to | {"amount": "40", "shown": "10000"}
+    assert dragan.post(f"{WAY}/lines/2/return", part).headers["Location"] == f"{WAY}/lines/2"
+    assert dragan.post(f"{WAY}/lines/2/return", part).status_code == 409, "it was pressed twice"
 
     assert one("SELECT holder, amount FROM payout") == ("Hans Meier", 40_00)
     assert "+€60.00" in plain(dragan.get(f"{WAY}/lines/2").text) and "Sent back" in dragan.get(f"{WAY}/lines/2").text

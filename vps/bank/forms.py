@@ -127,7 +127,17 @@ class StatementEndForm(BatchForm):
     reason = required(StringField, _l("Reason"), most=200)
 
 
-class ClaimForm(AmountForm):
+class PartForm(AmountForm):
+    """A part of a line of which the page `shown` how much is unclear."""
+
+    shown = HiddenField(validators=[Regexp(r"(-?[0-9]{1,18})?\Z")])
+
+    def unclear(self) -> int | None:
+        """What the page said is unclear, in minor units."""
+        return int(self.shown.data) if self.shown.data else None
+
+
+class ClaimForm(PartForm):
     """What a line is: one of what was offered for it, `asked` what had been typed to find it. Without an amount, all that was offered."""
 
     kind = HiddenField(validators=[InputRequired(), Length(max=20)])
@@ -145,7 +155,7 @@ class ClaimForm(AmountForm):
         return self.typed(language=language, currency=currency).money if (self.amount.data or "").strip() else None
 
 
-class BackForm(AmountForm):
+class BackForm(PartForm):
     """Money that goes back: how much of the line, and to whom if not to the account it came from."""
 
     amount = StringField(_l("Amount"), validators=[Length(max=1000)], render_kw=AS_AMOUNT)

@@ -8,7 +8,7 @@ from vps.bank.actions.matching import KINDS, Found, Seen, verdicts
 from vps.bank.actions.own_business import NAME as OWN
 from vps.bank.models import Open, open_line
 from vps.kernel.authorisation import Actor
-from vps.kernel.database import action
+from vps.kernel.database import action, locked, one
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -37,12 +37,24 @@ def sought(line: Open, asked: str) -> list[Found]:
 
 @action
 def clarify(
-    key: int, kind: str, target: int, amount: Money | None, *, asked: str = "", comment: str = "", actor: Actor, at: datetime
+    key: int,
+    kind: str,
+    target: int,
+    amount: Money | None,
+    *,
+    asked: str = "",
+    comment: str = "",
+    shown: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Claimed:
     """Book the part `amount` of a line (positive; None: what is offered) as what was offered for it, or for what was typed.
 
+    `shown` is how much the page said is unclear, in minor units: a part that is sent twice is booked once.
+
     Raises NotFound, NotOffered, NotUnclear, and what the kind's own booking refuses.
     """
+    must_be_as_shown(key, shown)
     line = open_line(key)
     if line is None:
         raise NotFound
@@ -52,6 +64,13 @@ def clarify(
         raise NotOffered
     part = offer.amount if amount is None else amount if line.unclear.is_positive else -amount
     return claim(key, kind, target, part, comment=clean_text(comment, most=200), actor=actor, at=at)
+
+
+def must_be_as_shown(key: int, shown: int | None) -> None:
+    """Raise NotOffered when meanwhile another part of the line is unclear than the page showed."""
+    row = one(locked("SELECT unclear FROM bank_line WHERE id = ?"), key)
+    if row and shown is not None and row[0] != shown:
+        raise NotOffered
 
 
 @action

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from vps.bank.actions.claiming import NotUnclear, claim
+from vps.bank.actions.clarifying import must_be_as_shown
 from vps.bank.actions.executed import mirrored
 from vps.bank.actions.matching import Found, Kind, Seen, Stuck, Taking, Undoing, among, join
 from vps.bank.actions.payees import read_account
@@ -32,13 +33,22 @@ class OnItsWayBack(Refused):
 
 @action
 def send_back(
-    line: int, *, amount: Money | None = None, holder: str = "", account: str = "", bic: str = "", actor: Actor, at: datetime
+    line: int,
+    *,
+    amount: Money | None = None,
+    holder: str = "",
+    account: str = "",
+    bic: str = "",
+    shown: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Make a pay-out of what is unclear of a line, or of a part, to whom it came from, and answer its id; the next file takes it.
 
-    `holder` and `account` are the line's own unless somebody types others. Raises NotFound, NotUnclear, NoBankForIt, and what reading
+    `holder` and `account` are the line's own unless somebody types others; `shown` as in `clarify`. Raises NotFound, NotUnclear, NoBankForIt, and what reading
     an account and a name refuses.
     """
+    must_be_as_shown(line, shown)
     row = one(UNCLEAR, line)
     if row is None:
         raise NotFound

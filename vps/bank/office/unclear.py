@@ -65,13 +65,13 @@ def end_claim(key: int) -> Response:
 
 def _clarify(form: ClaimForm, line: Open) -> Claimed:
     part, said = form.part(g.reader.language, line.amount.currency), {"asked": form.asked.data or "", "comment": form.comment.data or ""}
-    return clarify(line.id, form.kind.data or "", form.target_id(), part, **said, actor=my_actor(), at=clock())
+    return clarify(line.id, form.kind.data or "", form.target_id(), part, **said, shown=form.unclear(), actor=my_actor(), at=clock())
 
 
 def _send_back(form: BackForm, line: Open) -> int:
     part = form.part(g.reader.language, line.amount.currency)
     typed = {"holder": form.holder.data or "", "account": form.account.data or "", "bic": form.bic.data or ""}
-    return send_back(line.id, amount=part, **typed, actor=my_actor(), at=clock())
+    return send_back(line.id, amount=part, **typed, shown=form.unclear(), actor=my_actor(), at=clock())
 
 
 def _line(line: Open, form: ClaimForm, end: EndForm, status: int = 200, *, ending: int = 0, back: BackForm | None = None) -> Response:
