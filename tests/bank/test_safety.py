@@ -12,7 +12,7 @@ from tests.bank.test_import import line, take
 from tests.bank.test_uploads import STEP
 from tests.cast import NOON, eur
 from tests.cast import balance as wallet
-from vps.bank.actions import RestBooked, claim, ending_of, send_back, take_statement_back, undo_claim
+from vps.bank.actions import RestBooked, claim, ending_of, send_back, take_statement_back, undo_claim, void_file
 from vps.bank.actions.executed import RETURNED, WITH_REST
 from vps.bank.actions.sending_back import ON_ITS_WAY
 from vps.bank.models import PayoutFile
@@ -119,3 +119,14 @@ def test_of_two_clerks_at_once_one_executes_the_file_and_one_its_payout_and_only
 
     assert sorted(done is None for done in at_once(2, press)) == [False, True]
     assert one("SELECT count(*) FROM line_claim")[0] == 1 and problems_of() == []
+
+
+def test_what_came_back_by_mistake_comes_back_when_its_file_is_voided(desk):
+    payout, file = asked(desk), made(desk)
+    statement(credit("40.00", f"VPS{payout.id}", reason="AC04"))
+    undo_claim(1, reason="it was another one", actor=desk.desk, at=NOON)
+    assert wallet(desk.anna) == eur(210_00)
+
+    void_file(file, reason="lost", refuse=True, actor=desk.desk, at=NOON)
+
+    assert (wallet(desk.anna), books("transit")) == (eur(250_00), 0) and problems_of() == []

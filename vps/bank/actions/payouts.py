@@ -216,12 +216,19 @@ def give_back(payout: Payout, what: str, *, with_fee: bool = True, actor: Actor,
 
     `what` is withdrawn, refused or returned; a returned one keeps its fee, for the transfer was made.
     """
-    assert payout.booking_id is not None
+    assert payout.booking_id is not None and payout.person_id is not None
     paper = voucher(KIND, f"{payout.id}:{what}", day=day_in(at, company().zone), text=payout.masked, by=actor.person)
-    back = reverse(payout.booking_id, key=f"payout:{payout.id}:back", voucher=paper, at=at, actor=actor)
+    facts: dict[str, Any] = {"voucher": paper, "at": at, "actor": actor}
+    first = one("SELECT id FROM booking WHERE reverses = ?", payout.booking_id)
+    if first is None:
+        back = reverse(payout.booking_id, key=f"payout:{payout.id}:back", **facts).id
+    else:
+        # It came back once before, and by mistake: what took it out again is mirrored.
+        back, last = int(first[0]), one(AGAIN, account_of(payout.person_id, payout.currency), f"payout:{payout.id}:again:%")
+        reverse(last[0], key=f"payout:{payout.id}:back:{last[0]}", **facts)
     if with_fee and payout.fee_booking_id is not None:
-        reverse(payout.fee_booking_id, key=f"payout:{payout.id}:fee back", voucher=paper, at=at, actor=actor)
-    return back.id
+        reverse(payout.fee_booking_id, key=f"payout:{payout.id}:fee back", **facts)
+    return back
 
 
 DONE = "SELECT p.id FROM payout p JOIN intent i ON i.id = p.intent_id WHERE i.nonce = ?"
@@ -231,3 +238,7 @@ MAKE = (
 )
 BOOKED = "UPDATE payout SET text = ?, booking = ?, fee_booking = ? WHERE id = ?"
 WITHDRAWN = "UPDATE payout SET withdrawn_at = ?, ended_booking = ? WHERE id = ?"
+AGAIN = (
+    "SELECT b.id FROM booking b WHERE b.debit_id = ? AND b.motive = 'recall' AND b.key LIKE ? AND b.reverses IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM booking r WHERE r.reverses = b.id) ORDER BY b.id DESC LIMIT 1"
+)

@@ -10,15 +10,13 @@ from typing import Any, NamedTuple
 from vps.bank.actions.executed import mirrored, plain
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
 from vps.bank.actions.payout_notes import tell_payout
-from vps.bank.actions.payouts import KIND, locked_payout
-from vps.bank.models import Payout
+from vps.bank.actions.payouts import give_back, locked_payout
 from vps.bank.models.paydesk import payouts_named
-from vps.company.models import company
-from vps.kernel.clock import day_in, micros
+from vps.kernel.clock import micros
 from vps.kernel.database import one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
-from vps.ledger.actions import Booked, book, company_account, reverse, voucher
+from vps.ledger.actions import Booked, book, company_account, reverse
 from vps.wallets.actions import account_of
 
 NAME = "returned"
@@ -74,7 +72,8 @@ def take(taking: Taking) -> Booked:
     kept = payout.money - taking.amount
     if kept.is_positive:
         book(key=f"{taking.key}:kept", motive="fee", debit=company_account("fees", payout.currency), credit=transit, amount=kept, **facts)
-    run(RETURNED, micros(taking.at), taking.seen.reason, _to_wallet(payout, taking), payout.id)
+    back = give_back(payout, "returned", with_fee=False, actor=taking.actor, at=taking.at)
+    run(RETURNED, micros(taking.at), taking.seen.reason, back, payout.id)
     tell_payout(payout, "pay-out returned", reason=taking.seen.reason or "MS03", actor=taking.actor, at=taking.at)
     return done
 
@@ -93,19 +92,6 @@ def undo(undoing: Undoing) -> Booked:
     book(key=again, motive="recall", debit=wallet, credit=transit, amount=payout.money, as_debt=undoing.as_debt, **facts)
     run("UPDATE payout SET returned_at = NULL, return_reason = '', ended_booking = NULL WHERE id = ?", payout.id)
     return mirrored(undoing)
-
-
-def _to_wallet(payout: Payout, taking: Taking) -> int:
-    """The mirror of the request; if that came back once before, and by mistake, of what took it out again."""
-    assert payout.booking_id is not None and payout.person_id is not None
-    paper = voucher(KIND, f"{payout.id}:returned", day=day_in(taking.at, company().zone), text=payout.masked, by=taking.actor.person)
-    facts: dict[str, Any] = {"voucher": paper, "at": taking.at, "actor": taking.actor}
-    first = one("SELECT id FROM booking WHERE reverses = ?", payout.booking_id)
-    if first is None:
-        return reverse(payout.booking_id, key=f"payout:{payout.id}:back", **facts).id
-    last = one(AGAIN, account_of(payout.person_id, payout.currency), f"payout:{payout.id}:again:%")
-    reverse(last[0], key=f"payout:{payout.id}:back:{last[0]}", **facts)
-    return int(first[0])
 
 
 def _may_be(line: Seen, out: _Out) -> bool:
@@ -140,8 +126,4 @@ OUT = "SELECT p.id, p.amount, p.currency, p.number FROM payout p WHERE p.person_
 BY_ID = f"{OUT} AND (p.file_id IS NOT NULL OR p.executed_at IS NOT NULL) AND p.id IN ({{}})"
 BY_AMOUNT = f"{OUT} AND p.file_id IS NOT NULL AND p.amount IN ({{}}) AND p.currency = ? AND p.id > (SELECT max(id) - 20000 FROM payout)"  # noqa: S608 - constants only
 RETURNED = "UPDATE payout SET returned_at = ?, return_reason = ?, ended_booking = ? WHERE id = ?"
-AGAIN = (
-    "SELECT b.id FROM booking b WHERE b.debit_id = ? AND b.motive = 'recall' AND b.key LIKE ? AND b.reverses IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM booking r WHERE r.reverses = b.id) ORDER BY b.id DESC LIMIT 1"
-)
 join(Kind(NAME, find, take, undo, once=True))
