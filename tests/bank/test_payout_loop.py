@@ -14,13 +14,15 @@ from vps.bank.actions import (
     FileBooked,
     OnItsWayBack,
     claim,
+    clarify,
     send_back,
+    sought,
     undo_claim,
     void_file,
 )
 from vps.bank.actions.executed import PARTLY, VOIDED
 from vps.bank.actions.returned import KEPT
-from vps.bank.models import Payout, PayoutFile
+from vps.bank.models import Payout, PayoutFile, open_line
 from vps.cli.books import problems_of
 from vps.kernel.database import one, rows
 
@@ -157,3 +159,16 @@ def test_money_of_nobody_goes_back_to_whom_it_came_from(desk):
         undo_claim(1, reason="no", actor=desk.desk, at=NOON)
     statement(credit("12.00", f"VPS{key}", reason="AC04"))
     assert (unclear(), guesses()) == (12_00, []), "whose it is, nobody knows"
+
+
+def test_a_debit_that_names_nothing_is_found_by_the_number_of_its_payout(desk):
+    first, second = asked(desk), asked(desk, 5_00)
+    made(desk)
+    statement(debit("5.00", "cash desk"), credit("5.00", "back"))
+    out, came = (open_line(key) for (key,) in rows("SELECT id FROM bank_line ORDER BY id"))
+
+    assert [sought(out, text) for text in ("77", "x", "9" * 30)] == [[], [], []] == [sought(came, str(second.id))] * 3
+    clarify(out.id, "pay-out", second.id, None, asked=f" {second.id} ", actor=desk.desk, at=NOON)
+
+    assert (again(second).state, again(first).state) == ("executed", "sent")
+    assert books("transit") == 40_00 and problems_of() == []

@@ -37,6 +37,7 @@ FITS = N_("Amount and account are those of pay-out %(label)s, and of no other.")
 ONE_OF = N_("Amount and account are those of pay-out %(label)s, but of others too.")
 PARTLY = N_("It names pay-out %(label)s, but amount or account differ.")
 WHOLE = N_("Pay-out %(label)s fits, but another line is the debit of the whole file it is in.")
+SOUGHT = N_("Pay-out %(label)s is with the bank.")
 RETURNED = N_("Pay-out %(label)s came back. First take back what says so.")
 WITH_REST = N_("The rest of the file of pay-out %(label)s was debited as one sum. First take that back.")
 
@@ -160,6 +161,13 @@ def find_payouts(lines: Sequence[Seen]) -> list[list[Found]]:
     ]
     # What leaves with its whole file leaves once: a line that names it besides has to be looked at.
     return [[one._replace(sure=False, says=WHOLE) if one.sure and outs[one.target].file in whole else one for one in each] for each in said]
+
+
+def seek_payout(text: str, line: Seen) -> list[Found]:
+    """The pay-out of this number, if money went: whatever the bank made of its name and amount."""
+    number = text.strip()
+    found = rows(BY_ID.format("?"), int(number)) if line.amount.minor < 0 and re.fullmatch("[0-9]{1,15}", number) else []
+    return [_found_payout(line, out, SOUGHT) for row in found if (out := _Out(*row)).currency == line.amount.currency]
 
 
 def _payouts_of(line: Seen, outs: list[_Out]) -> list[Found]:
@@ -289,4 +297,4 @@ STUCK = (
     " JOIN line_claim r ON r.undone_at IS NULL AND (r.kind, r.target) IN (('returned', p.id), ('file', p.file_id))"
     " JOIN bank_line o ON o.id = r.line_id WHERE c.id IN ({}) AND (o.statement_id <> l.statement_id OR r.id < c.id) ORDER BY c.id, r.id"
 )
-join(Kind(PAYOUT, find_payouts, take_payout, undo_payout, once=True, stuck=stuck))
+join(Kind(PAYOUT, find_payouts, take_payout, undo_payout, once=True, seek=seek_payout, stuck=stuck))
