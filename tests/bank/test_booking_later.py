@@ -98,8 +98,9 @@ def test_a_job_of_an_upload_that_is_gone_or_booked_is_simply_over(large):
 def test_the_page_says_how_far_it_is(large):
     press(large, large.key)
     dragan = reading(large.dragan, "en")
-    for progress, says in (("reading", "It is being read."), ("booking", "Its lines are being booked: 4.")):
+    for bar, (progress, says) in enumerate((("reading", "It is being read."), ("booking", "Its lines are being booked: 4.")), 1):
         run("UPDATE job SET progress = ?", progress)
+        assert f'<progress max="3" value="{bar}"' in dragan.get(large.page).text
         assert says in dragan.get(large.page).text
     assert Browser(large.clara).get(large.page).status_code == 200
 
