@@ -15,7 +15,7 @@ from vps.bank.models import END
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, locked, one, rows, run
+from vps.kernel.database import action, locked, one, reading, rows, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -74,7 +74,9 @@ def take_statement_back(statement: int, *, reason: str, shown: str, code: str, a
     `shown` is the digest of what the page showed, in hex. Wallets that spent the money fall below zero, as it said.
     Raises NotFound, NoReason, StaysBooked, BatchChanged, and what a code can be refused for.
     """
-    why, ending = clean_text(reason, most=200), ending_of(statement, at=at)
+    why = clean_text(reason, most=200)
+    with reading():  # one look: half of what a colleague is doing would be another digest
+        ending = ending_of(statement, at=at)
     if ending is None:
         if one(STATEMENT, statement) is None:
             raise NotFound
