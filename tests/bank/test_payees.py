@@ -136,7 +136,7 @@ def test_a_bank_outside_the_economic_area_is_named_unless_the_company_pays_by_a_
         with pytest.raises(BankNeeded):
             read_account(number)
     assert read_account("CH9300762011623852957", "UBSWCHZH80A").bic == "UBSWCHZH80A"
-    open_bank_account("265000000000012388", "RSD", pay_format="rs", actor=HOUSE, at=NOON)
+    open_bank_account("265000000000123488", "RSD", pay_format="rs", actor=HOUSE, at=NOON)
     assert read_account("265-1234-88").bic == ""
     change_settings({"payout_countries": "AT DE"}, actor=HOUSE, at=NOON)
     assert not asks_bank()

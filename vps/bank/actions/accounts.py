@@ -6,6 +6,7 @@ from typing import Any
 
 from stdnum import iban
 
+from vps.bank.accounts import is_serbian
 from vps.bank.models import PAY_FORMATS, BankAccount
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
@@ -59,7 +60,7 @@ def open_bank_account(number: str, currency: str, *, actor: Actor, at: datetime,
     """
     plain = re.sub(r"[\s.-]", "", number).upper()
     domestic = re.fullmatch(r"[0-9]{18}|[0-9]{20}", plain)  # Serbia and Russia have no IBAN inside the country
-    if not domestic and not is_iban(plain):
+    if not (is_serbian(plain) if len(plain) == 18 else domestic or is_iban(plain)):
         raise NotAnIban(found=number[:40])
     plain = plain if domestic else iban.compact(plain)
     known = one("SELECT id, closed_at FROM bank_account WHERE number = ? AND currency = ?", plain, currency)

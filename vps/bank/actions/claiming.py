@@ -44,6 +44,7 @@ def claim(line: int, kind: str, target: int, amount: Money, *, comment: str = ""
     return done
 
 
+@action
 def book_claim(
     line: int,
     statement: int,

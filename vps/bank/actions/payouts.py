@@ -146,6 +146,7 @@ def ask_payout(*, authorisation: ByTan, at: datetime) -> int:
     return make_payout(person, planned, intent=intent, actor=authorisation.actor, at=at)
 
 
+@action
 def make_payout(person: int, planned: Planned, *, intent: int | None = None, rule: int | None = None, actor: Actor, at: datetime) -> int:
     """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction."""
     payee, amount, fee = planned.payee, planned.amount, planned.fee

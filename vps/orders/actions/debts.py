@@ -36,6 +36,7 @@ class OtherDebt(Refused):
     field = "amount"
 
 
+@action
 def open_debt(undoing: Undoing) -> Booked:
     """What the bank took back of a final payment is owed from now on; the order keeps its colour."""
     order, currency = undoing.target, undoing.amount.currency
