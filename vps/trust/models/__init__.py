@@ -1,0 +1,1 @@
+"""Whom the company knows how well, and what it lets him do."""
