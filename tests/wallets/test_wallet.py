@@ -29,7 +29,7 @@ def test_a_wallet_is_opened_once_per_currency(cast):
 
     assert open_wallet(cast.anna.id, "EUR", at=NOON) == first == account_of(cast.anna.id, "EUR")
     assert account_of(cast.anna.id, "RSD") == other != first
-    assert purse(cast.anna.id, "RSD") == (other, Money(0, "RSD"), None)
+    assert purse(cast.anna.id, "RSD")[:3] == (other, Money(0, "RSD"), None)
 
 
 def test_who_joins_as_a_partner_has_an_empty_wallet(cast):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix
 from vps.kernel.authorisation import HOUSE, Actor
-from vps.kernel.cells import currency
+from vps.kernel.cells import currency, day
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
 from vps.kernel.keys import keys
@@ -62,7 +62,7 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
-MAY_BE_NOTHING = ("payout_fee",)
+MAY_BE_NOTHING = ("payout_fee", "trust_start")
 MOST = {"security_level": 4, "recovery_staff": 2}
 """Settings that are a choice of few."""
 
@@ -147,6 +147,8 @@ def _checked(key: str, typed: str | int) -> str | int:
         currency(str(typed))
         if one("SELECT 1 FROM account WHERE kind = 'wallet' LIMIT 1"):
             raise CurrencyInUse(currency=company().currency)
+    if key == "trust_from" and typed:
+        day(str(typed))
     if key == "zone":
         must_be_zone(str(typed))
         if str(typed) != company().zone and one("SELECT 1 FROM seal LIMIT 1"):

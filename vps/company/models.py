@@ -103,6 +103,12 @@ class Company:
     """The same for a cheque; a top-up by cheque is reserved for so long."""
     place: str = ""
     """The company's town, which payment orders in Serbia name."""
+    trust_from: str = ""
+    """The day (YYYY-MM-DD) from which trust levels limit what partners move; empty: they do not."""
+    trust_start: int = 0
+    """The trust level of a partner who never got one."""
+    four_eyes_from: int = 1_000_00
+    """From which amount on, in minor units, a transfer by the office needs somebody else of the office."""
     payout_purpose: str = ""
     """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
 

@@ -23,6 +23,8 @@ MOTIVES = {
     "recall": N_("Taken back by the bank"),
     "write-off": N_("Written off"),
     "own": N_("The company's own business"),
+    "move": N_("Between own wallets"),
+    "debt": N_("Debt"),
 }
 REVERSED = {
     "purchase": N_("Purchase reversed"),

@@ -16,14 +16,11 @@ from vps.ledger.actions.booking import (
 from vps.ledger.actions.holds import hold, release
 from vps.ledger.actions.sealing import seal
 from vps.ledger.actions.trail import Happened, Sought, history, looked_lately, record, search_trail
-from vps.ledger.actions.usage import Limit, LimitReached
 
 __all__ = [
     "AlreadyReversed",
     "Booked",
     "Happened",
-    "Limit",
-    "LimitReached",
     "NoSuchCurrency",
     "NotEnoughCredit",
     "Sought",

@@ -9,7 +9,7 @@ from vps.kernel.database import Again, Statements, action, database, on_configur
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions.holds import release_expired
-from vps.ledger.actions.usage import NO_LIMITS, Limit, count_movement
+from vps.ledger.actions.usage import count_movement
 from vps.ledger.models.rows import COMPANY_KINDS, MOST
 from vps.ledger.models.seals import digest
 
@@ -130,12 +130,11 @@ def book(
     value_date: date | None = None,
     reverses: int | None = None,
     as_debt: bool = False,
-    limits: tuple[Limit, ...] = NO_LIMITS,
 ) -> Booked:
     """Move `amount` from debit to credit, once per `key`, or refuse and move nothing.
 
     `as_debt` lets the debit fall below its floor; the shortfall is written down as the account's debt.
-    Source: DESIGN, the ledger. Raises NotEnoughCredit, LimitReached, Unlike.
+    Source: DESIGN, the ledger. Raises NotEnoughCredit, Unlike.
     """
     assert 0 < amount.minor <= MOST and "\n" not in key
     payer, payee = known[debit], known[credit]
@@ -160,9 +159,9 @@ def book(
     # A reversal takes the movement off the running sum it was added to, so its two sides change places there.
     back = reverses is not None
     if payer.keeps_balance:
-        debit_after = count_movement(run, debit, f"{'in' if back else 'out'}:{motive}", amount, when, limits, back)
+        debit_after = count_movement(run, debit, f"{'in' if back else 'out'}:{motive}", amount, when, back)
     if payee.keeps_balance:
-        credit_after = count_movement(run, credit, f"{'out' if back else 'in'}:{motive}", amount, when, limits, back)
+        credit_after = count_movement(run, credit, f"{'out' if back else 'in'}:{motive}", amount, when, back)
     facts = (
         key,
         voucher,

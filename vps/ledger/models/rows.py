@@ -31,7 +31,10 @@ MOTIVES = (
     "recall",
     "write-off",
     "own",
+    "move",
+    "debt",
 )
+"""Why money moves. A move is one between a person's own wallets; a debt goes out of a wallet into a plan, and back in instalments."""
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> Any:

@@ -1,1 +1,52 @@
 """Whom the company knows how well, and what it lets him do."""
+
+from vps.trust.models.levels import (
+    DEFAULT,
+    IN,
+    KINDS,
+    NAMES,
+    OUT,
+    STEPS,
+    WINDOWS,
+    Level,
+    Rule,
+    Trusted,
+    begins,
+    body_of,
+    in_force,
+    levels,
+    levels_of,
+    rules_of,
+    trusted,
+)
+from vps.trust.models.limits import Accounts, Room, balance_of, in_ours, last_moved, rooms
+from vps.trust.models.rows import LevelSet, TrustException, TrustLevel
+
+__all__ = [
+    "DEFAULT",
+    "IN",
+    "KINDS",
+    "NAMES",
+    "OUT",
+    "STEPS",
+    "WINDOWS",
+    "Accounts",
+    "Level",
+    "LevelSet",
+    "Room",
+    "Rule",
+    "TrustException",
+    "TrustLevel",
+    "Trusted",
+    "balance_of",
+    "begins",
+    "body_of",
+    "in_force",
+    "in_ours",
+    "last_moved",
+    "levels",
+    "levels_of",
+    "rooms",
+    "rules_of",
+    "trusted",
+]

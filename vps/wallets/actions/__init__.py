@@ -15,7 +15,7 @@ from vps.wallets.actions.by_hand import (
     top_up,
 )
 from vps.wallets.actions.notices import tell_from, tell_taken
-from vps.wallets.actions.paying import NoWallet, account_of, credit, join_partner, open_wallet, spend
+from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
 
 __all__ = [
@@ -25,10 +25,12 @@ __all__ = [
     "NoText",
     "NoWallet",
     "NotByHand",
+    "NotThisKind",
     "NothingWritten",
     "ReceiptBooked",
     "Slip",
     "VoucherUsed",
+    "WalletFrozen",
     "WouldBeDebt",
     "account_of",
     "answer_question",

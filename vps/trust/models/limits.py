@@ -1,0 +1,134 @@
+"""How much is left of a limit: moving windows over all wallets of a person, at flat cost.
+
+The ledger writes running sums with every booking; a window is the difference of two rows, however long the history is.
+Source: RECIPES R8; the issue's "the cost of a check is flat".
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from vps.company.models import company
+from vps.kernel.clock import day_in, instant, micros, midnight
+from vps.kernel.database import rows
+from vps.kernel.money import Money
+from vps.trust.models.levels import MOTIVES, Rule
+
+DAY, MONTH = timedelta(hours=24), timedelta(days=30)
+SPANS = {"day": DAY, "month": MONTH}
+
+Accounts = Sequence[tuple[int, str]]
+"""Ledger accounts of one person's wallets, with their currencies."""
+
+
+class Room(NamedTuple):
+    """What is left of one rule now, in the company's currency. `left` and `limit` None: the sum is not limited."""
+
+    rule: Rule
+    limit: Money | None
+    left: Money | None
+    times_left: int | None
+    used: Money
+    frees: datetime | None
+    """When the oldest movement leaves a moving window, or a new year begins; None for a single movement or where nothing was moved."""
+
+
+class Used(NamedTuple):
+    """What was moved within a window."""
+
+    minor: int
+    times: int
+
+
+def rooms(accounts: Accounts, rules: Sequence[Rule], at: datetime) -> list[Room]:
+    """What is left of each rule, in one question for all of them."""
+    ours = company().currency
+    windows = {(rule.kind, rule.window) for rule in rules if rule.window != "each"}
+    used = _used(accounts, windows, at) if windows else {}
+    return [_room(accounts, rule, used.get((rule.kind, rule.window), Used(0, 0)), ours, at) for rule in rules]
+
+
+def start_of(window: str, at: datetime) -> int:
+    """The moment (microseconds) after which movements count."""
+    if window == "year":
+        zone = company().zone
+        return micros(midnight(day_in(at, zone).replace(month=1, day=1), zone)) - 1
+    return micros(at - SPANS[window])
+
+
+def last_moved(accounts: Accounts, kind: str) -> datetime | None:
+    """When something of this kind moved last."""
+    found = rows(_union([LAST_AT] * len(accounts) * len(MOTIVES[kind])), *(v for a, _ in accounts for u in MOTIVES[kind] for v in (a, u)))
+    return instant(max(at for (at,) in found)) if found else None
+
+
+def _room(accounts: Accounts, rule: Rule, used: Used, currency: str, at: datetime) -> Room:
+    left = None if rule.most is None else Money(max(0, rule.most - used.minor), currency)
+    limit = None if rule.most is None else Money(rule.most, currency)
+    times_left = None if rule.times is None else max(0, rule.times - used.times)
+    frees = _frees(accounts, rule, at) if rule.window != "each" and used.times else None
+    return Room(rule, limit, left, times_left, Money(used.minor, currency), frees)
+
+
+def _used(accounts: Accounts, windows: set[tuple[str, str]], at: datetime) -> dict[tuple[str, str], Used]:
+    # One branch for each running sum's newest row, and one for the row each window begins after: keyed look-ups, no SUM.
+    parts: list[str] = []
+    values: list[object] = []
+    slots: list[tuple[str, str, str]] = []
+    for account, currency in accounts:
+        for kind, window in sorted(windows):
+            start = start_of(window, at)
+            for motive in MOTIVES[kind]:
+                parts += [NEWEST, BEFORE]
+                values += [2 * len(slots), account, motive, 2 * len(slots) + 1, account, motive, start]
+                slots.append((kind, window, currency))
+    minors: dict[tuple[str, str, str], int] = defaultdict(int)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for tag, minor, count in rows(_union(parts), *values):
+        slot, sign = slots[tag // 2], -1 if tag % 2 else 1
+        minors[slot] += sign * minor
+        counts[slot[:2]] += sign * count
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for (kind, window, currency), minor in minors.items():
+        sums[kind, window] += in_ours(Money(minor, currency), at).minor
+    return {what: Used(minor, counts[what]) for what, minor in sums.items()}
+
+
+def in_ours(amount: Money, at: datetime) -> Money:
+    """An amount in the company's currency, in which limits are written."""
+    ours = company().currency
+    assert amount.currency == ours
+    return amount
+
+
+def _frees(accounts: Accounts, rule: Rule, at: datetime) -> datetime | None:
+    if rule.window == "year":
+        zone = company().zone
+        return midnight(day_in(at, zone).replace(month=1, day=1, year=day_in(at, zone).year + 1), zone)
+    start = start_of(rule.window, at)
+    motives = MOTIVES[rule.kind]
+    oldest = rows(
+        _union([OLDEST] * len(accounts) * len(motives)),
+        *(value for account, _ in accounts for motive in motives for value in (account, motive, start)),
+    )
+    return instant(min(at for (at,) in oldest)) + SPANS[rule.window] if oldest else None
+
+
+def balance_of(accounts: Accounts, at: datetime) -> Money:
+    """What a person has in all wallets together, in the company's currency."""
+    sums = Money.zero(company().currency)
+    for minor, currency in rows(BALANCES.format(", ".join("?" * len(accounts))), *(account for account, _ in accounts)):
+        sums += in_ours(Money(minor, currency), at)
+    return sums
+
+
+def _union(parts: list[str]) -> str:
+    return " UNION ALL ".join(f"SELECT * FROM ({part}) AS p{n}" for n, part in enumerate(parts))
+
+
+NEWEST = "SELECT CAST(? AS bigint) AS tag, cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+BEFORE = "SELECT CAST(? AS bigint), cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
+OLDEST = "SELECT at FROM usage WHERE account_id = ? AND kind = ? AND at > ? ORDER BY at, seq LIMIT 1"
+LAST_AT = "SELECT at FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+BALANCES = "SELECT balance, currency FROM account WHERE id IN ({})"

@@ -1,0 +1,21 @@
+"""A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
+
+from vps.wallets.models.lists import balances, open_questions, questions_about
+from vps.wallets.models.purses import Purse, locked_purses, purse, purses
+from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
+
+__all__ = [
+    "MAIN",
+    "Purse",
+    "Question",
+    "Transfer",
+    "TransferRule",
+    "Wallet",
+    "WalletKind",
+    "balances",
+    "locked_purses",
+    "open_questions",
+    "purse",
+    "purses",
+    "questions_about",
+]

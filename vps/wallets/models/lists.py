@@ -1,0 +1,30 @@
+"""Lists about wallets: what several partners have, and their questions."""
+
+from vps.kernel.database import rows
+from vps.kernel.money import Money
+from vps.people.models import Person
+from vps.wallets.models.rows import Question
+
+
+def questions_about(person: int, booking: int) -> list[Question]:
+    """What a partner asked about a line, oldest first."""
+    return list(Question.select().where(Question.person == person, Question.booking == booking).order_by(Question.id))
+
+
+def open_questions(limit: int = 100) -> list[Question]:
+    """Questions without an answer, the oldest first, with who asks."""
+    return list(
+        Question.select(Question, Person).join(Person).where(Question.answered_at.is_null()).order_by(Question.asked_at).limit(limit)
+    )
+
+
+def balances(people: list[int], currency: str) -> dict[int, Money]:
+    """What several partners have in their main wallets, in one query."""
+    found = rows(BALANCES.format(", ".join("?" * len(people))), currency, *people) if people else []
+    return {person: Money(minor, currency) for person, minor in found}
+
+
+BALANCES = (
+    "SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id"
+    " WHERE w.kind = 'main' AND w.currency = ? AND w.closed_at IS NULL AND w.person_id IN ({})"
+)
