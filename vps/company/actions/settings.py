@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vps.company.models import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix
+from vps.company.models.settings import LANGUAGES, Company, OtherKeys, company, keys_fit, matrix
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.cells import currency, day
 from vps.kernel.clock import micros
