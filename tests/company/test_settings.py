@@ -4,13 +4,14 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON
-from vps.company.actions import CurrencyInUse, NoSuchLanguage, NoSuchZone, NotAWholeNumber, ZoneIsSealed, change_settings
+from vps.company.actions import CurrencyInUse, CurrencyKept, NoSuchLanguage, NoSuchZone, NotAWholeNumber, ZoneIsSealed, change_settings
 from vps.company.models import Company, Setting, company
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import WrongCurrency
 from vps.kernel.database import IntegrityError, action, one, rows, run
 from vps.kernel.text import HiddenCharacters
 from vps.ledger.actions import seal
+from vps.wallets.actions import open_wallet
 
 
 def change(**changes) -> None:
@@ -72,6 +73,8 @@ def test_a_setting_is_never_edited_or_deleted(engine):
         ({"currency": "EURO"}, WrongCurrency),
         ({"currency": "eur"}, WrongCurrency),
         ({"currency": "XAU"}, WrongCurrency),
+        ({"currencies": "RSD,USD"}, WrongCurrency),
+        ({"rate_days": 0}, NotAWholeNumber),
         ({"colour": "red"}, AssertionError),
     ],
 )
@@ -116,6 +119,19 @@ def test_the_currency_stays_once_there_are_wallets_in_it(cast):
     assert refused.value.facts == {"currency": "EUR"}
     change(currency="EUR", language="sr_Latn")
     assert (company().currency, company().language) == ("EUR", "sr_Latn")
+
+
+def test_another_currency_stays_once_there_are_wallets_in_it(cast):
+    change(currencies="RSD USD EUR")
+    assert company().kept_in == ("EUR", "RSD", "USD")
+    open_wallet(cast.boris.id, "RSD", at=NOON)
+
+    with pytest.raises(CurrencyKept) as refused:
+        change(currencies="USD")
+
+    assert refused.value.facts == {"currency": "RSD"}
+    change(currencies="RSD")
+    assert company().kept_in == ("EUR", "RSD")
 
 
 def test_the_zone_of_the_books_stays_once_months_are_sealed_in_it(cast):

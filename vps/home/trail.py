@@ -43,6 +43,8 @@ ELSEWHERE = {
     "line clarified": N_("Line of a statement clarified"),
     "batch authorised": N_("Preview booked by one code"),
     "setting changed": N_("Setting changed"),
+    "rate set": N_("Exchange rate set"),
+    "rates imported": N_("Exchange rates read from a file"),
     "three wrong codes": N_("Payment cancelled after three wrong codes"),
     "commissions credited": N_("Commissions credited"),
 }
@@ -62,6 +64,8 @@ THINGS = {
     "statement": N_("Bank statement %(name)s"),
     "batch": N_("Preview %(name)s"),
     "run": N_("Commission run %(name)s"),
+    "rate": N_("Exchange rate %(name)s"),
+    "rates": N_("Exchange rates (%(name)s)"),
     "intent": N_("A payment"),
 }
 """What a line can be about, if it is not a person."""

@@ -128,6 +128,11 @@ def parse_plain(text: str, currency: str, *, signed: bool = False, most: int = M
     return -money if negative else money
 
 
+def decimal_sign(language: str | None) -> str:
+    """What stands before the decimals in this language, or, without one, for machines."""
+    return (_SIGNS[language] if language else _PLAIN).decimal
+
+
 def parse_quantity(text: str) -> int:
     """Read a whole number from 1 to 999; raises `WrongQuantity`."""
     typed = text.strip()

@@ -1,8 +1,10 @@
 """What changes the company's data: new settings, new rates of exchange."""
 
+from vps.company.actions.rates import EndsBeforeItBegins, Imported, NewRate, SameCurrency, compared, import_rates, set_rate
 from vps.company.actions.settings import (
     KINDS,
     CurrencyInUse,
+    CurrencyKept,
     NoSuchLanguage,
     NoSuchZone,
     NotAWholeNumber,
@@ -21,17 +23,25 @@ from vps.company.actions.settings import (
 __all__ = [
     "KINDS",
     "CurrencyInUse",
+    "CurrencyKept",
+    "EndsBeforeItBegins",
+    "Imported",
+    "NewRate",
     "NoSuchLanguage",
     "NoSuchZone",
     "NotAWholeNumber",
     "NotCountries",
+    "SameCurrency",
     "TooMuch",
     "ZoneIsSealed",
     "change_settings",
+    "compared",
+    "import_rates",
     "keys_changed",
     "must_be_language",
     "must_be_zone",
     "remember",
     "remember_keys",
     "remembered",
+    "set_rate",
 ]

@@ -38,6 +38,13 @@ class CurrencyInUse(Refused):
     says = N_("The currency cannot be changed any more: there are wallets in %(currency)s.")
 
 
+class CurrencyKept(Refused):
+    """Facts: currency."""
+
+    says = N_("There are wallets in %(currency)s, so the company goes on keeping them.")
+    field = "currencies"
+
+
 class ZoneIsSealed(Refused):
     """The months of sealed totals are this zone's."""
 
@@ -78,8 +85,9 @@ def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime
         value = _checked(key, typed)
         if getattr(before, key) != value:
             run('INSERT INTO setting (key, value, since, "by") VALUES (?, ?, ?, ?)', key, str(value), micros(at), actor.person)
-            if key == "currency":
-                set_up(currency=str(value), at=at)
+            if key in ("currency", "currencies"):
+                for code in str(value).split():
+                    set_up(currency=code, at=at)
             record(actor, "setting changed", f"setting:{key}", at=at, before=str(getattr(before, key)), after=str(value))
 
 
@@ -149,11 +157,21 @@ def _checked(key: str, typed: str | int) -> str | int:
             raise CurrencyInUse(currency=company().currency)
     if key == "trust_from" and typed:
         day(str(typed))
+    if key == "currencies":
+        return _currencies(str(typed))
     if key == "zone":
         must_be_zone(str(typed))
         if str(typed) != company().zone and one("SELECT 1 FROM seal LIMIT 1"):
             raise ZoneIsSealed
     return clean_text(str(typed), most=1000, lines=True)
+
+
+def _currencies(typed: str) -> str:
+    codes = dict.fromkeys(currency(code) for code in typed.split())
+    for code in company().kept_in[1:]:
+        if code not in codes and one("SELECT 1 FROM account WHERE kind = 'wallet' AND currency = ? LIMIT 1", code):
+            raise CurrencyKept(currency=code)
+    return " ".join(codes)
 
 
 REMEMBER = "INSERT INTO setting (key, value, since) VALUES (?, ?, ?)"

@@ -1,5 +1,6 @@
 """The company's data: its settings, and what one currency is worth in another."""
 
+from vps.company.models.rates import SOURCES, NoRate, Rate, crossed, estimate, exchanged, rate_on
 from vps.company.models.settings import (
     LANGUAGES,
     MOTIVES,
@@ -20,14 +21,21 @@ __all__ = [
     "LANGUAGES",
     "MOTIVES",
     "SEPA",
+    "SOURCES",
     "STANDARD_GRADE",
     "Company",
+    "NoRate",
     "NotAMatrix",
     "OtherKeys",
+    "Rate",
     "Rule",
     "Setting",
     "audit",
     "company",
+    "crossed",
+    "estimate",
+    "exchanged",
     "keys_fit",
     "matrix",
+    "rate_on",
 ]

@@ -111,6 +111,15 @@ class Company:
     """From which amount on, in minor units, a transfer by the office needs somebody else of the office."""
     payout_purpose: str = ""
     """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
+    currencies: str = ""
+    """Other currencies the company keeps wallets in, with spaces between them: RSD USD."""
+    rate_days: int = 7
+    """Days for which a rate of the European Central Bank holds: it publishes none on weekends and holidays."""
+
+    @property
+    def kept_in(self) -> tuple[str, ...]:
+        """Every currency wallets may be kept in, the company's own first."""
+        return tuple(dict.fromkeys((self.currency, *self.currencies.split())))
 
 
 class Rule(NamedTuple):
