@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from vps.company.models import company
+from vps.company.models.rates import NoRate, estimate
 from vps.kernel.clock import day_in, instant, micros, midnight
 from vps.kernel.database import rows
 from vps.kernel.money import Money
@@ -71,8 +72,11 @@ def _room(accounts: Accounts, rule: Rule, used: Used, currency: str, at: datetim
     return Room(rule, limit, left, times_left, Money(used.minor, currency), frees)
 
 
-def _used(accounts: Accounts, windows: set[tuple[str, str]], at: datetime) -> dict[tuple[str, str], Used]:
-    # One branch for each running sum's newest row, and one for the row each window begins after: keyed look-ups, no SUM.
+def question(accounts: Accounts, windows: set[tuple[str, str]], at: datetime) -> tuple[str, list[object], list[tuple[str, str, str]]]:
+    """The one statement that reads all windows, with its values; and what each tag of its rows, halved, is about: kind, window, currency.
+
+    One branch for each running sum's newest row, and one for the row each window begins after: keyed look-ups, no SUM.
+    """
     parts: list[str] = []
     values: list[object] = []
     slots: list[tuple[str, str, str]] = []
@@ -83,23 +87,32 @@ def _used(accounts: Accounts, windows: set[tuple[str, str]], at: datetime) -> di
                 parts += [NEWEST, BEFORE]
                 values += [2 * len(slots), account, motive, 2 * len(slots) + 1, account, motive, start]
                 slots.append((kind, window, currency))
+    return _union(parts), values, slots
+
+
+def _used(accounts: Accounts, windows: set[tuple[str, str]], at: datetime) -> dict[tuple[str, str], Used]:
+    sql, values, slots = question(accounts, windows, at)
     minors: dict[tuple[str, str, str], int] = defaultdict(int)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for tag, minor, count in rows(_union(parts), *values):
+    times: dict[tuple[str, str], int] = defaultdict(int)
+    for tag, minor, count in rows(sql, *values):
         slot, sign = slots[tag // 2], -1 if tag % 2 else 1
         minors[slot] += sign * minor
-        counts[slot[:2]] += sign * count
+        times[slot[:2]] += sign * count
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for (kind, window, currency), minor in minors.items():
         sums[kind, window] += in_ours(Money(minor, currency), at).minor
-    return {what: Used(minor, counts[what]) for what, minor in sums.items()}
+    return {what: Used(minor, times[what]) for what, minor in sums.items()}
 
 
 def in_ours(amount: Money, at: datetime) -> Money:
-    """An amount in the company's currency, in which limits are written."""
-    ours = company().currency
-    assert amount.currency == ours
-    return amount
+    """An amount in the company's currency, in which limits are written, by today's rate. Raises NoRate."""
+    ours = company()
+    if amount.currency == ours.currency or not amount.minor:
+        return Money(amount.minor, ours.currency)
+    found = estimate(amount, ours.currency, day_in(at, ours.zone))
+    if found is None:
+        raise NoRate(base=amount.currency, quote=ours.currency, day=day_in(at, ours.zone))
+    return found
 
 
 def _frees(accounts: Accounts, rule: Rule, at: datetime) -> datetime | None:

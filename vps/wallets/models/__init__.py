@@ -3,11 +3,14 @@
 from vps.wallets.models.lists import balances, open_questions, questions_about
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
+from vps.wallets.models.transfers import ANY, Rule, rule_of, sent_to_new, transfer_by_key
 
 __all__ = [
+    "ANY",
     "MAIN",
     "Purse",
     "Question",
+    "Rule",
     "Transfer",
     "TransferRule",
     "Wallet",
@@ -18,4 +21,7 @@ __all__ = [
     "purse",
     "purses",
     "questions_about",
+    "rule_of",
+    "sent_to_new",
+    "transfer_by_key",
 ]
