@@ -9,7 +9,6 @@ from vps.bank.actions import add_payee, asks_bank, end_payee, must_be_addable, r
 from vps.bank.actions.payees import KIND, MOST, subject_of
 from vps.bank.forms import AccountForm
 from vps.bank.models import payees_of
-from vps.bank.web.dialog import Subject, answered, ask
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, page
@@ -17,6 +16,7 @@ from vps.kernel.clock import clock
 from vps.people.guards import for_partners
 from vps.people.session import me, my_actor
 from vps.security.actions import Snapshot
+from vps.security.dialog import Subject, answered, ask
 from vps.security.forms import TanForm
 from vps.security.models import CHANGE
 

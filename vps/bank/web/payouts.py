@@ -22,7 +22,6 @@ from vps.bank.actions.payouts import KIND, AccountGone, Planned
 from vps.bank.forms import PayoutForm, RuleForm
 from vps.bank.models import Payee, Payout, bank_accounts, payee_numbered, payee_of, payees_of, standing_order
 from vps.bank.paydays import next_pay_day
-from vps.bank.web.dialog import Subject, answered, ask
 from vps.bank.words import happened, reason_of, state, weekday
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
@@ -33,6 +32,7 @@ from vps.kernel.money import Money
 from vps.people.guards import for_partners
 from vps.people.session import me, my_actor
 from vps.security.actions import Snapshot
+from vps.security.dialog import Subject, answered, ask
 from vps.security.forms import TanForm
 from vps.security.models import PAY_OUT
 from vps.wallets.models import purse

@@ -17,8 +17,9 @@ from vps.wallets.actions.by_hand import (
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
+from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
-from vps.wallets.actions.transfers import (
+from vps.wallets.actions.transfer_refusals import (
     Changed,
     FeeTooHigh,
     LessThanLeast,
@@ -27,18 +28,11 @@ from vps.wallets.actions.transfers import (
     NotAMultiple,
     NothingArrives,
     Owing,
-    Planned,
     SameWallet,
     TooMuchForThem,
     ToYourself,
-    book_transfer,
-    make_transfer,
-    plan_between,
-    plan_transfer,
-    receiving,
-    transfer,
-    wallet_among,
 )
+from vps.wallets.actions.transfers import book_transfer, make_transfer, transfer
 
 __all__ = [
     "HAND",

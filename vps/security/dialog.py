@@ -1,4 +1,4 @@
-"""What the bank's pages have confirmed by a code: the dialog is about what was signed into it, and is asked again until it is answered."""
+"""What pages have confirmed by a code: the dialog is about what was signed into it, and is asked again until it is answered."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
