@@ -46,7 +46,7 @@ class OftenEnough(LimitReached):
     """Facts: times, frees."""
 
     says = N_(
-        "Your trust level allows no more than %(times)s of these in this time; the next one is possible from %(frees)s on. Nothing was booked."
+        "Your trust level limits how many of these there can be in this time: %(times)s. The next one is possible from %(frees)s on. Nothing was booked."
     )
 
 
