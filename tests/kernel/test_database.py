@@ -7,7 +7,21 @@ import pytest
 
 from tests.kernel.steps import in_a_thread, lose_connection, write, written
 from vps.kernel import engines
-from vps.kernel.database import OperationalError, configure, connect, database, is_postgres, locked, one, reading, rows, run
+from vps.kernel.database import (
+    OperationalError,
+    action,
+    changed_within_action,
+    configure,
+    connect,
+    database,
+    is_postgres,
+    locked,
+    one,
+    reading,
+    rows,
+    run,
+    within_action,
+)
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0, "busy_timeout": 0}
 
@@ -178,3 +192,21 @@ def test_a_connection_that_the_server_closed_is_opened_anew_before_it_is_used(po
     connect()
 
     assert written() == ["x"]
+
+
+def test_what_an_action_has_read_is_read_once_and_again_when_it_has_changed_it(engine):
+    asked = []
+
+    @within_action
+    def counted():
+        asked.append(1)
+        return len(asked)
+
+    @action
+    def thrice():
+        return [counted(), counted(), changed_within_action(), counted()]
+
+    assert thrice() == [1, 1, None, 2]
+    assert [counted(), counted()] == [3, 4], "outside of actions others may have changed it"
+    changed_within_action()
+    assert thrice() == [5, 5, None, 6]

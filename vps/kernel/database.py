@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from peewee import DatabaseProxy, IntegrityError, InterfaceError, OperationalError, PostgresqlDatabase
 
-from vps.kernel.engines import Statements, forget, lite, memos, postgres
+from vps.kernel.engines import Statements, changed_within_action, forget, lite, memos, postgres, within_action
 
 TRIES = 3
 """How often an action is tried when the database, not a rule, stood in its way."""
@@ -169,6 +169,7 @@ __all__ = [
     "OperationalError",
     "Statements",
     "action",
+    "changed_within_action",
     "configure",
     "connect",
     "database",
@@ -182,5 +183,6 @@ __all__ = [
     "reading",
     "rows",
     "run",
+    "within_action",
     "writable",
 ]

@@ -2,9 +2,10 @@
 
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -96,6 +97,7 @@ class Lite(SqliteDatabase):
         except sqlite3.OperationalError:
             self.begin()
         state.transactions.append(self)
+        noted.values = {}
         done = False
         try:
             answer = function(*args, **kwargs)
@@ -105,6 +107,7 @@ class Lite(SqliteDatabase):
             with as_peewee_says:
                 raise
         finally:
+            noted.values = None
             state.transactions.pop()
             if not done:
                 self.rollback()
@@ -134,7 +137,41 @@ class Postgres(PostgresqlDatabase):
     def whole(self, function: Callable[..., T], args: Any, kwargs: Any) -> T:
         """What `function` answers, run in one transaction."""
         with self.atomic():
-            return function(*args, **kwargs)
+            noted.values = {}
+            try:
+                return function(*args, **kwargs)
+            finally:
+                noted.values = None
+
+
+class _Noted(threading.local):
+    """What this thread has read in the action it runs and need not read again; None outside of actions."""
+
+    values: dict[object, Any] | None = None
+
+
+noted = _Noted()
+
+
+def within_action(read: Callable[[], T]) -> Callable[[], T]:
+    """Read once in an action what does not change while it runs, unless it changes it itself and says `changed_within_action`."""
+
+    @wraps(read)
+    def once() -> T:
+        values = noted.values
+        if values is None:
+            return read()
+        if read not in values:
+            values[read] = read()
+        return values[read]  # type: ignore[no-any-return]
+
+    return once
+
+
+def changed_within_action() -> None:
+    """Read again what `within_action` has read: this action has changed it."""
+    if noted.values:
+        noted.values.clear()
 
 
 @cache

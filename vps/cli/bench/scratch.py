@@ -27,8 +27,10 @@ from vps.wallets.actions import credit, open_wallet
 LEGAL_NAME = "Alpenkraut GmbH"
 PRICE = 12_50
 """What every scratch order costs, in minor units."""
-PURSE = 1_000_000_00
-"""What every scratch partner has at first: more than any measurement spends."""
+PURSE = 90_000_00
+"""What every scratch partner has at first: more than any measurement spends, and less than his level lets him have."""
+LEVEL = 4
+"""The trust level of every scratch partner: limits are kept to in what is measured, and far away."""
 SECRETS = 16
 """Different app secrets; partners share them in turn, which no figure depends on."""
 
@@ -67,8 +69,9 @@ def new_house(folder: Path, *, at: datetime, name: str = "vps.db", zone: str = "
     configure(settings.database_url)
     migrate()
     change_settings(
-        {"name": "Alpenkraut", "legal_name": LEGAL_NAME, "currency": "EUR", "zone": zone, "phone": "+49 89 1234567"}, actor=HOUSE, at=at
-    )
+        {"name": "Alpenkraut", "legal_name": LEGAL_NAME, "currency": "EUR", "zone": zone, "phone": "+49 89 1234567",
+         "trust_from": day_in(at, zone).isoformat(), "trust_start": LEVEL}, actor=HOUSE, at=at
+    )  # fmt: skip
     set_up(currency="EUR", at=at)
     return settings
 

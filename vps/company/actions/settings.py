@@ -9,7 +9,7 @@ from vps.company.models.settings import LANGUAGES, Company, OtherKeys, company, 
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.cells import currency, day
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, changed_within_action, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_text
@@ -85,6 +85,7 @@ def change_settings(changes: dict[str, str | int], *, actor: Actor, at: datetime
         value = _checked(key, typed)
         if getattr(before, key) != value:
             run('INSERT INTO setting (key, value, since, "by") VALUES (?, ?, ?, ?)', key, str(value), micros(at), actor.person)
+            changed_within_action()
             if key in ("currency", "currencies"):
                 for code in str(value).split():
                     set_up(currency=code, at=at)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, TextField
 
-from vps.kernel.database import on_configure, one, rows
+from vps.kernel.database import on_configure, one, rows, within_action
 from vps.kernel.keys import PRESENT, keys
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_, Refused
@@ -161,8 +161,9 @@ _read: dict[int, Company] = {}
 on_configure(_read.clear)
 
 
+@within_action
 def company() -> Company:
-    """The settings in force. Read again only when a newer row exists."""
+    """The settings in force. Read again only when a newer row exists, and looked for once in an action."""
     newest = int(one("SELECT coalesce(max(id), 0) FROM setting")[0])
     found = _read.get(newest)
     if found is None:

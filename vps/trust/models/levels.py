@@ -127,13 +127,16 @@ on_configure(_read.clear)
 
 def levels() -> tuple[Level, ...]:
     """The levels in force, by rank. Read again only when a newer set exists."""
-    newest = one("SELECT id, body FROM level_set ORDER BY id DESC LIMIT 1")
+    return _set(one("SELECT max(id) FROM level_set")[0])
+
+
+def _set(newest: int | None) -> tuple[Level, ...]:
     if newest is None:
         return DEFAULT
-    if newest[0] not in _read:
+    if newest not in _read:
         _read.clear()
-        _read[newest[0]] = levels_of(newest[1])
-    return _read[newest[0]]
+        _read[newest] = levels_of(one("SELECT body FROM level_set WHERE id = ?", newest)[0])
+    return _read[newest]
 
 
 def levels_of(body: str) -> tuple[Level, ...]:
@@ -172,8 +175,9 @@ def in_force(at: datetime) -> bool:
 
 def trusted(person: int, at: datetime) -> Trusted:
     """How far a person is trusted now. Who never got a level has the one that the company begins with."""
-    ours, now = levels(), micros(at)
-    level, since, source, reason, exceptions = one(STANDS, now, person, now, person)
+    now = micros(at)
+    level, since, source, reason, exceptions, newest = one(STANDS, now, person, now, person)
+    ours = _set(newest)
     rank = company().trust_start if level is None else level
     kept = in_force(at)
     return Trusted(
@@ -203,7 +207,8 @@ def _day(text: str) -> date | None:
 
 STANDS = (
     "SELECT t.level, t.since, t.source, t.reason,"
-    ' EXISTS (SELECT 1 FROM trust_exception e WHERE e.person_id = p.id AND e.ended_at IS NULL AND e."until" > ?)'
+    ' EXISTS (SELECT 1 FROM trust_exception e WHERE e.person_id = p.id AND e.ended_at IS NULL AND e."until" > ?),'
+    " (SELECT max(id) FROM level_set)"
     " FROM person p LEFT JOIN trust_level t ON t.id ="
     " (SELECT id FROM trust_level WHERE person_id = ? AND since <= ? ORDER BY id DESC LIMIT 1) WHERE p.id = ?"
 )
