@@ -45,6 +45,7 @@ from vps.post.models import offer_sms
 from vps.security import office as security_office
 from vps.security import web as security
 from vps.wallets import office as wallets_office
+from vps.wallets import office_rates
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     security_office.blueprint,
     security_office.settings,
     wallets_office.blueprint,
+    office_rates.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
     office_payouts.blueprint,
@@ -76,7 +78,11 @@ BLUEPRINTS = (
     bank_office.accounts,
 )
 
-LARGE = {"bank_office.create": bank_office.MOST, "bank_accounts.create_columns": bank_office.MOST}
+LARGE = {
+    "bank_office.create": bank_office.MOST,
+    "bank_accounts.create_columns": bank_office.MOST,
+    "rates_office.create_file": office_rates.MOST,
+}
 """Where more may be sent than elsewhere, in bytes, by who is signed in."""
 
 WORDS = {

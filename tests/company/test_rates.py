@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from tests.cast import NOON
-from vps.company.actions import EndsBeforeItBegins, NewRate, SameCurrency, change_settings, import_rates, set_rate
-from vps.company.models import NoRate, crossed, estimate, exchanged, rate_on
+from vps.company.actions import EndsBeforeItBegins, SameCurrency, change_settings, import_rates, set_rate
+from vps.company.models import NewRate, NoRate, crossed, estimate, exchanged, rate_on
 from vps.company.models.rates import NEWEST
 from vps.kernel.amounts import TooMuch
 from vps.kernel.authorisation import Actor

@@ -53,6 +53,8 @@ OFFICE = [
     "/office/sending",
     "/office/debts",
     "/office/debts/{debt}",
+    "/office/rates",
+    "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
 ]
 MANAGED = ["/office/staff", "/office/bank/accounts/1", "/office/people/{clerk}/rights", "/office/trail"]

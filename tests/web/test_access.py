@@ -122,6 +122,8 @@ def address(world, rule):
         "network": 1,
         "account": 1,
         "word": "x",
+        "base": "EUR",
+        "quote": "RSD",
     }
     keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     rows = {

@@ -119,7 +119,7 @@ def _import(take_over: Import, file: Path, dry: bool) -> None:
     try:
         outcome = take_over(content_of(file), at=clock(), dry=dry)
     except WrongLines as refusal:
-        _tell(refusal.mistakes, lambda words: click.echo(words, err=True))
+        tell(refusal.mistakes, lambda words: click.echo(words, err=True))
         raise
     click.echo(say(N_("Lines read: %(n)s"), n=outcome.lines))
     click.echo(say(N_("New: %(n)s"), n=outcome.new))
@@ -131,12 +131,13 @@ def _import(take_over: Import, file: Path, dry: bool) -> None:
         click.echo(say(N_("This was a dry run: nothing was written.")))
 
 
-def _tell(mistakes: list[Mistake], tell: Callable[[str], None]) -> None:
+def tell(mistakes: list[Mistake], echo: Callable[[str], None]) -> None:
+    """The mistakes of a file, a line each, as many as anybody reads."""
     for line, column, refusal in mistakes[:MOST_SHOWN]:
         why = say(refusal.says, **refusal.facts)
         if column:
-            tell(say(N_("Line %(line)s, column %(column)s: %(why)s"), line=line, column=column, why=why))
+            echo(say(N_("Line %(line)s, column %(column)s: %(why)s"), line=line, column=column, why=why))
         else:
-            tell(say(N_("Line %(line)s: %(why)s"), line=line, why=why))
+            echo(say(N_("Line %(line)s: %(why)s"), line=line, why=why))
     if len(mistakes) > MOST_SHOWN:
-        tell(say(N_("Further mistakes: %(n)s"), n=len(mistakes) - MOST_SHOWN))
+        echo(say(N_("Further mistakes: %(n)s"), n=len(mistakes) - MOST_SHOWN))

@@ -1,6 +1,6 @@
 """What changes the company's data: new settings, new rates of exchange."""
 
-from vps.company.actions.rates import EndsBeforeItBegins, Imported, NewRate, SameCurrency, compared, import_rates, set_rate
+from vps.company.actions.rates import EndsBeforeItBegins, Imported, SameCurrency, compared, import_rates, set_rate
 from vps.company.actions.settings import (
     KINDS,
     CurrencyInUse,
@@ -26,7 +26,6 @@ __all__ = [
     "CurrencyKept",
     "EndsBeforeItBegins",
     "Imported",
-    "NewRate",
     "NoSuchLanguage",
     "NoSuchZone",
     "NotAWholeNumber",

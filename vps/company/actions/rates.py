@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from vps.company.models.rates import SOURCES
+from vps.company.models.rates import SOURCES, NewRate
 from vps.company.models.settings import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import currency
@@ -28,16 +28,6 @@ class SameCurrency(Refused):
 class EndsBeforeItBegins(Refused):
     says = N_("The last day is before the first.")
     field = "valid_to"
-
-
-class NewRate(NamedTuple):
-    """A rate that may be put into force: one major unit of `base` is `nano` billionths of one of `quote`. `valid_to` None: until further notice."""
-
-    base: str
-    quote: str
-    nano: int
-    valid_from: date
-    valid_to: date | None = None
 
 
 class Imported(NamedTuple):

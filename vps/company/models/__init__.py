@@ -1,6 +1,18 @@
 """The company's data: its settings, and what one currency is worth in another."""
 
-from vps.company.models.rates import SOURCES, NoRate, Rate, crossed, estimate, exchanged, rate_on
+from vps.company.models.rates import (
+    SOURCES,
+    KnownRate,
+    NewRate,
+    NoRate,
+    Rate,
+    crossed,
+    estimate,
+    exchanged,
+    history_of,
+    rate_on,
+    rates_in_force,
+)
 from vps.company.models.settings import (
     LANGUAGES,
     MOTIVES,
@@ -24,6 +36,8 @@ __all__ = [
     "SOURCES",
     "STANDARD_GRADE",
     "Company",
+    "KnownRate",
+    "NewRate",
     "NoRate",
     "NotAMatrix",
     "OtherKeys",
@@ -35,7 +49,9 @@ __all__ = [
     "crossed",
     "estimate",
     "exchanged",
+    "history_of",
     "keys_fit",
     "matrix",
     "rate_on",
+    "rates_in_force",
 ]

@@ -5,15 +5,16 @@ rates of the European Central Bank are in. There and back are always the same fr
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, Check, TextField
 
 from vps.company.models.settings import company
 from vps.kernel.amounts import MOST as MOST_MINOR
 from vps.kernel.amounts import TooMuch
+from vps.kernel.clock import instant
 from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.kernel.rates import MOST, NANO, Exchanged, converted
@@ -46,6 +47,51 @@ class Rate(Row):
         immutable = True
         indexes = ((("base", "quote", "id"), False),)
         constraints = (Check("base <> quote"), Check("valid_to IS NULL OR valid_to >= valid_from"))
+
+
+class NewRate(NamedTuple):
+    """A rate that may be put into force: one major unit of `base` is `nano` billionths of one of `quote`. `valid_to` None: until further notice."""
+
+    base: str
+    quote: str
+    nano: int
+    valid_from: date
+    valid_to: date | None = None
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.nano, NANO)
+
+
+class KnownRate(NamedTuple):
+    """A rate as it was written down."""
+
+    id: int
+    base: str
+    quote: str
+    nano: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+    set_at: datetime
+    set_by: int | None
+
+    @property
+    def rate(self) -> Fraction:
+        return Fraction(self.nano, NANO)
+
+
+def rates_in_force(day: date) -> list[KnownRate]:
+    """What counts on a day: of each pair one rate, whichever direction was written last. What it costs does not grow with the history."""
+    on = day.isoformat()
+    newest = {frozenset(rate[1:3]): rate for rate in sorted(_known(rows(ALL_NEWEST, on, on)))}
+    return sorted(newest.values(), key=lambda rate: (rate.base, rate.quote))
+
+
+def history_of(base: str, quote: str, *, before: int | None, limit: int) -> list[KnownRate]:
+    """Every rate between two currencies, in either direction, the one written last first."""
+    upto = before or 2**63 - 1
+    return _known(rows(HISTORY, base, quote, upto, limit, quote, base, upto, limit, limit))
 
 
 def rate_on(base: str, quote: str, day: date) -> Fraction | None:
@@ -102,6 +148,34 @@ def _legs(base: str, quote: str, thirds: Iterable[str]) -> list[tuple[str, str]]
     return [(base, quote), *(leg for third in thirds for leg in ((base, third), (third, quote)))]
 
 
+def _known(found: list[Any]) -> list[KnownRate]:
+    return [
+        KnownRate(key, base, quote, nano, _day(begins), _day(ends) if ends else None, source, instant(at), by)
+        for key, base, quote, nano, begins, ends, source, at, by in found
+    ]
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
 _ONE = "(SELECT id FROM rate WHERE base = ? AND quote = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY id DESC LIMIT 1)"
 NEWEST = f"SELECT id, base, quote, nano FROM rate WHERE id IN ({', '.join([_ONE] * 10)})"
 """Of each pair in both directions, and of its legs over both third currencies, the row that counts on a day."""
+ALL_NEWEST = """
+WITH RECURSIVE pair(base, quote) AS (
+  SELECT base, quote FROM (SELECT base, quote FROM rate ORDER BY base, quote LIMIT 1) AS first
+  UNION ALL
+  SELECT n.base, n.quote FROM pair p JOIN rate n
+    ON n.id = (SELECT m.id FROM rate m WHERE (m.base, m.quote) > (p.base, p.quote) ORDER BY m.base, m.quote, m.id LIMIT 1)
+)
+SELECT r.id, r.base, r.quote, r.nano, r.valid_from, r.valid_to, r.source, r.set_at, r.set_by FROM pair p JOIN rate r
+  ON r.id = (SELECT m.id FROM rate m WHERE m.base = p.base AND m.quote = p.quote AND m.valid_from <= ?
+             AND (m.valid_to IS NULL OR m.valid_to >= ?) ORDER BY m.id DESC LIMIT 1)
+"""
+"""Steps from pair to pair along the index, instead of reading every rate there ever was."""
+_OF_PAIR = """
+SELECT * FROM (SELECT id, base, quote, nano, valid_from, valid_to, source, set_at, set_by FROM rate
+               WHERE base = ? AND quote = ? AND id < ? ORDER BY id DESC LIMIT ?) AS part
+"""
+HISTORY = f"{_OF_PAIR} UNION ALL {_OF_PAIR} ORDER BY id DESC LIMIT ?"
