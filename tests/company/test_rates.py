@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import NOON
 from vps.company.actions import EndsBeforeItBegins, SameCurrency, change_settings, import_rates, set_rate
-from vps.company.models import NewRate, NoRate, crossed, estimate, exchanged, rate_on
+from vps.company.models import NewRate, NoRate, crossed, estimate, exchanged, history_of, rate_on, rates_in_force
 from vps.company.models.rates import NEWEST
 from vps.kernel.amounts import TooMuch
 from vps.kernel.authorisation import Actor
@@ -178,6 +178,31 @@ def test_the_newest_rate_of_a_day_is_looked_up_never_searched(sqlite):
 
     assert sum("rate_base_quote_id (base=? AND quote=?)" in step for step in plan) == 10
     assert not [step for step in plan if "SCAN" in step or "TEMP B-TREE" in step]
+
+
+def test_of_each_pair_the_one_rate_that_counts_today_is_listed(engine):
+    assert rates_in_force(DAY) == []
+    put("EUR/RSD", "117")
+    put("RSD/EUR", "0.008")
+    put("EUR/USD", "1.1", DAY, DAY)
+    put("CHF/EUR", "1.05")
+    put("CHF/EUR", "1.06", DAY + timedelta(days=1))
+
+    assert [(rate.base, rate.quote, str(rate.rate)) for rate in rates_in_force(DAY)] == [
+        ("CHF", "EUR", "21/20"), ("EUR", "USD", "11/10"), ("RSD", "EUR", "1/125"),
+    ]  # fmt: skip
+    assert [rate.nano for rate in rates_in_force(DAY + timedelta(days=1))] == [1_060_000_000, 8_000_000]
+
+
+def test_the_history_of_a_pair_is_read_page_by_page_in_both_directions(engine):
+    for pair, rate in (("EUR/RSD", "1"), ("RSD/EUR", "2"), ("EUR/USD", "3"), ("EUR/RSD", "4")):
+        put(pair, rate, ends=DAY)
+
+    first = history_of("RSD", "EUR", before=None, limit=2)
+
+    assert [int(rate.rate) for rate in first] == [4, 2]
+    assert [int(rate.rate) for rate in history_of("EUR", "RSD", before=first[-1].id, limit=2)] == [1]
+    assert (first[0].valid_from, first[0].valid_to, first[0].source, first[0].set_at, first[0].set_by) == (DAY, DAY, "hand", NOON, None)
 
 
 def test_there_and_back_are_the_same_fraction_over_third_currencies_too():

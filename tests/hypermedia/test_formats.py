@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -54,6 +55,15 @@ def test_money_is_babels_own_choice_where_that_is_right(language: str, currency:
 @every_language
 def test_the_dinar_shows_its_decimals(language: str) -> None:
     assert any(f"1{sign}234{point}50" in money(Money(123_450, "RSD"), language) for sign, point in [(",", "."), (".", ","), (NBSP, ",")])
+
+
+@every_language
+def test_the_yen_shows_none(language: str) -> None:
+    assert (
+        re.sub("[^0-9]", "", money(Money(1_234, "JPY"), language))
+        == re.sub("[^0-9]", "", money_signed(Money(-1_234, "JPY"), language))
+        == "1234"
+    )
 
 
 def test_money_in_words_of_each_language() -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
 from vps.bank.actions import import_file, upload_file
+from vps.company.actions import set_rate
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, one, run
@@ -72,6 +74,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.upload = upload_file(content, "Kontoauszug-2026-11-20.xml", actor=Actor(cast.dragan.id), at=clock()).key
     known = camt(line("7.00", text="Kräuterteebeutel-Nachnahmesendung"), line("5.00", ref=topup_reference(cast.boris.number)), number="7")
     import_file(known, "Auszug.xml", at=clock())
+    set_rate("EUR", "RSD", "117.123456789", valid_from=date(2026, 1, 1), valid_to=date(2099, 12, 31), actor=HOUSE, at=clock())
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

@@ -80,4 +80,4 @@ def list_(as_json: bool) -> None:
         )  # fmt: skip
         return
     for each in found:
-        click.echo(f"{each.base}/{each.quote} {plain_rate(each.rate)} {each.valid_from} – {each.valid_to or ''} {each.source}")
+        click.echo(f"{each.base}/{each.quote} {plain_rate(each.rate)} {each.valid_from} – {each.valid_to or '…'} {each.source}")

@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, DateField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from vps.company.actions import checked
 from vps.company.models import NewRate, rate_on
 from vps.company.rates_file import RatesFile
 from vps.hypermedia.forms import Form, required
@@ -55,7 +56,7 @@ class RateForm(Form):
     def typed(self, language: str) -> NewRate:
         """The rate as it was read. Raises what reading raises, and FarOff until one far from the present rate is confirmed."""
         base, quote = ((field.data or "").strip().upper() for field in (self.base, self.quote))
-        rate = NewRate(base, quote, parse_rate(self.rate.data, language), self.valid_from.data, self.valid_to.data)
+        rate = checked(NewRate(base, quote, parse_rate(self.rate.data, language), self.valid_from.data, self.valid_to.data))
         known = rate_on(base, quote, rate.valid_from)
         if known and not self.sure.data and not Fraction(9, 10) <= rate.rate / known <= Fraction(11, 10):
             raise FarOff(known=plain_rate(known, language))

@@ -1,6 +1,6 @@
 """What changes the company's data: new settings, new rates of exchange."""
 
-from vps.company.actions.rates import EndsBeforeItBegins, Imported, SameCurrency, compared, import_rates, set_rate
+from vps.company.actions.rates import EndsBeforeItBegins, Imported, SameCurrency, checked, compared, import_rates, set_rate
 from vps.company.actions.settings import (
     KINDS,
     CurrencyInUse,
@@ -34,6 +34,7 @@ __all__ = [
     "TooMuch",
     "ZoneIsSealed",
     "change_settings",
+    "checked",
     "compared",
     "import_rates",
     "keys_changed",
