@@ -119,7 +119,7 @@ def _import(take_over: Import, file: Path, dry: bool) -> None:
     try:
         outcome = take_over(content_of(file), at=clock(), dry=dry)
     except WrongLines as refusal:
-        tell(refusal.mistakes, lambda words: click.echo(words, err=True))
+        tell_mistakes(refusal.mistakes, lambda words: click.echo(words, err=True))
         raise
     click.echo(say(N_("Lines read: %(n)s"), n=outcome.lines))
     click.echo(say(N_("New: %(n)s"), n=outcome.new))
@@ -131,7 +131,7 @@ def _import(take_over: Import, file: Path, dry: bool) -> None:
         click.echo(say(N_("This was a dry run: nothing was written.")))
 
 
-def tell(mistakes: list[Mistake], echo: Callable[[str], None]) -> None:
+def tell_mistakes(mistakes: list[Mistake], echo: Callable[[str], None]) -> None:
     """The mistakes of a file, a line each, as many as anybody reads."""
     for line, column, refusal in mistakes[:MOST_SHOWN]:
         why = say(refusal.says, **refusal.facts)

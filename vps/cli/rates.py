@@ -8,7 +8,7 @@ import click
 
 from vps.cli import house, main, say
 from vps.cli.bank import content_of
-from vps.cli.importing import DRY, FILE, tell
+from vps.cli.importing import DRY, FILE, tell_mistakes
 from vps.company.actions import compared, import_rates
 from vps.company.models import company, rates_in_force
 from vps.company.rates_file import read_rates
@@ -46,7 +46,7 @@ def import_(file: Path, as_json: bool, dry: bool) -> None:
     try:
         given = read_rates(content_of(file))
     except WrongLines as refusal:
-        tell(refusal.mistakes, lambda words: click.echo(words, err=True))
+        tell_mistakes(refusal.mistakes, lambda words: click.echo(words, err=True))
         raise
     import_or_look = compared if dry else partial(import_rates, actor=HOUSE, at=clock())
     done = import_or_look(given.rates, source=given.source)

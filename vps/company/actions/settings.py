@@ -41,7 +41,7 @@ class CurrencyInUse(Refused):
 class CurrencyKept(Refused):
     """Facts: currency."""
 
-    says = N_("There are wallets in %(currency)s, so the company goes on keeping them.")
+    says = N_("There are wallets in %(currency)s, so this currency stays.")
     field = "currencies"
 
 
