@@ -37,6 +37,13 @@ def test_pay(bench, tmp_path):
     assert not list((tmp_path / "bench").iterdir()), "nothing is left behind"
 
 
+def test_transfer(bench):
+    found = bench("transfer", "--seconds", "0.2", "--rounds", "1")
+
+    assert found["synchronous"] == [2, 2], "both sides are durable, or the ratio says nothing"
+    assert found["problems"] == 0 and found["transfers"] > 0 and found["ratio"] > 0
+
+
 def test_pages(bench):
     found = bench("pages", "--rounds", "1", "--payments", "4")
 

@@ -35,6 +35,18 @@ def pay(as_json: bool, folder: Path | None, rounds: int, seconds: float, process
     show(measure(folder=folder, seconds=seconds, rounds=rounds, processes=processes), as_json)
 
 
+@bench.command("transfer")
+@JSON
+@FOLDER
+@click.option("--rounds", default=9, show_default=True, type=click.IntRange(1))
+@click.option("--seconds", default=3.0, show_default=True, help="Length of a round.")
+def transfer(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> None:
+    """A transfer between partners whole, with limits, fee and notices, against bare durable commits of the same rows."""
+    from vps.cli.bench.transfers import measure
+
+    show(measure(folder=folder, seconds=seconds, rounds=rounds), as_json)
+
+
 @bench.command("pages")
 @JSON
 @FOLDER

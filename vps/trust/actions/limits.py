@@ -74,8 +74,9 @@ def must_be_within(person: int, accounts: Accounts, kind: str, amount: Money, *,
     if not who.in_force:
         return who
     wanted = in_ours(amount, at)
-    for room in rooms(accounts, rules_of(person, who, kind, at), at):
-        _keep_to(room, wanted, at)
+    for room in rooms(accounts, rules_of(person, who, kind, at), at, when=False):
+        if _passed(room, wanted):
+            raise _reached(*rooms(accounts, [room.rule], at), at=at)
     gap = who.level.gap(kind)
     last = last_moved(accounts, kind) if gap else None
     if last and at < last + timedelta(minutes=gap):
@@ -93,7 +94,7 @@ def takes_in(person: int, accounts: Accounts, kind: str, amount: Money, *, at: d
     if most is not None and balance_of(accounts, at) + coming > Money(most, coming.currency):
         return False
     wanted = tuple(rule for each in (kind, "income") for rule in rules_of(person, who, each, at))
-    return all(_fits(room, coming) for room in rooms(accounts, wanted, at))
+    return not any(_passed(room, coming) for room in rooms(accounts, wanted, at, when=False))
 
 
 def excess(person: int, accounts: Accounts, *, at: datetime) -> Money:
@@ -104,24 +105,20 @@ def excess(person: int, accounts: Accounts, *, at: datetime) -> Money:
         return none
     over = [none, balance - Money(who.level.most_balance, balance.currency)] if who.level.most_balance is not None else [none]
     wanted = tuple(rule for each in ("top-up", "income") for rule in rules_of(person, who, each, at) if rule.window != "each")
-    over += [room.used - room.limit for room in rooms(accounts, wanted, at) if room.limit is not None]
+    over += [room.used - room.limit for room in rooms(accounts, wanted, at, when=False) if room.limit is not None]
     return min(max(over), max(balance, none))
 
 
-def _keep_to(room: Room, wanted: Money, at: datetime) -> None:
-    rule = room.rule
+def _passed(room: Room, wanted: Money) -> bool:
+    return room.times_left == 0 or (room.left is not None and wanted > room.left)
+
+
+def _reached(room: Room, *, at: datetime) -> LimitReached:
+    rule, frees = room.rule, room.frees or at
     if rule.most == 0 or rule.times == 0:
-        raise NotAtThisLevel
+        return NotAtThisLevel()
     if rule.window == "each":
-        if room.limit is not None and wanted > room.limit:
-            raise TooMuchAtOnce(limit=room.limit)
-        return
-    frees = room.frees or at
+        return TooMuchAtOnce(limit=room.limit)
     if room.times_left == 0:
-        raise OftenEnough(times=rule.times, frees=frees)
-    if room.left is not None and wanted > room.left:
-        raise REACHED[rule.window](limit=room.limit, left=room.left, frees=frees)
-
-
-def _fits(room: Room, coming: Money) -> bool:
-    return (room.left is None or coming <= room.left) and room.times_left != 0
+        return OftenEnough(times=rule.times, frees=frees)
+    return REACHED[rule.window](limit=room.limit, left=room.left, frees=frees)

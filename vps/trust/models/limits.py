@@ -42,12 +42,12 @@ class Used(NamedTuple):
     times: int
 
 
-def rooms(accounts: Accounts, rules: Sequence[Rule], at: datetime) -> list[Room]:
-    """What is left of each rule, in one question for all of them."""
+def rooms(accounts: Accounts, rules: Sequence[Rule], at: datetime, *, when: bool = True) -> list[Room]:
+    """What is left of each rule, in one question for all of them; `when` more becomes free costs another one for each."""
     ours = company().currency
     windows = {(rule.kind, rule.window) for rule in rules if rule.window != "each"}
     used = _used(accounts, windows, at) if windows else {}
-    return [_room(accounts, rule, used.get((rule.kind, rule.window), Used(0, 0)), ours, at) for rule in rules]
+    return [_room(accounts, rule, used.get((rule.kind, rule.window), Used(0, 0)), ours, at, when) for rule in rules]
 
 
 def start_of(window: str, at: datetime) -> int:
@@ -64,11 +64,11 @@ def last_moved(accounts: Accounts, kind: str) -> datetime | None:
     return instant(max(at for (at,) in found)) if found else None
 
 
-def _room(accounts: Accounts, rule: Rule, used: Used, currency: str, at: datetime) -> Room:
+def _room(accounts: Accounts, rule: Rule, used: Used, currency: str, at: datetime, when: bool) -> Room:
     left = None if rule.most is None else Money(max(0, rule.most - used.minor), currency)
     limit = None if rule.most is None else Money(rule.most, currency)
     times_left = None if rule.times is None else max(0, rule.times - used.times)
-    frees = _frees(accounts, rule, at) if rule.window != "each" and used.times else None
+    frees = _frees(accounts, rule, at) if when and rule.window != "each" and used.times else None
     return Room(rule, limit, left, times_left, Money(used.minor, currency), frees)
 
 
