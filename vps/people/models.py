@@ -79,6 +79,7 @@ class Person(Row):
 
 
 Person.add_index(Person.email, name="person_email")
+Person.add_index(Person.phone, where=SQL("phone <> ''"), name="person_phone")
 
 
 class PersonRight(Row):
@@ -189,9 +190,12 @@ class Browser(Row):
     ended_at = Instant(null=True)
     accepted_at = Instant(null=True)
     """When the office said that it is his, so that he need not wait until it is no longer new."""
+    also = BigIntegerField(null=True)
+    """Who else was known by the cookie that came with its first sign-in: two people use one browser. For who manages alone."""
 
 
 Browser.add_index(Browser.person, name="browser_person")
+Browser.add_index(Browser.also, where=SQL("also IS NOT NULL"), name="browser_also")
 
 
 class Session(Row):

@@ -127,6 +127,10 @@ class Booking(Row):
 Booking.add_index(Booking.debit, Booking.id, name="booking_debit")
 Booking.add_index(Booking.credit, Booking.id, name="booking_credit")
 Booking.add_index(Booking.reverses, unique=True, where=SQL("reverses IS NOT NULL"), name="booking_reverses")
+# What is watched among partners: the newest of these on a wallet, however many commissions and purchases lie between them.
+Booking.add_index(Booking.debit, Booking.id, where=SQL("motive = 'transfer'"), name="booking_transfer_out")
+Booking.add_index(Booking.credit, Booking.id, where=SQL("motive = 'transfer'"), name="booking_transfer_in")
+Booking.add_index(Booking.credit, Booking.id, where=SQL("motive = 'top-up'"), name="booking_top_up")
 
 
 class Hold(Row):
