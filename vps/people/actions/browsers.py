@@ -63,7 +63,7 @@ def admit(person: int, cookie: bytes | None, *, fresh: bytes, family: str, actor
         elif own in ("", family) and one(ROTATE, cookie, fresh, cookie, family, micros(at), key, cookie, cookie):
             return Came(key, known=True, first=False)
     first = one("SELECT 1 FROM browser WHERE person_id = ?", person) is None
-    key = insert(NEW, person, fresh, micros(at), family, micros(at))
+    key = insert(NEW, person, fresh, micros(at), family, micros(at), cookie, person)
     _end_and_note(rows(END_SURPLUS, micros(at), person, MOST), "browser replaced", person, actor=actor, at=at)
     return Came(key, known=False, first=first)
 
@@ -133,7 +133,10 @@ ROTATE = (
     "UPDATE browser SET spent = CASE WHEN token = ? THEN coalesce(previous, spent) ELSE spent END, token = ?, previous = ?, family = ?, seen_at = ?"
     " WHERE id = ? AND ended_at IS NULL AND (token = ? OR previous = ?) RETURNING id"
 )
-NEW = "INSERT INTO browser (person_id, token, first_at, name, family, seen_at) VALUES (?, ?, ?, '', ?, ?)"
+NEW = (
+    "INSERT INTO browser (person_id, token, first_at, name, family, seen_at, also)"
+    " VALUES (?, ?, ?, '', ?, ?, (SELECT person_id FROM browser WHERE token = ? AND person_id <> ?))"
+)
 END_ONE = (
     "UPDATE browser SET ended_at = ? WHERE id = ? AND person_id = ? AND ended_at IS NULL"
     " AND id <> coalesce((SELECT browser_id FROM session WHERE id = ?), 0) RETURNING id, name, family"

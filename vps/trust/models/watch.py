@@ -3,7 +3,6 @@
 Source: SECURITY, AML flags M1 to M12; seed issue, watchfulness.
 """
 
-import json
 from typing import Any
 
 from peewee import SQL, BigIntegerField, Check, TextField
@@ -71,12 +70,6 @@ class Flag(Row):
     class Meta:
         immutable = ("id", "person_id", "rule", "key", "booking", "facts", "at")
         constraints = (SQL("FOREIGN KEY (booking) REFERENCES booking (id)"),)
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The facts as they were given."""
-        found: dict[str, Any] = json.loads(self.facts)
-        return found
 
 
 Flag.add_index(Flag.case, Flag.id, name="flag_case")
