@@ -44,6 +44,7 @@ from vps.post.gateway import usable
 from vps.post.models import offer_sms
 from vps.security import office as security_office
 from vps.security import web as security
+from vps.trust import office as trust_office
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates
 from vps.wallets import web as wallets
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     people_office.blueprint,
     security_office.blueprint,
     security_office.settings,
+    trust_office.blueprint,
     wallets_office.blueprint,
     office_rates.blueprint,
     bank_office.blueprint,

@@ -11,6 +11,7 @@ from vps.ledger.actions import Happened
 from vps.orders.models import Colour
 from vps.people.actions import HAPPENED
 from vps.people.words import amounts, changed
+from vps.trust.words import OUTCOMES
 
 ELSEWHERE = {
     "order entered": N_("Order entered"),
@@ -48,6 +49,13 @@ ELSEWHERE = {
     "rates imported": N_("Exchange rates read from a file"),
     "three wrong codes": N_("Payment cancelled after three wrong codes"),
     "commissions credited": N_("Commissions credited"),
+    "flag raised": N_("Something was noticed"),
+    "case opened": N_("Case opened"),
+    "case noted": N_("Note added to a case"),
+    "closing proposed": N_("Closing of a case proposed"),
+    "closing sent back": N_("Closing of a case sent back"),
+    "case closed": N_("Case closed"),
+    "case exported": N_("Case exported"),
 }
 """What the trail says of everything but people."""
 VERBS = HAPPENED | ELSEWHERE
@@ -69,10 +77,11 @@ THINGS = {
     "rate": N_("Exchange rate %(name)s"),
     "rates": N_("Exchange rates (%(name)s)"),
     "intent": N_("A payment"),
+    "case": N_("Case %(number)s"),
 }
 """What a line can be about, if it is not a person."""
-STATES = {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")}
-"""What an order was before or is after, in words."""
+STATES = {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")} | OUTCOMES
+"""What an order was before or is after, and how a case ends, in words."""
 Person = tuple[str | None, str, str]
 """Partner number, name for signing in, name."""
 
@@ -105,10 +114,16 @@ def _told(line: Happened, people: dict[int, Person]) -> Told:
         about, link = _called(person), url_for("home_office.partner", number=person[0]) if person[0] else ""
     else:
         about = say(THINGS[kind], name=name, number=name) if kind in THINGS else line.subject
-        link = url_for("orders_office.show", number=name) if kind == "order" else ""
+        link = _link(kind, name)
     who = _called(people[line.actor]) if line.actor in people else say(N_("the system"))
     what = say(VERBS[line.verb]) if line.verb in VERBS else line.verb  # an older release may have had other words
     return Told(what, about, link, _details(line), " · ".join(filter(None, (spoken(line.at), who, line.address))))
+
+
+def _link(kind: str, name: str) -> str:
+    if kind == "order":
+        return url_for("orders_office.show", number=name)
+    return url_for("watch_office.show", key=int(name)) if kind == "case" else ""
 
 
 def _details(line: Happened) -> str:

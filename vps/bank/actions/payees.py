@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from vps.bank.accounts import IBAN, RUSSIAN, AccountRefused, PayeeAccount, payee_account
 from vps.bank.models import bank_accounts, payee_numbered
 from vps.bank.payfiles.sepa import EEA
+from vps.bank.watching import watch_account
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
@@ -135,6 +136,7 @@ def _add(person: int, account: PayeeAccount, holder: str, *, actor: Actor, at: d
     if others:
         # Not on the partner's own page: it is not for him.
         record(actor, "account shared", f"payee account:{made}", at=at, after=", ".join(others))
+        watch_account(person, account.number, at=at)
     return made
 
 

@@ -19,6 +19,7 @@ from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, r
 from vps.security.actions import ByTan
 from vps.wallets.actions import account_of
 from vps.wallets.models import purse
+from vps.wallets.watching import watch_outflow
 
 KIND = "pay-out"
 """The kind of intent and of voucher, and the motive."""
@@ -153,8 +154,10 @@ def make_payout(person: int, planned: Planned, *, intent: int | None = None, rul
     facts = person, payee.id, payee.holder, payee.kind, payee.number, payee.bic, amount.minor, fee.minor, amount.currency
     key = insert(MAKE, *facts, micros(at), planned.day.isoformat(), intent, rule)
     paper = voucher(KIND, str(key), day=day_in(at, company().zone), text=payee.masked, by=actor.person)
-    request, charged = _book(account_of(person, amount.currency), key, paper, amount, fee, actor=actor, at=at)
+    account = account_of(person, amount.currency)
+    request, charged = _book(account, key, paper, amount, fee, actor=actor, at=at)
     run(BOOKED, f"{company().name} {key}", request.id, charged.id if charged else None, key)
+    watch_outflow(person, account, request, amount, motive=KIND, at=at)
     tell_payout(Payout.get_by_id(key), "pay-out asked", actor=actor, at=at)
     return key
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
 from vps.bank.actions.windows import CHEQUE, means_of, recallable_until
+from vps.bank.watching import watch_payer
 from vps.kernel.authorisation import ByBankLine
 from vps.kernel.database import one, rows
 from vps.kernel.numbers import find_references
@@ -58,6 +59,8 @@ def take(taking: Taking) -> Booked:
     )
     if means_of(taking.seen, taking.comment) == CHEQUE:
         _reserve(taking, booked)
+    if not booked.again:
+        watch_payer(taking.target, taking.seen.party, taking.amount, booking=booked.id, line=taking.line, at=taking.at)
     return booked
 
 

@@ -68,7 +68,7 @@ class Moved(NamedTuple):
     amount: Money
     payer: str | None
     payee: str | None
-    back: bool
+    reverses: int | None
 
 
 def open_cases(*, after: tuple[int, int] | None = None, limit: int) -> list[Listed]:
@@ -110,7 +110,7 @@ def evidence(flags: list[Noticed]) -> dict[int, Moved]:
     ids = {each for flag in flags for each in flag.facts.get("bookings", [])} | {flag.booking for flag in flags if flag.booking}
     found = rows(BOOKINGS.format(", ".join("?" * len(ids))), *ids) if ids else []
     return {
-        key: Moved(key, instant(at), motive, Money(minor, currency), payer, payee, reverses is not None)
+        key: Moved(key, instant(at), motive, Money(minor, currency), payer, payee, reverses)
         for key, at, motive, minor, currency, payer, payee, reverses in found
     }
 

@@ -15,6 +15,7 @@ from vps.wallets.actions.notices import tell_of
 from vps.wallets.actions.paying import credit, purse_of
 from vps.wallets.actions.questions import NothingWritten
 from vps.wallets.models import Wallet, purse
+from vps.wallets.watching import watch_outflow
 
 HAND = "receipt"
 """The kind of voucher of a booking by hand."""
@@ -130,6 +131,7 @@ def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, a
         actor=authorisation.actor,
         value_date=slip.day,
     )
+    watch_outflow(person, wallet.account, booked, amount, motive="pay-out", at=at)
     _note(person, "pay-out booked", amount, slip, booked, authorisation, at)
     tell_of(person, booked, amount, motive="pay-out", incoming=False, threshold=wallet.tell_from, at=at)
     return booked

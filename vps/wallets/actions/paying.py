@@ -17,6 +17,7 @@ from vps.trust.models import Accounts
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
 from vps.wallets.models import MAIN, Purse, locked_purses, purse
+from vps.wallets.watching import watch_outflow
 
 
 class NoWallet(Refused):
@@ -70,6 +71,7 @@ def spend(person: int, amount: Money, *, voucher: int, key: str, at: datetime, a
     )
     if wallet.reserved:
         settle_excess(mine, at=at)
+    watch_outflow(person, wallet.account, booked, amount, motive="purchase", at=at)
     tell_of(person, booked, amount, motive="purchase", incoming=False, threshold=wallet.tell_from, at=at)
     return booked
 

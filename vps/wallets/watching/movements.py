@@ -1,11 +1,12 @@
 """The one entry, and the rules about a single wallet: just below a limit, unusual, passed through, long asleep, without purchases, refunded."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median_low
 
 from vps.kernel.clock import instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money, digits
+from vps.ledger.actions import Booked
 from vps.ledger.actions.usage import moved
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.watching.circles import watch_circle, watch_receivers, watch_senders
@@ -25,6 +26,14 @@ def watch_movement(movement: Moved, limits: Limits = ()) -> None:
         _came(movement, limits)
     else:
         _went(movement, limits)
+
+
+def watch_outflow(person: int, account: int, booked: Booked, amount: Money, *, motive: str, at: datetime, limits: Limits = ()) -> None:
+    """The same for what just left a wallet, from the booking's own answer; what was booked before is not looked at again."""
+    if not booked.again:
+        assert booked.debit_after is not None, "a wallet keeps a balance"
+        before = booked.debit_after + amount.minor
+        watch_movement(Moved(person, account, booked.id, motive, False, amount, at, before), limits)
 
 
 def _came(movement: Moved, limits: Limits) -> None:
