@@ -120,21 +120,21 @@ def _line(row: tuple[int, str, int, int]) -> Line:
 
 
 SENT = (
-    "SELECT b.id, b.other, w.person_id, b.amount, b.booked_at FROM (SELECT id, credit_id AS other, amount, booked_at, reverses FROM booking"
-    " WHERE debit_id = ? AND motive = 'transfer' AND id <= ? ORDER BY id DESC LIMIT ?) AS b JOIN wallet w ON w.account_id = b.other"
-    " WHERE b.reverses IS NULL ORDER BY b.id DESC"
+    "SELECT lately.id, lately.other, w.person_id, lately.amount, lately.booked_at FROM (SELECT id, credit_id AS other, amount, booked_at, reverses FROM booking"
+    " WHERE debit_id = ? AND motive = 'transfer' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately JOIN wallet w ON w.account_id = lately.other"
+    " WHERE lately.reverses IS NULL ORDER BY lately.id DESC"
 )
 RECEIVED = SENT.replace("debit_id = ?", "credit_id = ?").replace("credit_id AS other", "debit_id AS other")
 LINES_OUT = (
     "SELECT id, motive, amount, booked_at FROM (SELECT id, motive, amount, booked_at, reverses FROM booking"
-    " WHERE debit_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AS b WHERE reverses IS NULL AND motive <> 'fee' ORDER BY id DESC"
+    " WHERE debit_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AS lately WHERE reverses IS NULL AND motive <> 'fee' ORDER BY id DESC"
 )
 TOP_UPS = (
     "SELECT id, motive, amount, booked_at FROM (SELECT id, motive, amount, booked_at, reverses FROM booking"
-    " WHERE credit_id = ? AND motive = 'top-up' AND id <= ? ORDER BY id DESC LIMIT ?) AS b WHERE reverses IS NULL ORDER BY id DESC"
+    " WHERE credit_id = ? AND motive = 'top-up' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately WHERE reverses IS NULL ORDER BY id DESC"
 )
 LAST = (
-    "SELECT max(booked_at) FROM (SELECT booked_at FROM (SELECT booked_at FROM booking WHERE debit_id = ? AND id < ? ORDER BY id DESC LIMIT 3) AS o"
-    " UNION ALL SELECT booked_at FROM (SELECT booked_at FROM booking WHERE credit_id = ? AND id < ? ORDER BY id DESC LIMIT 3) AS i) AS b"
+    "SELECT max(booked_at) FROM (SELECT booked_at FROM (SELECT booked_at FROM booking WHERE debit_id = ? AND id < ? ORDER BY id DESC LIMIT 3) AS went"
+    " UNION ALL SELECT booked_at FROM (SELECT booked_at FROM booking WHERE credit_id = ? AND id < ? ORDER BY id DESC LIMIT 3) AS came) AS lately"
     " WHERE booked_at < ?"
 )
