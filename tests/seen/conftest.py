@@ -22,6 +22,7 @@ from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.trust.everything import everything_noticed
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
 from vps.kernel.authorisation import HOUSE, Actor
@@ -63,6 +64,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday
     cast.paid = _paid(cast)
+    everything_noticed(cast)
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan, cast.elena)}

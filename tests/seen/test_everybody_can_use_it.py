@@ -57,7 +57,7 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
 ]
-MANAGED = ["/office/staff", "/office/bank/accounts/1", "/office/people/{clerk}/rights", "/office/trail"]
+MANAGED = ["/office/staff", "/office/bank/accounts/1", "/office/people/{clerk}/rights", "/office/trail", "/office/cases", "/office/cases/1"]
 PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [

@@ -1,7 +1,7 @@
 """What is noticed among several wallets: circles (M4), many senders (M5), many receivers (M6)."""
 
 import random
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -103,7 +103,7 @@ def test_among_random_transfers_just_the_circles_are_found(town):
 
 def is_circle(steps):
     """By its definition, and nothing else."""
-    follows = all(a[2] == b[1] and a[0] < b[0] for a, b in zip(steps, steps[1:], strict=False))
+    follows = all(a[2] == b[1] and a[0] < b[0] for a, b in pairwise(steps))
     if not follows or steps[-1][2] != steps[0][1] or (len(steps) == 3 and steps[0][2] == steps[-1][1]):
         return False
     out, back = steps[0][3], steps[-1][3]

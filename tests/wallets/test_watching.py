@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.cast import NOON
+from tests.cast import NOON, eur
 from tests.wallets.town import DAY, HOUR, MINUTE, Town, noticed
+from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
 from vps.kernel.database import one
+from vps.ledger.actions import voucher
+from vps.wallets.actions import Slip, pay_out, spend
 
 LIMITS = (("transfer", 100_00), ("received", 50_00), ("pay-out", 200_00), ("top-up", 150_00))
 
@@ -193,6 +196,19 @@ def test_what_was_given_back_longer_ago_does_not_count(town):
         town.give_back(buyer, 29_00, at=NOON + days * DAY)
 
     assert noticed(buyer, "M11") == []
+
+
+def test_what_is_paid_from_a_wallet_and_paid_out_by_hand_is_watched(cast):
+    late, paper = NOON + 181 * DAY, voucher("test", "late", day=NOON.date())
+    for _ in range(2):
+        spend(cast.anna.id, eur(200_00), voucher=paper, key="late", at=late, authorisation=ByRule(HOUSE))
+    assert len(noticed(cast.anna, "M7")) == 1
+
+    by, slip = ByStaff(Actor(cast.dragan.id)), Slip("B 1", NOON.date(), "Anna", "Cash")
+    for _ in range(2):
+        pay_out(cast.anna.id, eur(40_00), slip, authorisation=by, at=late + 181 * DAY)
+
+    assert [facts["amount"][0] for facts in noticed(cast.anna, "M7")] == [200_00, 40_00]
 
 
 def test_commissions_and_fees_are_looked_at_by_no_rule(town):

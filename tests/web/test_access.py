@@ -11,6 +11,7 @@ import pytest
 
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
+from tests.trust.everything import everything_noticed
 from tests.web.client import PIECE, Browser, app, known_device
 from tests.web.refusing import nothing_written, refused, says
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
@@ -21,6 +22,7 @@ from vps.people.actions import grant
 from vps.people.guards import MayNotBook, MayNotManage
 from vps.people.models import Customer
 from vps.security.actions import make_sheet
+from vps.trust.office import VIEWS
 from vps.wallets.actions import Slip, ask_office, top_up
 
 OPEN = {
@@ -46,7 +48,7 @@ FOR_BOOKERS = {"security_office.show_sheet", "payfiles_office.content"}
 """Pages that show TANs, and files that pay: only for who may book."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-MANAGED = {"people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "bank_accounts.new_columns", "bank_accounts.create_columns", "payees_office.create", "payees_office.end"}  # fmt: skip
+MANAGED = {*(f"watch_office.{view}" for view in VIEWS), "people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "bank_accounts.new_columns", "bank_accounts.create_columns", "payees_office.create", "payees_office.end"}  # fmt: skip
 """What needs the right to manage, looking included."""
 BOTH = {
     "home.more",
@@ -101,6 +103,7 @@ def world(house):
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
     house.account, house.payout = usable(house, house.anna), by_rule(house.anna)
+    everything_noticed(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.order, house.booking, house.question = order.number, booked.id, question

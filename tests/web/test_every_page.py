@@ -11,6 +11,7 @@ from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.trust.everything import everything_noticed
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
@@ -21,6 +22,7 @@ from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, one, run
 from vps.people.actions import add_network, invite
 from vps.security.actions import begin_app, make_sheet
+from vps.trust.actions.flags import raise_flag
 from vps.wallets.actions import Slip, ask_office, top_up
 
 VOID = {
@@ -143,6 +145,7 @@ def world(house):
     run("DROP TRIGGER order_payment_no_update")
     set_rate("EUR", "RSD", "117.25", valid_from=date(2026, 1, 1), actor=Actor(house.dragan.id), at=NOON)
     _, house.back, house.owed = three_by_bank(house, clock())
+    everything_noticed(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -164,11 +167,11 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
-          "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan",
+          "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix", "/more", "/nix")  # fmt: skip
-MANAGED = ("/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
+MANAGED = ("/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
 """What only who manages may see."""
 REFUSED = {
     "/nix": 404,
@@ -221,7 +224,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts")),
-        (elena, ("/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, ("/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -291,7 +294,7 @@ LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("ann
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
          ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/rates/EUR/RSD"),
     ("dragan", "/office/payouts"), ("dragan", "/office/payouts/files/new/1"),
-         ("elena", "/office/trail"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
+         ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
 MOST = 20
 """Statements of any page, session and settings included."""
 
@@ -315,6 +318,7 @@ def fill(house, n) -> None:
         )
         ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
         set_rate("EUR", "RSD", clock().microsecond + 1, valid_from=date(2026, 11, 20), actor=Actor(house.dragan.id), at=NOON)
+        raise_flag(house.anna.id, "M5", key, {"count": 8, "people": [house.boris.id], "bookings": [booked.id]}, at=NOON)
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
         assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}"}).status_code == 303

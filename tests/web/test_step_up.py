@@ -27,6 +27,7 @@ SENSITIVE = {
     "payouts_office.approve_all", "payouts_office.approve", "payouts_office.release", "payouts_office.refuse", "payouts_office.take_back", "payouts_office.by_hand",
     "payouts_office.end_by_hand",
     "payfiles_office.content", "payfiles_office.end", "payees_office.create", "payees_office.end",
+    "watch_office.create_closing", "watch_office.create_agreement",
     "wallets_office.create_reversal", "security_office.create_sheet", "security_office.show_sheet", "security_office.end_app",
     "security_office.create_unblocking", "security_office.end_freeze", "people_office.change_details", "people_office.create_staff",
     "people_office.create_invitation", "people_office.close", "people_office.create_rights", "security_settings.change_security",

@@ -66,7 +66,7 @@ def write_note(case: int, text: str, *, actor: Actor, at: datetime) -> None:
         raise NotFound
     last = one(LAST_NOTE, case)
     if last != (actor.person, words):
-        _note(case, words, actor, at)
+        _keep(case, words, actor, at)
         record(actor, "case noted", f"case:{case}", at=at)
 
 
@@ -78,7 +78,7 @@ def propose_closing(case: int, outcome: str, why: str, *, actor: Actor, at: date
     if _proposed_by(case) is not None:
         raise ClosingProposed
     run(PROPOSE, actor.person, micros(at), words, outcome, case)
-    _note(case, words, actor, at)  # so that it stays, whatever becomes of the proposal
+    _keep(case, words, actor, at)  # so that it stays, whatever becomes of the proposal
     record(actor, "closing proposed", f"case:{case}", at=at, after=outcome)
 
 
@@ -101,7 +101,7 @@ def send_closing_back(case: int, why: str, *, actor: Actor, at: datetime) -> Non
     if _proposed_by(case) is None:
         raise NothingProposed
     run(REOPEN, case)
-    _note(case, words, actor, at)
+    _keep(case, words, actor, at)
     record(actor, "closing sent back", f"case:{case}", at=at)
 
 
@@ -128,7 +128,7 @@ def _words(text: str) -> str:
     return words
 
 
-def _note(case: int, words: str, actor: Actor, at: datetime) -> None:
+def _keep(case: int, words: str, actor: Actor, at: datetime) -> None:
     insert(NOTE, case, actor.person, micros(at), words)
 
 
