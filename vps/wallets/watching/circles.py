@@ -26,7 +26,7 @@ def watch_circle(movement: Moved, steps: list[Step]) -> None:
     if not steps or steps[0].id != movement.booking_id:
         return  # it did not come from a wallet
     last, before = steps[0], movement.booking_id - 1
-    since, looks = movement.at - WATCH.circle_within, WATCH.circle_looks
+    since, looks = movement.since(WATCH.circle_within), WATCH.circle_looks
     firsts = [step for step in sent(movement.account, before, looks) if step.at > since]
     if not firsts:
         return
@@ -50,8 +50,8 @@ def _circle(movement: Moved, steps: list[Step]) -> None:
 
 
 def _fan(movement: Moved, rule: str, steps: list[Step]) -> None:
-    lately = [step for step in steps if step.at > movement.at - WATCH.fan_within and step.person != movement.person]
-    newest = {step.person: step.id for step in reversed(lately)}
+    since = movement.since(WATCH.fan_within)
+    newest = {step.person: step.id for step in reversed(steps) if step.at > since and step.person != movement.person}
     if len(newest) >= WATCH.fan_count:
         facts = {"count": len(newest), "people": sorted(newest), "bookings": sorted(newest.values())}
         # Within one week it is one fact, however many more join it.

@@ -1,5 +1,6 @@
 """The one entry, and the rules about a single wallet: just below a limit, unusual, passed through, long asleep, without purchases, refunded."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import median_low
 
@@ -10,7 +11,7 @@ from vps.ledger.actions import Booked
 from vps.ledger.actions.usage import moved
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.watching.circles import watch_circle, watch_receivers, watch_senders
-from vps.wallets.watching.seen import DAY, HOUR, WATCH, Limits, Line, Moved, last_movement, lines_out, received, sent, top_ups
+from vps.wallets.watching.seen import DAY, HOUR, WATCH, Limits, Line, Moved, Step, last_movement, lines_out, received, sent, top_ups
 from vps.wallets.watching.sharing import watch_sharing
 
 LEAVES = ("transfer", "pay-out")
@@ -39,7 +40,7 @@ def watch_outflow(person: int, account: int, booked: Booked, amount: Money, *, m
 def _came(movement: Moved, limits: Limits) -> None:
     if movement.motive == "transfer":
         steps = received(movement.account, movement.booking_id, WATCH.fan_looks)
-        _near_a_limit(movement, "received", [Line(each.id, "transfer", each.minor, each.at) for each in steps], limits)
+        _near_a_limit(movement, "received", (Line(each.id, "transfer", each.minor, each.at) for each in steps), limits)
         watch_senders(movement, steps)
         watch_circle(movement, steps)
     elif movement.motive == "top-up":
@@ -59,35 +60,35 @@ def _went(movement: Moved, limits: Limits) -> None:
     watch_sharing(movement)
     if movement.motive == "transfer":
         steps = sent(movement.account, movement.booking_id, WATCH.fan_looks)
-        _faster_than_usual(movement, sum(each.at > movement.at - HOUR for each in steps))
+        _faster_than_usual(movement, steps)
         watch_receivers(movement, steps)
         _without_purchases(movement)
 
 
-def _near_a_limit(movement: Moved, kind: str, lines: list[Line], limits: Limits) -> None:
+def _near_a_limit(movement: Moved, kind: str, seen: Iterable[Line], limits: Limits) -> None:
     """M1: several movements just below the same limit within a day."""
-    for most in {most for name, most in limits if name == kind}:
-        near = [
-            line
-            for line in lines
-            if line.motive == movement.motive
-            and line.at > movement.at - DAY
-            and WATCH.near_percent * most <= 100 * line.minor <= 100 * most
-        ]
+    mosts = {most for name, most in limits if name == kind}
+    since = movement.since(DAY)
+    lines = [line for line in seen if line.motive == movement.motive and line.at > since] if mosts else []
+    for most in mosts:
+        near = [line for line in lines if WATCH.near_percent * most <= 100 * line.minor <= 100 * most]
         if len(near) >= WATCH.near_count:
             facts = {"limit": Money(most, movement.amount.currency), "count": len(near), "bookings": [line.id for line in near]}
             _flag(movement, "M1", f"{kind}:{most}:{movement.at.date()}", facts)
 
 
-def _faster_than_usual(movement: Moved, count: int) -> None:
+def _faster_than_usual(movement: Moved, steps: list[Step]) -> None:
     """M2: many transfers within an hour."""
+    since = movement.since(HOUR)
+    count = sum(step.at > since for step in steps)
     if count > WATCH.fast_count:
         _flag(movement, "M2", f"pace:{movement.at:%Y-%m-%d %H}", {"what": "pace", "count": count})
 
 
 def _larger_than_usual(movement: Moved, lines: list[Line]) -> None:
     """M2: much more at once than what usually leaves this wallet."""
-    usual = [line.minor for line in lines if line.id != movement.booking_id and line.at > movement.at - WATCH.median_since]
+    since = movement.since(WATCH.median_since)
+    usual = [line.minor for line in lines if line.id != movement.booking_id and line.at > since]
     if len(usual) < WATCH.median_least:
         return
     median = median_low(usual)
@@ -98,9 +99,9 @@ def _larger_than_usual(movement: Moved, lines: list[Line]) -> None:
 
 def _passed_through(movement: Moved, lines: list[Line]) -> None:
     """M3: most of what was paid in leaves again within a day. Several top-ups count together, from the newest back."""
-    paid_in = 0
+    paid_in, since = 0, movement.since(DAY)
     for top_up in top_ups(movement.account, movement.booking_id, WATCH.circle_looks):
-        if top_up.at <= movement.at - DAY:
+        if top_up.at <= since:
             return
         paid_in += top_up.minor
         left = [line for line in lines if line.id > top_up.id and line.motive in LEAVES]

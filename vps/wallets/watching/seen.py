@@ -63,15 +63,20 @@ class Moved(NamedTuple):
     at: datetime
     balance_before: int
 
+    def since(self, window: timedelta) -> int:
+        """When a window that ends with this movement began, as the database keeps instants; it is no part of it any more."""
+        return micros(self.at - window)
+
 
 class Step(NamedTuple):
-    """A transfer between partners, seen from one of its two wallets: the other wallet and whose it is."""
+    """A transfer between partners, seen from one of its two wallets: the other wallet and whose it is. `at` is as the database keeps it:
+    fifty instants made into dates would cost more than reading them."""
 
     id: int
     account: int
     person: int
     minor: int
-    at: datetime
+    at: int
 
 
 class Line(NamedTuple):
@@ -80,43 +85,33 @@ class Line(NamedTuple):
     id: int
     motive: str
     minor: int
-    at: datetime
+    at: int
 
 
 def sent(account: int, upto: int, looks: int) -> list[Step]:
     """The newest transfers out of a wallet up to this booking, the newest first. What was reversed is in it, what reverses is not."""
-    return [_step(row) for row in rows(SENT, account, upto, looks)]
+    return list(map(Step._make, rows(SENT, account, upto, looks)))
 
 
 def received(account: int, upto: int, looks: int) -> list[Step]:
     """The newest transfers into a wallet up to this booking, the newest first."""
-    return [_step(row) for row in rows(RECEIVED, account, upto, looks)]
+    return list(map(Step._make, rows(RECEIVED, account, upto, looks)))
 
 
 def lines_out(account: int, upto: int, looks: int) -> list[Line]:
     """The newest movements out of a wallet up to this booking, fees and reversals left out, the newest first."""
-    return [_line(row) for row in rows(LINES_OUT, account, upto, looks)]
+    return list(map(Line._make, rows(LINES_OUT, account, upto, looks)))
 
 
 def top_ups(account: int, upto: int, looks: int) -> list[Line]:
     """The newest top-ups of a wallet up to this booking, the newest first."""
-    return [_line(row) for row in rows(TOP_UPS, account, upto, looks)]
+    return list(map(Line._make, rows(TOP_UPS, account, upto, looks)))
 
 
 def last_movement(account: int, before: datetime, booking: int) -> datetime | None:
     """When anything moved in or out of a wallet before this booking; what was booked in the same moment belongs to it."""
     (at,) = one(LAST, account, booking, account, booking, micros(before))
     return None if at is None else instant(at)
-
-
-def _step(row: tuple[int, int, int, int, int]) -> Step:
-    key, account, person, minor, at = row
-    return Step(key, account, person, minor, instant(at))
-
-
-def _line(row: tuple[int, str, int, int]) -> Line:
-    key, motive, minor, at = row
-    return Line(key, motive, minor, instant(at))
 
 
 SENT = (
