@@ -5,8 +5,14 @@ from itertools import pairwise, product
 
 import pytest
 
-from tests.cast import NOON
+from tests.cast import NOON, eur
 from tests.wallets.town import DAY, HOUR, MINUTE, Town, noticed
+from vps.company.actions import set_rate
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.money import Money
+from vps.ledger.actions import set_up
+from vps.wallets.actions import make_transfer, open_wallet
+from vps.wallets.models import purse, purses
 from vps.wallets.watching import WATCH
 
 
@@ -143,3 +149,42 @@ def test_who_sent_a_week_ago_does_not_count(town):
         town.send(payer, payee, 1_00, at=NOON + n * DAY)
 
     assert noticed(payee, "M5") == []
+
+
+def test_transfers_as_partners_make_them_are_watched_on_both_sides(both):
+    """By the core that books them; one is exchanged on its way, so that no booking has both wallets."""
+    set_up(currency="RSD", at=NOON)
+    set_rate("EUR", "RSD", "117.25", valid_from=NOON.date(), actor=HOUSE, at=NOON)
+    anna, boris = both.cast.anna, both.cast.boris
+    open_wallet(boris.id, "RSD", at=NOON)
+    wallets = {each.currency: each.wallet for each in purses(boris.id)}
+    facts = {"actor": HOUSE, "at": NOON}
+
+    make_transfer(
+        "there",
+        sender=anna.id,
+        from_wallet=purse(anna.id, "EUR").wallet,
+        recipient=boris.id,
+        to_wallet=wallets["RSD"],
+        amount=eur(50_00),
+        **facts,
+    )
+    back = Money(5_862_50, "RSD")
+    make_transfer("back", sender=boris.id, from_wallet=wallets["RSD"], recipient=anna.id, to_wallet=None, amount=back, **facts)
+
+    ((circle),) = noticed(anna, "M4")
+    assert (circle["sent"], circle["back"], circle["people"]) == ([50_00, "EUR"], [50_00, "EUR"], [boris.id])
+    assert noticed(boris, "M9") == [], "5,862.50 RSD are no large amount"
+
+
+def test_who_sent_across_currencies_counts_as_a_sender(both):
+    set_up(currency="RSD", at=NOON)
+    set_rate("EUR", "RSD", "117.25", valid_from=NOON.date(), actor=HOUSE, at=NOON)
+    payee, payers = both.partner(), both.partners(8, money=10_00)
+    open_wallet(payee.id, "RSD", at=NOON)
+    to = next(each.wallet for each in purses(payee.id) if each.currency == "RSD")
+    for n, payer in enumerate(payers):
+        wallet = purse(payer.id, "EUR").wallet
+        make_transfer(str(n), sender=payer.id, from_wallet=wallet, recipient=payee.id, to_wallet=to, amount=eur(1_00), actor=HOUSE, at=NOON)
+
+    assert [facts["people"] for facts in noticed(payee, "M5")] == [[payer.id for payer in payers]]

@@ -4,9 +4,11 @@ import pytest
 
 from tests.cast import NOON, eur
 from tests.wallets.town import DAY, HOUR, MINUTE, Town, noticed
+from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
 from vps.kernel.database import one
 from vps.ledger.actions import voucher
+from vps.trust.models import Level, LevelSet, Rule, body_of
 from vps.wallets.actions import Slip, pay_out, spend
 
 LIMITS = (("transfer", 100_00), ("received", 50_00), ("pay-out", 200_00), ("top-up", 150_00))
@@ -217,3 +219,21 @@ def test_commissions_and_fees_are_looked_at_by_no_rule(town):
     town.move(payer, "fees", 400_00, "fee", at=NOON, limits=LIMITS)
 
     assert one("SELECT count(*) FROM flag")[0] == 0
+
+
+def test_the_limits_of_a_trust_level_are_those_that_count(town):
+    change_settings({"trust_from": "2026-01-01"}, actor=HOUSE, at=NOON)
+    level = Level(0, (), (), 0, None, (Rule("top-up", "day", 100_00), Rule("transfer", "each", 40_00), Rule("transfer", "month", None, 9)))
+    LevelSet.create(body=body_of((level,)), since=NOON)
+    payer, payee = town.partner(money=500_00), town.partner()
+    for n in range(3):
+        town.send(payer, payee, 39_00, at=NOON + n * MINUTE, limits=None)
+        town.top_up(payer, 95_00, at=NOON + n * MINUTE, limits=None)
+
+    assert [facts["limit"] for facts in noticed(payer, "M1")] == [[40_00, "EUR"], [100_00, "EUR"]]
+
+    change_settings({"trust_from": ""}, actor=HOUSE, at=NOON)
+    other = town.partner()
+    for n in range(3):
+        town.top_up(other, 95_00, at=NOON + n * MINUTE, limits=None)
+    assert noticed(other, "M1") == [], "not introduced, no limits"

@@ -9,15 +9,16 @@ from vps.kernel.database import database, is_postgres, rows, run
 from vps.people.alike import ALIKE
 from vps.trust.models.cases import CLOSED, FLAGS, NOTES, OF_PERSON, OPEN
 from vps.wallets.watching.movements import BOUGHT, PURCHASES
-from vps.wallets.watching.seen import LAST, LINES_OUT, RECEIVED, SENT, TOP_UPS
+from vps.wallets.watching.seen import LAST, LINES_OUT, RECEIVED, SENT, TOP_UPS, TURNOVER
 
 STATEMENTS = {
-    "SENT": (SENT, (1, 2, 50), ["booking_transfer_out"]),
-    "RECEIVED": (RECEIVED, (1, 2, 50), ["booking_transfer_in"]),
+    "SENT": (SENT, (1, 2, 50), ["booking_transfer_out", "wallet_account", "transfer_booking"]),
+    "RECEIVED": (RECEIVED, (1, 2, 50), ["booking_transfer_in", "wallet_account", "transfer_arrival"]),
     "LINES_OUT": (LINES_OUT, (1, 2, 51), ["booking_debit"]),
     "TOP_UPS": (TOP_UPS, (1, 2, 20), ["booking_top_up"]),
     "LAST": (LAST, (1, 2, 1, 2, 9), ["booking_debit", "booking_credit"]),
     "BOUGHT": (BOUGHT, (1,), []),
+    "TURNOVER": (TURNOVER, (1, "x", 1, "x", 1), []),
     "PURCHASES": (PURCHASES, (1, 51), []),
     "ALIKE": (ALIKE, (1,) * 7, ["person_email", "person_phone", "browser_person", "browser_also"]),
     "OTHERS": (OTHERS, (1, "x", 1, 10), ["payee_account_"]),

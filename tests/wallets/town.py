@@ -36,13 +36,13 @@ class Town:
     def partners(self, count: int, **more: Any) -> list[Person]:
         return [self.partner(**more) for _ in range(count)]
 
-    def send(self, payer: Person, payee: Person, minor: int, *, at: datetime = NOON, limits: Limits = ()) -> int:
+    def send(self, payer: Person, payee: Person, minor: int, *, at: datetime = NOON, limits: Limits | None = ()) -> int:
         return self.move(payer, payee, minor, "transfer", at=at, limits=limits)
 
-    def top_up(self, person: Person, minor: int, *, at: datetime = NOON, limits: Limits = ()) -> int:
+    def top_up(self, person: Person, minor: int, *, at: datetime = NOON, limits: Limits | None = ()) -> int:
         return self.move("bank", person, minor, "top-up", at=at, limits=limits)
 
-    def pay_out(self, person: Person, minor: int, *, at: datetime = NOON, limits: Limits = ()) -> int:
+    def pay_out(self, person: Person, minor: int, *, at: datetime = NOON, limits: Limits | None = ()) -> int:
         return self.move(person, "transit", minor, "pay-out", at=at, limits=limits)
 
     def buy(self, person: Person, minor: int, *, at: datetime = NOON) -> int:
@@ -52,7 +52,7 @@ class Town:
         return self.move("purchases", person, minor, "refund", at=at)
 
     @action
-    def move(self, payer: Person | str, payee: Person | str, minor: int, motive: str, *, at: datetime, limits: Limits = ()) -> int:
+    def move(self, payer: Person | str, payee: Person | str, minor: int, motive: str, *, at: datetime, limits: Limits | None = ()) -> int:
         debit, credit = (company_account(side, "EUR") if isinstance(side, str) else account_of(side.id, "EUR") for side in (payer, payee))
         facts: dict[str, Any] = {"voucher": self.paper, "actor": HOUSE, "motive": motive}
         done = book(key=f"town:{next(self.numbers)}", debit=debit, credit=credit, amount=eur(minor), at=at, **facts)

@@ -8,6 +8,8 @@ CREATE INDEX booking_transfer_in ON booking (credit_id, id) WHERE motive = 'tran
 ;
 CREATE INDEX booking_top_up ON booking (credit_id, id) WHERE motive = 'top-up'
 ;
+CREATE UNIQUE INDEX transfer_arrival ON transfer (arrival) WHERE arrival IS NOT NULL
+;
 CREATE INDEX browser_also ON browser (also) WHERE also IS NOT NULL
 ;
 CREATE TABLE watch_case (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, opened_at INTEGER NOT NULL, opened_by INTEGER, closing_by INTEGER, closing_at INTEGER, closing_why TEXT CHECK (length(closing_why) > 0), closed_by INTEGER, closed_at INTEGER, outcome TEXT CHECK (outcome IN ('harmless', 'reported', 'ended')), FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT, CHECK (closing_by <> closed_by), CHECK ((closing_by IS NULL) = (closing_at IS NULL)), CHECK ((closing_by IS NULL) = (closing_why IS NULL)), CHECK ((closing_by IS NULL) = (outcome IS NULL)), CHECK ((closed_by IS NULL) = (closed_at IS NULL)), CHECK (closed_by IS NULL OR closing_by IS NOT NULL)) STRICT

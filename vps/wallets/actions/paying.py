@@ -17,7 +17,7 @@ from vps.trust.models import Accounts
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
 from vps.wallets.models import MAIN, Purse, locked_purses, purse
-from vps.wallets.watching import watch_outflow
+from vps.wallets.watching import watch_inflow, watch_outflow
 
 
 class NoWallet(Refused):
@@ -107,6 +107,7 @@ def credit(
         value_date=day,
     )
     settle_excess(locked_purses(person), at=at)
+    watch_inflow(person, wallet.account, booked, amount, motive=motive, at=at)
     tell_of(person, booked, amount, motive=motive, incoming=True, threshold=wallet.tell_from, at=at)
     return booked
 

@@ -20,6 +20,7 @@ from vps.wallets.actions.planning import OWN, PARTNER, Planned, plan_among
 from vps.wallets.actions.transfer_refusals import Changed
 from vps.wallets.models import Purse, locked_purses
 from vps.wallets.models.transfers import transfer_by_key
+from vps.wallets.watching import watch_inflow, watch_outflow
 
 KIND = "transfer"
 """The kind of intent and of voucher, and the motive between partners."""
@@ -101,6 +102,7 @@ def book_transfer(
     )
     record(actor, "transferred", f"transfer:{made}", at=at, after=str(planned.sent))
     _settle(planned, both, at)
+    _watch(planned, left, arrival or left, at)
     _tell(planned, motive, left, arrival or left, at)
     return made
 
@@ -116,6 +118,13 @@ def _settle(planned: Planned, both: Sequence[Purse], at: datetime) -> None:
     # What was held of the sender may be free now that he has less; the receiver takes in nothing that would have to be held.
     if planned.kind == PARTNER and any(each.reserved for each in both if each.person == planned.sender.person):
         settle_excess([each for each in both if each.person == planned.sender.person], at=at)
+
+
+def _watch(planned: Planned, left: Booked, arrived: Booked, at: datetime) -> None:
+    if planned.kind == PARTNER:
+        sender, receiver = planned.sender, planned.receiver
+        watch_outflow(sender.person, sender.account, left, planned.sent, motive=KIND, at=at)
+        watch_inflow(receiver.person, receiver.account, arrived, planned.arrives, motive=KIND, at=at)
 
 
 def _tell(planned: Planned, motive: str, left: Booked, arrived: Booked, at: datetime) -> None:

@@ -41,7 +41,8 @@ def watch_circle(movement: Moved, steps: list[Step]) -> None:
 
 
 def _circle(movement: Moved, steps: list[Step]) -> None:
-    out, kept = steps[0].minor, min(step.minor for step in steps)
+    # What was exchanged on its way is compared by what left and what came back.
+    out, kept = steps[0].minor, min(step.minor for step in steps if step.currency == movement.amount.currency)
     if 100 * kept < WATCH.kept_percent * out or 2 * out < steps[-1].minor:
         return
     facts: dict[str, Any] = {"sent": Money(out, movement.amount.currency), "back": movement.amount, "steps": len(steps)}

@@ -4,24 +4,41 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from vps.kernel.clock import instant, micros
+from vps.company.models import company
+from vps.company.models.rates import estimate
+from vps.kernel.clock import day_in, instant
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money, digits
 from vps.ledger.actions import Booked
-from vps.ledger.actions.usage import moved
 from vps.trust.actions.flags import raise_flag
+from vps.trust.models import rules_of, trusted
 from vps.wallets.watching.circles import watch_circle, watch_receivers, watch_senders
-from vps.wallets.watching.seen import DAY, HOUR, WATCH, Limits, Line, Moved, Step, last_movement, lines_out, received, sent, top_ups
+from vps.wallets.watching.seen import (
+    DAY,
+    HOUR,
+    WATCH,
+    Limits,
+    Line,
+    Moved,
+    Step,
+    last_movement,
+    lines_out,
+    received,
+    sent,
+    top_ups,
+    turnover,
+)
 from vps.wallets.watching.sharing import watch_sharing
 
 LEAVES = ("transfer", "pay-out")
 """Motives with which money leaves for somebody's own use; what is bought here stays in the trade."""
 
 
-def watch_movement(movement: Moved, limits: Limits = ()) -> None:
+def watch_movement(movement: Moved, limits: Limits | None = None) -> None:
     """Look at what was just booked, at the end of its transaction, once for each partner whose wallet it moved.
 
-    Runs only the rules that can apply to this motive and direction; refuses nothing and tells nobody but the office.
+    Runs only the rules that can apply to this motive and direction; refuses nothing and tells nobody but the office. `limits` None:
+    those of his trust level.
     """
     if movement.incoming:
         _came(movement, limits)
@@ -29,15 +46,21 @@ def watch_movement(movement: Moved, limits: Limits = ()) -> None:
         _went(movement, limits)
 
 
-def watch_outflow(person: int, account: int, booked: Booked, amount: Money, *, motive: str, at: datetime, limits: Limits = ()) -> None:
+def watch_outflow(person: int, account: int, booked: Booked, amount: Money, *, motive: str, at: datetime) -> None:
     """The same for what just left a wallet, from the booking's own answer; what was booked before is not looked at again."""
     if not booked.again:
         assert booked.debit_after is not None, "a wallet keeps a balance"
-        before = booked.debit_after + amount.minor
-        watch_movement(Moved(person, account, booked.id, motive, False, amount, at, before), limits)
+        watch_movement(Moved(person, account, booked.id, motive, False, amount, at, booked.debit_after + amount.minor))
 
 
-def _came(movement: Moved, limits: Limits) -> None:
+def watch_inflow(person: int, account: int, booked: Booked, amount: Money, *, motive: str, at: datetime) -> None:
+    """The same for what just came into a wallet."""
+    if not booked.again:
+        assert booked.credit_after is not None, "a wallet keeps a balance"
+        watch_movement(Moved(person, account, booked.id, motive, True, amount, at, booked.credit_after - amount.minor))
+
+
+def _came(movement: Moved, limits: Limits | None) -> None:
     if movement.motive == "transfer":
         steps = received(movement.account, movement.booking_id, WATCH.fan_looks)
         _near_a_limit(movement, "received", (Line(each.id, "transfer", each.minor, each.at) for each in steps), limits)
@@ -49,7 +72,7 @@ def _came(movement: Moved, limits: Limits) -> None:
         _refunded(movement)
 
 
-def _went(movement: Moved, limits: Limits) -> None:
+def _went(movement: Moved, limits: Limits | None) -> None:
     _awake(movement)
     if movement.motive not in LEAVES:
         return
@@ -65,16 +88,25 @@ def _went(movement: Moved, limits: Limits) -> None:
         _without_purchases(movement)
 
 
-def _near_a_limit(movement: Moved, kind: str, seen: Iterable[Line], limits: Limits) -> None:
+def _near_a_limit(movement: Moved, kind: str, seen: Iterable[Line], limits: Limits | None) -> None:
     """M1: several movements just below the same limit within a day."""
-    mosts = {most for name, most in limits if name == kind}
     since = movement.since(DAY)
-    lines = [line for line in seen if line.motive == movement.motive and line.at > since] if mosts else []
-    for most in mosts:
+    lines = [line for line in seen if line.motive == movement.motive and line.at > since]
+    if len(lines) < WATCH.near_count:
+        return  # limits are read only where there could be something
+    for most in {most for name, most in (_limits(movement, kind) if limits is None else limits) if name == kind}:
         near = [line for line in lines if WATCH.near_percent * most <= 100 * line.minor <= 100 * most]
         if len(near) >= WATCH.near_count:
             facts = {"limit": Money(most, movement.amount.currency), "count": len(near), "bookings": [line.id for line in near]}
             _flag(movement, "M1", f"{kind}:{most}:{movement.at.date()}", facts)
+
+
+def _limits(movement: Moved, kind: str) -> Limits:
+    # Limits are written in the company's currency; movements in another one are not told by them.
+    who = trusted(movement.person, movement.at)
+    if not who.in_force or movement.amount.currency != company().currency:
+        return ()
+    return tuple((kind, rule.most) for rule in rules_of(movement.person, who, kind, movement.at) if rule.most)
 
 
 def _faster_than_usual(movement: Moved, steps: list[Step]) -> None:
@@ -128,21 +160,26 @@ def _awake(movement: Moved) -> None:
 
 def _without_purchases(movement: Moved) -> None:
     """M9: somebody sends money who never bought anything from a wallet. New partners may, up to an amount."""
-    large = WATCH.stranger_units * 10 ** digits(movement.amount.currency)
     joined, bought = one(BOUGHT, movement.person)
     days = (movement.at - instant(joined)) // timedelta(days=1)
-    if not bought and (days > WATCH.member_days or movement.amount.minor > large):
+    if not bought and (days > WATCH.member_days or _large(movement)):
         _flag(movement, "M9", f"{movement.at:%Y-%m}", {"amount": movement.amount, "days": days})
+
+
+def _large(movement: Moved) -> bool:
+    ours = company()
+    worth = estimate(movement.amount, ours.currency, day_in(movement.at, ours.zone))
+    return worth is not None and worth.minor > WATCH.stranger_units * 10 ** digits(ours.currency)
 
 
 def _refunded(movement: Moved) -> None:
     """M11: a large part of what was bought was given back."""
-    since, currency = movement.at - WATCH.refunds_within, movement.amount.currency
+    since, currency = movement.since(WATCH.refunds_within), movement.amount.currency
     sums = rows(PURCHASES, movement.account, WATCH.refunds_looks + 1)  # running sums, the newest first
     steps = [(at, minor - before) for (at, minor), (_, before) in zip(sums, [*sums[1:], (0, 0)], strict=True)]
-    undone = -sum(minor for at, minor in steps[: WATCH.refunds_looks] if minor < 0 and at > micros(since))
-    bought = moved(movement.account, "out:purchase", since=since) + undone
-    back = moved(movement.account, "in:refund", since=since) + undone
+    undone = -sum(minor for at, minor in steps[: WATCH.refunds_looks] if minor < 0 and at > since)
+    bought = turnover(movement.account, "out:purchase", since) + undone
+    back = turnover(movement.account, "in:refund", since) + undone
     if 100 * back > WATCH.refunds_percent * bought:
         _flag(movement, "M11", f"{movement.at:%Y-%m}", {"refunds": Money(back, currency), "purchases": Money(bought, currency)})
 

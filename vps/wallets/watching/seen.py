@@ -8,7 +8,7 @@ from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 
 Limits = tuple[tuple[str, int], ...]
-"""Limits in force, as (kind, most minor units of the movement's currency). Kinds: transfer, received, pay-out, top-up."""
+"""Limits, as (kind, most minor units of the movement's currency). Kinds: transfer, received, pay-out, top-up."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -41,7 +41,7 @@ class Watch(NamedTuple):
     """M7: more than this part of the balance."""
     member_days: int = 30
     stranger_units: int = 100
-    """M9: whole units of the currency, above which a transfer without purchases is noticed from the first day on."""
+    """M9: whole units of the company's currency, above which a transfer without purchases is noticed from the first day on."""
     refunds_percent: int = 30
     """M11: more than this part of the purchases."""
     refunds_within: timedelta = 30 * DAY
@@ -76,6 +76,7 @@ class Step(NamedTuple):
     account: int
     person: int
     minor: int
+    currency: str
     at: int
 
 
@@ -108,18 +109,32 @@ def top_ups(account: int, upto: int, looks: int) -> list[Line]:
     return list(map(Line._make, rows(TOP_UPS, account, upto, looks)))
 
 
+def turnover(account: int, kind: str, since: int) -> int:
+    """Minor units moved as this kind ("out:purchase" …) after an instant, less what was reversed: the difference of two running sums."""
+    return int(one(TURNOVER, account, kind, account, kind, since)[0])
+
+
 def last_movement(account: int, before: datetime, booking: int) -> datetime | None:
     """When anything moved in or out of a wallet before this booking; what was booked in the same moment belongs to it."""
     (at,) = one(LAST, account, booking, account, booking, micros(before))
     return None if at is None else instant(at)
 
 
+# The other side is a wallet; or, where money was exchanged on its way, the transfer says whose wallet it went to or came from.
 SENT = (
-    "SELECT lately.id, lately.other, w.person_id, lately.amount, lately.booked_at FROM (SELECT id, credit_id AS other, amount, booked_at, reverses FROM booking"
-    " WHERE debit_id = ? AND motive = 'transfer' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately JOIN wallet w ON w.account_id = lately.other"
-    " WHERE lately.reverses IS NULL ORDER BY lately.id DESC"
+    "SELECT lately.id, coalesce(w.account_id, t.credit_id), coalesce(w.person_id, t.recipient_id), lately.amount, lately.currency, lately.booked_at"
+    " FROM (SELECT id, credit_id AS other, amount, currency, booked_at, reverses FROM booking"
+    " WHERE debit_id = ? AND motive = 'transfer' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately"
+    " LEFT JOIN wallet w ON w.account_id = lately.other LEFT JOIN transfer t ON t.booking = lately.id AND w.id IS NULL"
+    " WHERE lately.reverses IS NULL AND (w.id IS NOT NULL OR t.recipient_id IS NOT NULL) ORDER BY lately.id DESC"
 )
-RECEIVED = SENT.replace("debit_id = ?", "credit_id = ?").replace("credit_id AS other", "debit_id AS other")
+RECEIVED = (
+    "SELECT lately.id, coalesce(w.account_id, t.debit_id), coalesce(w.person_id, t.sender_id), lately.amount, lately.currency, lately.booked_at"
+    " FROM (SELECT id, debit_id AS other, amount, currency, booked_at, reverses FROM booking"
+    " WHERE credit_id = ? AND motive = 'transfer' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately"
+    " LEFT JOIN wallet w ON w.account_id = lately.other LEFT JOIN transfer t ON t.arrival = lately.id AND w.id IS NULL"
+    " WHERE lately.reverses IS NULL AND (w.id IS NOT NULL OR t.sender_id IS NOT NULL) ORDER BY lately.id DESC"
+)
 LINES_OUT = (
     "SELECT id, motive, amount, booked_at FROM (SELECT id, motive, amount, booked_at, reverses FROM booking"
     " WHERE debit_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AS lately WHERE reverses IS NULL AND motive <> 'fee' ORDER BY id DESC"
@@ -127,6 +142,10 @@ LINES_OUT = (
 TOP_UPS = (
     "SELECT id, motive, amount, booked_at FROM (SELECT id, motive, amount, booked_at, reverses FROM booking"
     " WHERE credit_id = ? AND motive = 'top-up' AND id <= ? ORDER BY id DESC LIMIT ?) AS lately WHERE reverses IS NULL ORDER BY id DESC"
+)
+TURNOVER = (
+    "SELECT coalesce((SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1), 0)"
+    " - coalesce((SELECT cum_minor FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1), 0)"
 )
 LAST = (
     "SELECT max(booked_at) FROM (SELECT booked_at FROM (SELECT booked_at FROM booking WHERE debit_id = ? AND id < ? ORDER BY id DESC LIMIT 3) AS went"
