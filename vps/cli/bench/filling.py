@@ -177,7 +177,10 @@ ACCOUNT = (
     "INSERT INTO account (id, code, kind, currency, floor, balance, reserved, debt, opened_at)"
     " SELECT ?1 + id - 1, 'wallet:' || id || ':EUR', 'wallet', 'EUR', 0, 0, 0, 0, ?2 FROM person"
 )
-WALLET = "INSERT INTO wallet (person_id, account_id, currency, opened_at) SELECT id, ?1 + id - 1, 'EUR', joined_at FROM person"
+WALLET = (
+    "INSERT INTO wallet (person_id, account_id, currency, opened_at, kind, name, frozen_why)"
+    " SELECT id, ?1 + id - 1, 'EUR', joined_at, 'main', '', '' FROM person"
+)
 VOUCHER = f"{COUNT.format('?1')} INSERT INTO voucher (id, kind, ref, day, text) SELECT n, 'bench', n, ?2, 'Maria Huber' FROM c"
 BOOKING = (
     "INSERT INTO booking (key, voucher_id, motive, debit_id, credit_id, amount, currency, booked_at, value_date, actor,"
