@@ -120,8 +120,10 @@ def _live(pipe: Connection, scratch: Path, given: list[Press], settings: dict[st
             database.initialize(Patient(str(scratch / name), lock_type="IMMEDIATE", timeout=5, pragmas=settings))
             database.connect()
         pipe.send("ready")
-        pipe.send(_pay(given, *pipe.recv()))
+        done = _pay(given, *pipe.recv())
+        # Closed before anybody hears of it: whoever closes last removes the log by its name, which the next file has, too.
         database.close()
+        pipe.send(done)
 
 
 def _pay(given: list[Press], begin: float, end: float) -> Done:
