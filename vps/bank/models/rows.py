@@ -140,6 +140,7 @@ class BankLine(Row):
 
 
 BankLine.add_index(BankLine.booked_on, BankLine.id, where=SQL("unclear <> 0"), name="bank_line_unclear")
+BankLine.add_index(BankLine.party_account, BankLine.id, where=SQL("party_account <> ''"), name="bank_line_party")
 
 
 class LineClaim(Row):

@@ -2,6 +2,7 @@
 
 from vps.people.actions.access import SignedInAt, end_sessions, where_signed_in
 from vps.people.actions.browsers import KNOWN_FOR, MyBrowser, arrived, browsers_of, end_browser, rename_browser
+from vps.people.actions.holding import NoFileNumber, NoReasonForHold, StillHeld, end_hold, hold_data, must_not_be_held
 from vps.people.actions.invite import (
     LIFE,
     LinkOver,
@@ -84,11 +85,14 @@ __all__ = [
     "Live",
     "MyBrowser",
     "NewBrowser",
+    "NoFileNumber",
+    "NoReasonForHold",
     "NotYourOwnRights",
     "Opened",
     "Rule",
     "SignInNotAllowed",
     "SignedInAt",
+    "StillHeld",
     "StrangeBrowser",
     "TooManyTries",
     "WrongPassword",
@@ -114,6 +118,7 @@ __all__ = [
     "count_failure",
     "end_browser",
     "end_elsewhere",
+    "end_hold",
     "end_network",
     "end_networks",
     "end_session",
@@ -123,6 +128,7 @@ __all__ = [
     "freeze_link",
     "good_password",
     "grant",
+    "hold_data",
     "invite",
     "invite_by_mail",
     "invited",
@@ -134,6 +140,7 @@ __all__ = [
     "must_be_let_in",
     "must_be_staff",
     "must_be_usual_browser",
+    "must_not_be_held",
     "must_not_wait",
     "network",
     "networks_of",

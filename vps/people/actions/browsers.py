@@ -14,6 +14,7 @@ from vps.kernel.refusals import NotFound
 from vps.kernel.text import clean_text
 from vps.people.actions.notices import note
 from vps.people.models import Person, called
+from vps.people.models.holds import HELD
 
 MOST = 5
 """Browsers that a person is known by at once."""
@@ -157,7 +158,7 @@ MINE = (
 )
 ONE = "SELECT name, family FROM browser WHERE id = ? AND person_id = ? AND ended_at IS NULL"
 FORGET = (
-    "DELETE FROM browser WHERE (ended_at < ? OR seen_at < ?) AND NOT EXISTS (SELECT 1 FROM session s WHERE s.browser_id = browser.id)"
+    f"DELETE FROM browser WHERE (ended_at < ? OR seen_at < ?) AND person_id NOT IN ({HELD}) AND NOT EXISTS (SELECT 1 FROM session s WHERE s.browser_id = browser.id)"  # noqa: S608
     " AND EXISTS (SELECT 1 FROM browser later WHERE later.person_id = browser.person_id"
     " AND (later.seen_at > browser.seen_at OR later.seen_at = browser.seen_at AND later.id > browser.id))"
 )

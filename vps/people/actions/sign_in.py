@@ -16,6 +16,7 @@ from vps.people.actions.notices import note
 from vps.people.actions.passwords import is_password
 from vps.people.actions.throttle import ACCOUNT, BROWSER, EVERYBODY, NETWORK, Rule, count_failure, forget_failures, must_not_wait
 from vps.people.models import Person
+from vps.people.models.holds import HELD
 
 TOUCH = 60_000_000
 """A session's last use is written at most once a minute (microseconds)."""
@@ -120,9 +121,9 @@ def touch_session(session: int, *, at: datetime) -> None:
 
 @action
 def forget_old(*, at: datetime) -> None:
-    """Forget sessions and browsers that were over long ago, and throttles that are past."""
+    """Forget sessions and browsers that were over long ago, but for those under a legal hold, and throttles that are past."""
     old = micros(at - OLD)
-    run("DELETE FROM session WHERE ended_at < ? OR seen_at < ?", old, old)
+    run(FORGET, old, old)
     forget_browsers(at=at, ended=at - OLD)
     run("DELETE FROM throttle WHERE since < ? AND (blocked_until IS NULL OR blocked_until < ?)", old, old)
 
@@ -181,6 +182,7 @@ OPEN = (
     "INSERT INTO session (person_id, token, csrf, started_at, seen_at, address, browser, confirmed_at, browser_id, device)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+FORGET = f"DELETE FROM session WHERE (ended_at < ? OR seen_at < ?) AND person_id NOT IN ({HELD})"  # noqa: S608 - constant parts
 CONFIRM = "UPDATE session SET confirmed_at = coalesce(confirmed_at, ?), stepped_at = ?, seen_at = ? WHERE id = ? AND ended_at IS NULL"
 LIVE = (
     "SELECT s.id, s.person_id, s.csrf, s.started_at, s.seen_at, s.confirmed_at,"
