@@ -67,7 +67,7 @@ class Made(NamedTuple):
 def dossiers(*, person: int | None = None, limit: int = 25) -> list[Made]:
     """The newest dossiers, of one partner or of all."""
     found = rows(LIST.format("d.person_id = ?" if person else "1 = 1"), *([person] if person else []), limit)
-    return [Made(*row[:4], instant(row[4]), row[5], bool(row[6])) for row in found]
+    return [Made(key, number, called, reason, instant(at), by, bool(done)) for key, number, called, reason, at, by, done in found]
 
 
 LIST = (

@@ -69,7 +69,4 @@ def _called(person: int, number: str) -> str:
 
 
 BEGIN = "INSERT INTO legal_hold (person_id, file_number, reason, from_at, \"by\", ended_why) VALUES (?, ?, ?, ?, ?, '')"
-END = (
-    "UPDATE legal_hold SET ended_at = ?, ended_by = ?, ended_why = ? WHERE id = ? AND ended_at IS NULL"
-    " RETURNING person_id, file_number"
-)
+END = "UPDATE legal_hold SET ended_at = ?, ended_by = ?, ended_why = ? WHERE id = ? AND ended_at IS NULL RETURNING person_id, file_number"
