@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vps.wallets.tracing import BEFORE, DEBT, FIFO, LEFT, METHODS, SHARE, THIS, Flow, Move, Walk, story, trace
+from vps.wallets.tracing import BEFORE, DEBT, FIFO, LEFT, METHODS, SHARE, Flow, Move, Walk, story, trace
 
 ANNA, BORIS, OUTSIDE = 1, 2, 9
 BANK, RUN, SHOP, PAID_OUT = ("bank", "DE89"), ("commission", ""), ("purchases", ""), ("pay-out", "HR12")
@@ -92,7 +92,7 @@ def test_one_booking_says_where_it_went_and_what_it_was_made_of(method, shop, ou
     def told(booking):
         return story(method, lambda: EXAMPLE, {ANNA: 0, BORIS: 0}, own=[ANNA], undone=(), booking=booking)
 
-    assert told(2).came == {THIS: 50_00}
+    assert told(2).came == {}
     assert told(2).went == {(SHOP, ANNA): shop, (PAID_OUT, BORIS): out, (LEFT, ANNA): 50_00 - shop - out}
     assert told(3).came == {BANK: 120_00 - shop, RUN: shop}
     assert told(5).came.get(RUN) == out and sum(told(5).came.values()) == 20_00
@@ -157,7 +157,7 @@ def test_forwards_and_backwards_agree(given_):
     undone, made_of = {move.reverses for move in moves if move.reverses}, {}
     Walk(FIFO, opening, own=ACCOUNTS, undone=undone, told=lambda key, lots: made_of.update({key: lots})).follow(moves)
     for move in moves:
-        assert sum(amount for _, amount in made_of[move.id]) == move.amount
+        assert move.debit == 9 or sum(amount for _, amount in made_of[move.id]) == move.amount
     for first in (move for move in moves if move.debit == 9 and not move.reverses):
         forwards = story(FIFO, lambda: moves, opening, own=ACCOUNTS, undone=undone, booking=first.id).went
         assert sum(forwards.values()) == first.amount

@@ -3,20 +3,33 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TextIO
 
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+Lines = Iterable[Sequence[str | int | None]]
 
 
-def write_table(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
+def write_table(header: Sequence[str], lines: Lines) -> bytes:
     """The file's bytes. A text that begins with a sign of a formula gets a ' before it, which `csvfile` takes off again."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    writing(text, header)(lines)
     return text.getvalue().encode()
 
 
+def writing(text: TextIO, header: Sequence[str]) -> Callable[[Lines], None]:
+    """The same for a file of any size: begins it, and answers what writes further lines into it."""
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+
+    def write(lines: Lines) -> None:
+        # Cell by cell without a call: a large file has millions of them.
+        run = _RUN_BY_SPREADSHEETS
+        writer.writerows([_harmless(cell) if isinstance(cell, str) and cell[:1] in run else cell for cell in line] for line in lines)
+
+    return write
+
+
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RUN_BY_SPREADSHEETS) and not _NUMBER.fullmatch(cell) else cell
+    return cell if _NUMBER.fullmatch(cell) else f"'{cell}"

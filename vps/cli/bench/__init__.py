@@ -83,6 +83,18 @@ def bank(as_json: bool, folder: Path | None, rounds: int, entries: int) -> None:
     show(measure(folder=folder, entries=entries, rounds=rounds), as_json)
 
 
+@bench.command("dossier")
+@JSON
+@FOLDER
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--bookings", default=100_000, show_default=True, type=click.IntRange(50))
+def dossier(as_json: bool, folder: Path | None, rounds: int, bookings: int) -> None:
+    """The archive of a partner with many bookings, flows and pictures included, against only fetching them."""
+    from vps.cli.bench.dossier import measure
+
+    show(measure(folder=folder, bookings=bookings, rounds=rounds), as_json)
+
+
 @bench.command("growth")
 @JSON
 @FOLDER

@@ -267,7 +267,7 @@ def find(kind: str, query: str, *, partner: int | None = None, limit: int = 200)
     if partner is not None:
         parts.append("SELECT id FROM customer WHERE partner_id = ?")
         values.append(partner)
-    sql = f"SELECT owner FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY owner DESC LIMIT ?"  # noqa: S608 - constant parts
+    sql = f"SELECT owner FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY owner DESC LIMIT ?"
     return [int(owner) for (owner,) in rows(sql, *values, limit)]
 
 
@@ -292,5 +292,5 @@ def audit() -> Iterator[Problem]:
 
 NOT_SET_HERE = N_("The password of %(person)s is not one that was set for this account, so nobody can sign in with it.")
 PASSWORDS = "SELECT id, coalesce(number, username), password, password_mac FROM person ORDER BY id"
-WITH_ID = f"SELECT {columns(Person, 'p')} FROM person p WHERE p.id = ?"  # noqa: S608
+WITH_ID = f"SELECT {columns(Person, 'p')} FROM person p WHERE p.id = ?"
 FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"

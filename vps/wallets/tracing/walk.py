@@ -10,7 +10,7 @@ FIFO, SHARE = "first in first out", "in proportion"
 METHODS: dict[str, Callable[[], Purse]] = {FIFO: Queue, SHARE: Shares}
 """How what a wallet is made of is remembered, by the method's name."""
 Told = Callable[[int, Lots], None]
-"""Hears of each booking that moved money which had passed a wallet that is asked about, and what that was."""
+"""Hears of each booking that took money out of a wallet, if it had passed one that is asked about, and what that was."""
 
 
 class Walk:
@@ -58,7 +58,7 @@ class Walk:
                 self._end(lots, outside, debit)
             if key in undone:
                 self._moved[key] = lots, outside, debit
-            if self.told is not None and (debit in self.own or any(tag.entry for tag, _ in lots)):
+            if self.told is not None and debit in purses and (debit in self.own or any(tag.entry for tag, _ in lots)):
                 self.told(key, lots)
 
     def finish(self) -> dict[Flow, int]:
