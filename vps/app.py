@@ -19,6 +19,7 @@ from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
 from vps.company.models import company
 from vps.home import office as home_office
+from vps.home import office_discovery
 from vps.home import web as home
 from vps.home.web import low_disk
 from vps.hypermedia import catalogs
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     orders.blueprint,
     orders_office.blueprint,
     home_office.blueprint,
+    office_discovery.blueprint,
     people_office.blueprint,
     security_office.blueprint,
     security_office.settings,

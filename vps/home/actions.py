@@ -13,7 +13,7 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, insert, one, run
 from vps.kernel.jobs import enqueue
 from vps.kernel.keys import keys
-from vps.kernel.refusals import N_, NotFound, Refused
+from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import looked_lately, record
 from vps.people.models.holds import HELD
@@ -104,12 +104,10 @@ def owner(dossier: int, n: int) -> str:
     return f"dossier:{dossier}:{n}"
 
 
-def must_be_ready(dossier: Dossier) -> None:
-    """Raise NotReady while it is being put together, NotFound when its file was forgotten."""
+def must_be_done(dossier: Dossier) -> None:
+    """Raise NotReady while it is being put together."""
     if dossier.done_at is None:
         raise NotReady
-    if one("SELECT 1 FROM dossier_part WHERE dossier_id = ? LIMIT 1", dossier.id) is None:
-        raise NotFound
 
 
 OPEN = "INSERT INTO dossier (person_id, from_day, to_day, reason, upto, made_at, made_by, flows) VALUES (?, ?, ?, ?, ?, ?, ?, '')"

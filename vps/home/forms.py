@@ -1,4 +1,4 @@
-"""What is looked for in the trail."""
+"""What is looked for in the trail and in discovery, and what a dossier and a legal hold are asked for."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from vps.home.trail import kinds
-from vps.hypermedia.forms import Form
+from vps.hypermedia.forms import Form, required
 from vps.hypermedia.languages import reader, say
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.clock import midnight
@@ -83,6 +83,41 @@ class TrailForm(Form):
             raise NotThatDay
         begins, ends = (midnight(self.day.data + timedelta(days), reader().zone) for days in (0, 1))
         return found._replace(since=begins, until=ends)
+
+
+class DiscoveryForm(Form):
+    """Asked by GET, as the trail is."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(
+        _l("Whom or what do you look for"), validators=[Length(max=200)], render_kw={"autocapitalize": "none", "type": "search"}
+    )
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(self.validate(extra_validators))
+
+
+class DossierForm(Form):
+    """A period, of which either end may be left open, and why."""
+
+    from_day = DateField(_l("From"), validators=[Optional()])
+    to_day = DateField(_l("To"), validators=[Optional()])
+    reason = required(StringField, _l("Reason"), most=500)
+
+
+class HoldForm(Form):
+    """Whose file it is, and why."""
+
+    file_number = required(StringField, _l("File number"), most=80)
+    reason = required(StringField, _l("Reason"), most=500)
+
+
+class HoldEndForm(Form):
+    """Why nothing has to be kept any more."""
+
+    reason = required(StringField, _l("Reason for the end"), most=500)
 
 
 def _person(typed: str, refusal: type[NobodyDidIt]) -> int:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from flask import url_for
 
+from vps.home.discovery.finding import KINDS
+from vps.home.discovery.sections import PARTS
 from vps.hypermedia.languages import say, spoken
 from vps.kernel.database import rows
 from vps.kernel.refusals import N_
@@ -56,6 +58,11 @@ ELSEWHERE = {
     "closing sent back": N_("Closing of a case sent back"),
     "case closed": N_("Case closed"),
     "case exported": N_("Case exported"),
+    "discovery": N_("Searched for a person"),
+    "dossier made": N_("Dossier made"),
+    "dossier read": N_("Dossier read"),
+    "legal hold begun": N_("Legal hold begun"),
+    "legal hold ended": N_("Legal hold ended"),
 }
 """What the trail says of everything but people."""
 VERBS = HAPPENED | ELSEWHERE
@@ -78,10 +85,15 @@ THINGS = {
     "rates": N_("Exchange rates (%(name)s)"),
     "intent": N_("A payment"),
     "case": N_("Case %(number)s"),
+    "discovery": N_("Discovery"),
+    "dossier": N_("Dossier no. %(number)s"),
+    "legal hold": N_("Legal hold no. %(number)s"),
 }
 """What a line can be about, if it is not a person."""
-STATES = {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")} | OUTCOMES
-"""What an order was before or is after, and how a case ends, in words."""
+STATES = (
+    {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")} | OUTCOMES | KINDS | PARTS
+)
+"""What an order was before or is after, how a case ends, how somebody was looked for and what of a dossier was read, in words."""
 Person = tuple[str | None, str, str]
 """Partner number, name for signing in, name."""
 

@@ -18,6 +18,9 @@ from jinja2 import Environment, FileSystemLoader
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, retold, tell_reconciliation
 from vps.bank.reasons import coded, reason
 from vps.company.models import Company, company
+from vps.home.actions import JOB as DOSSIER
+from vps.home.actions import forget_dossiers
+from vps.home.discovery.building import make_queued
 from vps.hypermedia.languages import Words
 from vps.jobs.folder import Folder
 from vps.kernel.clock import clock, instant
@@ -91,6 +94,7 @@ class House:
             _try(lambda: seal(at=clock(), zone=company().zone))
             _try(lambda: forget_old(at=clock()))
             _try(lambda: forget_uploads(at=clock()))
+            _try(lambda: forget_dossiers(at=clock()))
             _try(lambda: tell_recoveries(at=clock()))
             _try(lambda: tell_reconciliation(at=clock()))
             _try(lambda: follow_rules(at=clock()))
@@ -107,10 +111,14 @@ def jobs(stop: threading.Event) -> float:
 def do_jobs() -> int:
     """Do the jobs that wait, one after the other; what a worker was interrupted in is begun anew."""
     done = 0
-    while job := take_job((QUEUED,), at=clock()):
-        book_queued(job, at=clock())
+    while job := take_job(tuple(DONE_BY), at=clock()):
+        DONE_BY[job.kind](job, at=clock())
         done += 1
     return done
+
+
+DONE_BY = {QUEUED: book_queued, DOSSIER: make_queued}
+"""What does a job of each kind."""
 
 
 def mail(settings: Settings, sender: Sender, stop: threading.Event) -> float:

@@ -9,7 +9,7 @@ from hashlib import file_digest
 from typing import IO
 
 from vps.company.models import company
-from vps.home.actions import keep_dossier, must_be_ready, open_dossier, owner
+from vps.home.actions import keep_dossier, must_be_done, open_dossier, owner
 from vps.home.discovery.archive import About, write_archive
 from vps.home.discovery.asked import asked_by
 from vps.home.discovery.flows import Traced
@@ -19,6 +19,7 @@ from vps.kernel.authorisation import Actor
 from vps.kernel.database import one, reading, rows
 from vps.kernel.jobs import Taken, job_done, job_progress
 from vps.kernel.keys import keys
+from vps.kernel.refusals import NotFound
 
 AT_ONCE = 2_000
 """Bookings up to which nobody has to wait for the worker."""
@@ -59,8 +60,10 @@ def build(key: int, *, at: datetime) -> None:
 
 def file_of(dossier: Dossier) -> Iterator[bytes]:
     """The file, part by part. Raises NotReady, NotFound, before anything of it is sent."""
-    must_be_ready(dossier)
+    must_be_done(dossier)
     numbers = [n for (n,) in rows("SELECT n FROM dossier_part WHERE dossier_id = ? ORDER BY n", dossier.id)]
+    if not numbers:
+        raise NotFound
     return (_part(dossier.id, n) for n in numbers)
 
 

@@ -85,10 +85,11 @@ class Ledger:
             walk.follow(self.moves())
             found[method] = walk.finish()
         used = {account for flows in found.values() for flow in flows for account in (flow.entry, flow.place, *_account_of(flow.source))}
-        places = {key: self._place(key) for key in sorted(used)}
+        places = {key: self.place(key) for key in sorted(used)}
         return Traced(found, places, len(self.inside) - len(asked.accounts), self.stopped)
 
-    def _place(self, account: int) -> tuple[str, str, str]:
+    def place(self, account: int) -> tuple[str, str, str]:
+        """Code, owner (nothing: the partner himself) and currency of a wallet that is followed."""
         found = self.names.places[account]
         return found.code, "" if account in self.asked.accounts else found.called, found.currency
 

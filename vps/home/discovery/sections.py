@@ -157,3 +157,11 @@ SECTIONS: list[Section] = [
     ), of_statement(sql.HOLDS)),
 ]  # fmt: skip
 """In the order in which they are shown."""
+PARTS = {section.name: section.title for section in SECTIONS} | {
+    "dossier": N_("Overview"),
+    "archive": N_("Whole archive"),
+    "paper": N_("Document"),
+    "picture": N_("Picture"),
+    "story": N_("One booking’s story"),
+}
+"""What of a dossier somebody can read, as the trail says it."""
