@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -121,7 +121,7 @@ def heading(asked: Asked, about: About, words: Words) -> list[str]:
     """Whom it is about, for when, why, and who made it when."""
     return [
         words.say(TITLE, number=asked.number, name=asked.name),
-        words.say(PERIOD, **{"from": about.from_day or words.say(BEGINNING), "to": about.to_day or words.say(NOW)}),
+        words.say(PERIOD, **{"from": _day(about.from_day, BEGINNING, words), "to": _day(about.to_day, NOW, words)}),
         words.say(REASON, reason=about.reason),
         words.say(MADE, at=words.moment(about.made_at, about.zone), by=about.made_by),
     ]
@@ -134,6 +134,10 @@ def pictures(asked: Asked, traced: Traced, words: Words) -> Iterator[tuple[str, 
             title = f"{asked.called} · {words.say(METHODS[method])} · {currency}"
             found = table(traced, method, currency, words)
             yield method, currency, Facts(title, words.say(N_("Others")), currency, words.language, tuple(found))
+
+
+def _day(day: str, otherwise: str, words: Words) -> str:
+    return words.day(date.fromisoformat(day)) if day else words.say(otherwise)
 
 
 def _write_section(out: _Archive, everything: io.TextIOWrapper, section: Section, asked: Asked) -> None:
