@@ -69,6 +69,14 @@ def test_memory(bench):
     assert any("pss" in name for name in found)
 
 
+def test_dossier(bench):
+    found = bench("dossier", "--rounds", "1", "--bookings", "300")
+
+    assert found["bookings"] > 280
+    for name in ("seconds", "ratio", "archive_mb", "peak_mb"):
+        assert found[name] > 0, name
+
+
 def test_bank(bench):
     found = bench("bank", "--rounds", "2", "--entries", "50")
 

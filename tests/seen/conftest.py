@@ -25,6 +25,7 @@ from tests.orders.by_bank import three_by_bank
 from tests.trust.everything import everything_noticed
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
+from vps.home.discovery.building import make_dossier
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, one, run
@@ -77,6 +78,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     known = camt(line("7.00", text="Kräuterteebeutel-Nachnahmesendung"), line("5.00", ref=topup_reference(cast.boris.number)), number="7")
     import_file(known, "Auszug.xml", at=clock())
     set_rate("EUR", "RSD", "117.123456789", valid_from=date(2026, 1, 1), valid_to=date(2099, 12, 31), actor=HOUSE, at=clock())
+    cast.dossier = make_dossier(cast.anna.id, from_day=None, to_day=None, reason="File 7", actor=Actor(cast.elena.id), at=clock())
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

@@ -57,7 +57,18 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
 ]
-MANAGED = ["/office/staff", "/office/bank/accounts/1", "/office/people/{clerk}/rights", "/office/trail", "/office/cases", "/office/cases/1"]
+MANAGED = [
+    "/office/discovery?q=anna",
+    "/office/discovery/partners/{partner}",
+    "/office/discovery/dossiers/{dossier}",
+    "/office/discovery/dossiers/{dossier}/parts/bookings",
+    "/office/staff",
+    "/office/bank/accounts/1",
+    "/office/people/{clerk}/rights",
+    "/office/trail",
+    "/office/cases",
+    "/office/cases/1",
+]
 PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [
@@ -82,6 +93,7 @@ def address(path: str, stage) -> str:
         "partner": stage.anna.number,
         "upload": stage.upload,
         "debt": stage.debt,
+        "dossier": stage.dossier,
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 

@@ -16,11 +16,12 @@ from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
 from vps.company.actions import set_rate
+from vps.home.actions import open_dossier
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, one, run
-from vps.people.actions import add_network, invite
+from vps.people.actions import add_network, hold_data, invite
 from vps.security.actions import begin_app, make_sheet
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.actions import Slip, ask_office, top_up
@@ -146,6 +147,9 @@ def world(house):
     set_rate("EUR", "RSD", "117.25", valid_from=date(2026, 1, 1), actor=Actor(house.dragan.id), at=NOON)
     _, house.back, house.owed = three_by_bank(house, clock())
     everything_noticed(house)
+    elena = Actor(house.elena.id)
+    open_dossier(house.anna.id, from_day=None, to_day=None, reason="File 7", queue=False, actor=elena, at=clock())
+    hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -170,8 +174,10 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
-          "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix", "/more", "/nix")  # fmt: skip
-MANAGED = ("/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
+          "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
+          "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
+          "/more", "/nix")  # fmt: skip
+MANAGED = ("/office/discovery", "/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
 """What only who manages may see."""
 REFUSED = {
     "/nix": 404,
@@ -294,7 +300,7 @@ LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("ann
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
          ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/rates/EUR/RSD"),
     ("dragan", "/office/payouts"), ("dragan", "/office/payouts/files/new/1"),
-         ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
+         ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/discovery?q=partner"), ("elena", "/office/discovery/partners/{anna}"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
 MOST = 20
 """Statements of any page, session and settings included."""
 

@@ -11,12 +11,13 @@ from vps.people.words import LOOKED
 LISTS = {
     "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "bank_accounts.new_columns", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
     "bank_days.document", "bank_days.show", "bank_days.table",
+    "discovery.index", "discovery.show", "discovery.new_end", "discovery.dossier", "discovery.part", "discovery.story", "discovery.picture", "discovery.archive", "discovery.document",
     "orders_office.debts", "rates_office.index", "rates_office.history",
     "watch_office.index",
     "payouts_office.index", "payfiles_office.index", "payfiles_office.new",
     "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions",
 }  # fmt: skip
-"""Pages about nobody, about many, or about a colleague."""
+"""Pages about nobody, about many, or about a colleague; and discovery, of which a partner must not learn: it leaves lines of its own."""
 
 
 def looks():

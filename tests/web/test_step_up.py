@@ -34,7 +34,8 @@ SENSITIVE = {
     "security_office.create_permit", "security_office.accept_new_browsers", "security_office.end_phone", "security_office.set_level", "security_office.create_recovery",
     "security_office.approve", "bank_unclear.create_claim", "bank_unclear.end_claim", "bank_unclear.create_return", "bank_accounts.create", "bank_accounts.change",
     "bank_accounts.close", "bank_accounts.create_columns",
-    "rates_office.create", "rates_office.create_import", "orders_office.create_debt_payment", "orders_office.end_debt",
+    "rates_office.create", "rates_office.create_import", "discovery.create_dossier", "discovery.create_hold", "discovery.end", "discovery.archive", "discovery.document",
+    "orders_office.create_debt_payment", "orders_office.end_debt",
 }  # fmt: skip
 SLIP = {"key": "0123456789ab", "amount": "10", "sure": "y", "number": "B 9", "day": "2026-11-20", "payer": 'Anna "A" <Bauer>', "reason": "Cash\u00a0& more",
         "confirmed": "1"}  # fmt: skip

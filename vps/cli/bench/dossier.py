@@ -49,7 +49,7 @@ def measure(*, folder: Path | None, bookings: int, rounds: int) -> Figures:
             "seconds": middle(ours),
             "fetch_seconds": middle(theirs),
             "ratio": middle(ratios(ours, theirs), 1),
-            "archive_mb": round(max(sizes) / 2**20, 1),
+            "archive_mb": round(max(sizes) / 2**20, 3),
             "peak_mb": _peak_mb(),
             "peak_before_mb": before,
             "raw": {"seconds": [round(each, 3) for each in ours]},

@@ -30,7 +30,7 @@ SOURCES = {
     "others": N_("Others"),
 }
 ENDS = SOURCES | {
-    "bank": N_("Taken back by the bank"),
+    "bank": N_("Taken back"),
     "purchases": N_("Purchases"),
     "pay-out": N_("Pay-out"),
     "fees": N_("Fee"),
