@@ -15,6 +15,8 @@ from vps.ledger.actions import voucher
 from vps.wallets.actions import Slip, make_transfer, reverse_by_hand, spend, top_up
 from vps.wallets.models import Wallet
 
+THEIRS = "HR1210010051863000160"
+"""From which Anna's money came."""
 LATER = NOON + timedelta(days=30)
 
 
@@ -43,7 +45,8 @@ def by_hand(cast, minor, number, *, at=NOON):
 
 def moved(cast):
     """Anna has 250 from the opening; then 40 by the bank, 270 spent, 15 to Boris, of which he has 10 paid out; 7 by hand, and back."""
-    take(file(line("40.00", ref=topup_reference(cast.anna.number), end="E2E-4711")))
+    came = line("40.00", ref=topup_reference(cast.anna.number), end="E2E-4711")
+    take(file(came.replace("</Dbtr>", f"</Dbtr><DbtrAcct><Id><IBAN>{THEIRS}</IBAN></Id></DbtrAcct>")))
     spent = pay(cast.anna, 270_00, 1001)
     sent = send(cast.anna, cast.boris, 15_00, "t1")
     usable(cast, cast.boris)

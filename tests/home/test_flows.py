@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.cast import NOON, give
-from tests.home.money import by_hand, dossier_of, moved, pay, send, wallet
+from tests.home.money import THEIRS, by_hand, dossier_of, moved, pay, send, wallet
 from vps.home.discovery import flows as limits
 from vps.home.discovery import telling
 from vps.home.discovery.flows import Ledger, Traced
@@ -20,6 +20,7 @@ from vps.people.actions import Details
 from vps.wallets.actions import join_partner
 from vps.wallets.tracing import FIFO, SHARE
 
+BANK = f"Bank · Anna Bauer · {THEIRS}"
 ENGLISH = Words("en")
 
 
@@ -39,10 +40,10 @@ def test_every_flow_is_named_and_they_add_up_to_the_bookings(cast):
 
     assert said(found) == {
         ("Opening balance", "Purchases"): 250_00,
-        ("Bank · Anna Bauer", "Purchases"): 20_00,
-        ("Bank · Anna Bauer", f"Pay-out · {boris} / Борис Волков · {account}"): 10_00,
-        ("Bank · Anna Bauer", f"Still there · {boris}"): 5_00,
-        ("Bank · Anna Bauer", "Still there"): 5_00,
+        (BANK, "Purchases"): 20_00,
+        (BANK, f"Pay-out · {boris} / Борис Волков · {account}"): 10_00,
+        (BANK, f"Still there · {boris}"): 5_00,
+        (BANK, "Still there"): 5_00,
         ("Bank · =Anna · <b>Cash</b>", "Taken back · wrong"): 7_00,
     }
     assert sum(said(found, SHARE).values()) == 250_00 + 40_00 + 7_00
@@ -94,7 +95,7 @@ def test_a_step_that_leads_to_too_many_others_is_not_taken(house, monkeypatch, l
     found = traced(dossier_of(house, house.anna))
 
     assert (found.followed, found.stopped) == (0, True)
-    assert said(found)["Bank · Anna Bauer", f"Partner · {house.boris.number} Борис Волков"] == 15_00
+    assert said(found)[BANK, f"Partner · {house.boris.number} Борис Волков"] == 15_00
 
 
 def test_only_the_largest_sources_are_told_apart(house, monkeypatch):
@@ -109,8 +110,8 @@ def test_one_booking_tells_its_story_by_both_methods(cast):
     asked = dossier_of(cast, cast.anna)
     story = told_story(asked, facts["spent"], ENGLISH)
 
-    assert [(what, amount.minor) for what, amount in story.came[FIFO]] == [("Opening balance", 250_00), ("Bank · Anna Bauer", 20_00)]
-    assert [(what, amount.minor) for what, amount in story.came[SHARE]] == [("Opening balance", 232_76), ("Bank · Anna Bauer", 37_24)]
+    assert [(what, amount.minor) for what, amount in story.came[FIFO]] == [("Opening balance", 250_00), (BANK, 20_00)]
+    assert [(what, amount.minor) for what, amount in story.came[SHARE]] == [("Opening balance", 232_76), (BANK, 37_24)]
     assert not story.went[FIFO]
     came = told_story(asked, facts["by_hand"], ENGLISH)
     assert [(what, amount.minor) for what, amount in came.went[SHARE]] == [("Taken back · wrong", 7_00)]

@@ -16,7 +16,7 @@ from vps.kernel.money import Money
 CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 MOST = 16
 """Boxes on the left, and on the right; what is smaller is one box more on each side."""
-MOST_WALLETS = 6
+MOST_WALLETS = 5
 WIDTH, BOX, GAP, SPACE, TALL = 960, 12, 10, 30, 420
 LEFT, MIDDLE, RIGHT = 270, 474, 678
 """Where the columns of boxes begin."""
