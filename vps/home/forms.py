@@ -102,8 +102,8 @@ class DiscoveryForm(Form):
 class DossierForm(Form):
     """A period, of which either end may be left open, and why."""
 
-    from_day = DateField(_l("From"), validators=[Optional()])
-    to_day = DateField(_l("To"), validators=[Optional()])
+    from_day = DateField(_l("First day"), validators=[Optional()])
+    to_day = DateField(_l("Last day"), validators=[Optional()])
     reason = required(StringField, _l("Reason"), most=500)
 
 

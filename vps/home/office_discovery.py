@@ -107,25 +107,14 @@ def end(key: int) -> Response:
 @blueprint.get("/dossiers/<int:key>")
 def dossier(key: int) -> Response:
     made = _dossier(key, "dossier")
-    asked, head = asked_by(made), building.about(made)
-    lines = heading(asked, head, _words())
+    asked, lines = asked_by(made), heading(asked_by(made), building.about(made), _words())
     if made.done_at is None:
         answer = page("home/dossier_waits.html", dossier=made, lines=lines)
         answer.headers["Refresh"] = "2"
         return answer
     traced = building.flows_of(made)
-    shown = list(pictures(asked, traced, _words()))
-    return page(
-        "home/dossier.html",
-        dossier=made,
-        asked=asked,
-        lines=lines,
-        traced=traced,
-        pictures=shown,
-        sections=SECTIONS,
-        words=words,
-        paper=paper,
-    )
+    shown = {"traced": traced, "pictures": list(pictures(asked, traced, _words())), "words": words, "paper": paper}
+    return page("home/dossier.html", dossier=made, asked=asked, lines=lines, sections=SECTIONS, **shown)
 
 
 @blueprint.get("/dossiers/<int:key>/parts/<name>")

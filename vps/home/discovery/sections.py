@@ -111,7 +111,7 @@ SECTIONS: list[Section] = [
     ), of_statement(sql.CUSTOMERS)),
     Section("orders", N_("Orders"), (
         ("number", N_("Number"), "order"), ("customer", N_("Customer"), "text"), *_money("total", N_("Total")), ("made_at", N_("Entered"), "at"),
-        ("paid_at", N_("Paid"), "at"), ("final_at", N_("Final"), "at"), ("provisioned_at", N_("Credited"), "at"),
+        ("paid_at", N_("Paid"), "at"), ("final_at", N_("Final since"), "at"), ("provisioned_at", N_("Credited"), "at"),
         ("cancelled_at", N_("Cancelled"), "at"), *_PLACE,
     ), of_statement(sql.ORDERS)),
     Section("wallets", N_("Wallets"), (
@@ -125,17 +125,17 @@ SECTIONS: list[Section] = [
         ("reverses", N_("Reverses"), "number"), _BY,
     ), _bookings),
     Section("transfers", N_("Transfers"), (
-        _NUMBER, _AT, ("kind", N_("Kind"), "text"), ("sender", N_("From"), "text"), ("recipient", N_("To"), "text"), *_money("amount", N_("Amount")),
+        _NUMBER, _AT, ("kind", N_("Kind"), "text"), ("sender", N_("Sender"), "text"), ("recipient", N_("Recipient"), "text"), *_money("amount", N_("Amount")),
         *_money("fee", N_("Fee"), "fee_currency"), *_money("got", N_("Arrived"), "got_currency"), ("rate", N_("Rate"), "text"),
         ("message", N_("Message"), "text"), _REASON, _BOOKING, ("reversed_at", N_("Reversed"), "at"),
     ), of_statement(sql.TRANSFERS)),
     Section("bank-lines", N_("Lines of bank statements"), (
         ("account", N_("Our account"), "text"), ("statement", N_("Statement"), "text"), ("line", N_("Line"), "number"), ("day", N_("Day"), "day"),
-        *_money("amount", N_("Amount")), ("became", N_("What it became"), "text"), *_money("part", N_("Of it his"), "part_currency"), *_PARTY, _TEXT,
+        *_money("amount", N_("Amount")), ("became", N_("What it became"), "text"), *_money("part", N_("Of it this partner’s"), "part_currency"), *_PARTY, _TEXT,
         ("references", N_("References"), "text"),
     ), of_statement(sql.LINES)),
     Section("accounts", N_("Bank accounts for pay-outs"), (
-        ("holder", N_("Holder"), "text"), ("number", N_("Account"), "text"), _BIC, ("country", N_("Country"), "text"), ("made_at", N_("Given"), "at"),
+        ("holder", N_("Holder"), "text"), ("number", N_("Account"), "text"), _BIC, ("country", N_("Country"), "text"), _SINCE,
         ("usable_from", N_("Usable from"), "at"), _ENDED,
     ), of_statement(sql.ACCOUNTS)),
     Section("pay-outs", N_("Pay-outs"), (
@@ -146,7 +146,7 @@ SECTIONS: list[Section] = [
         ("withdrawn_at", N_("Withdrawn"), "at"), _BOOKING,
     ), of_statement(sql.PAYOUTS)),
     Section("messages", N_("Messages sent"), (
-        _AT, ("channel", N_("By"), "text"), ("kind", N_("Kind"), "text"), ("address", N_("To"), "text"), ("sent_at", N_("Sent"), "at"),
+        _AT, ("channel", N_("Channel"), "text"), ("kind", N_("Kind"), "text"), ("address", N_("Recipient"), "text"), ("sent_at", N_("Sent"), "at"),
     ), of_statement(sql.MESSAGES)),
     Section("questions", N_("Questions to the office"), (
         _AT, _BOOKING, ("question", N_("Question"), "text"), ("answered_at", N_("Answered"), "at"), ("answer", N_("Answer"), "text"),
