@@ -113,7 +113,7 @@ def dossier(key: int) -> Response:
         answer.headers["Refresh"] = "2"
         return answer
     traced = building.flows_of(made)
-    shown = {"traced": traced, "pictures": list(pictures(asked, traced, _words())), "words": words, "paper": paper}
+    shown: dict[str, Any] = {"traced": traced, "pictures": list(pictures(asked, traced, _words())), "words": words, "paper": paper}
     return page("home/dossier.html", dossier=made, asked=asked, lines=lines, sections=SECTIONS, **shown)
 
 

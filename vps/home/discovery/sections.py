@@ -119,8 +119,8 @@ SECTIONS: list[Section] = [
         *_money("reserved", N_("Reserved"), "reserved_currency"), _SINCE, ("frozen_at", N_("Frozen"), "at"), _REASON, ("closed_at", N_("Closed"), "at"),
     ), of_statement(sql.WALLETS)),
     Section("bookings", N_("Bookings"), (
-        _NUMBER, _AT, ("value_date", N_("Value date"), "day"), ("motive", N_("Motive"), "motive"), ("debit", N_("From"), "text"),
-        ("credit", N_("To"), "text"), *_money("amount", N_("Amount")), *_money("after", N_("Balance after"), "after_currency"), *_PARTY,
+        _NUMBER, _AT, ("value_date", N_("Value date"), "day"), ("motive", N_("Motive"), "motive"), ("debit", N_("Came from"), "text"),
+        ("credit", N_("Went to"), "text"), *_money("amount", N_("Amount")), *_money("after", N_("Balance after"), "after_currency"), *_PARTY,
         ("references", N_("References"), "text"), ("voucher", N_("Voucher"), "text"), ("voucher_number", N_("Number of the voucher"), "text"), _TEXT,
         ("reverses", N_("Reverses"), "number"), _BY,
     ), _bookings),
@@ -159,8 +159,8 @@ SECTIONS: list[Section] = [
 """In the order in which they are shown."""
 PARTS = {section.name: section.title for section in SECTIONS} | {
     "dossier": N_("Overview"),
-    "archive": N_("Whole archive"),
-    "paper": N_("Document"),
+    "archive": N_("Archive (ZIP)"),
+    "paper": N_("Document (PDF)"),
     "picture": N_("Picture"),
     "story": N_("One booking’s story"),
 }
