@@ -6,7 +6,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from tests.cast import NOON
 from tests.home.money import moved
+from tests.trust.everything import everything_noticed
 from tests.web.client import Browser, plain
 from tests.web.refusing import READERS, reading, refused
 from tests.web.test_every_page import whole
@@ -15,7 +17,7 @@ from vps.home.discovery.picture import CSP
 from vps.home.discovery.sections import SECTIONS
 from vps.hypermedia.forms import MESSAGES
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import clock, day_in
+from vps.kernel.clock import clock, day_in, micros
 from vps.kernel.database import one, rows, run
 from vps.people.models.holds import is_held
 
@@ -26,9 +28,20 @@ SCRIPT = "<script>alert(1)</script>"
 def desk(house):
     """Elena, and Anna whose money moved and whose name tries to be a script."""
     house.facts = moved(house)
+    close_case(house)
     run("UPDATE person SET name = ? WHERE id = ?", SCRIPT, house.anna.id)
     house.browser, house.way = reading(house.elena, "en"), f"/office/discovery/partners/{house.anna.number}"
     return house
+
+
+def close_case(house):
+    """Everything that can be noticed was, and two colleagues closed the case."""
+    case = everything_noticed(house)
+    run("INSERT INTO case_note (case_id, \"by\", at, text) VALUES (?, ?, ?, 'Called her')", case, house.clara.id, micros(NOON))
+    run(
+        "UPDATE watch_case SET closing_by = ?, closing_at = ?, closing_why = 'All known', outcome = 'harmless', closed_by = ?, closed_at = ? WHERE id = ?",
+        *(house.dragan.id, micros(NOON), house.elena.id, micros(NOON), case),
+    )
 
 
 def made(desk, **facts):
@@ -73,6 +86,15 @@ def test_every_page_of_a_dossier_opens_in_every_language(desk, language):
         assert answer.status_code == 200, path
         whole(answer, language, path)
         assert SCRIPT not in answer.text
+
+
+def test_flags_and_cases_are_parts_too(desk):
+    way = made(desk)
+    flags, cases, notes = (plain(desk.browser.get(f"{way}/parts/{part}").text) for part in ("flags", "cases", "case-notes"))
+
+    assert "M4 Money in a circle" in flags and "M12 Close to somebody of the staff" in flags
+    assert "Harmless" in cases and "All known" in cases and "elena Елена Крылова" in cases
+    assert "Called her" in notes and "clara Clara Stein" in notes
 
 
 def test_what_is_no_part_and_no_booking_of_it_is_not_there(desk):

@@ -13,7 +13,7 @@ from vps.kernel.refusals import N_
 
 Column = tuple[str, str, str]
 """Its name for machines, its name for people, and what stands in it: text, at (an instant), day, money (minor units; the next column
-says of which currency), number, verb (of the trail), motive, order (its id)."""
+says of which currency), number, verb (of the trail), motive, rule and outcome (of cases), order (its id)."""
 Rows = Callable[[Asked, int, int], Iterator[list[Any]]]
 """The rows after a key, so many at the most, in batches; the key comes first in each and is not shown."""
 
@@ -152,6 +152,14 @@ SECTIONS: list[Section] = [
         _AT, _BOOKING, ("question", N_("Question"), "text"), ("answered_at", N_("Answered"), "at"), ("answer", N_("Answer"), "text"),
     ), of_statement(sql.QUESTIONS)),
     Section("looks", N_("Who in the office looked"), (_AT, _BY, ("page", N_("Page"), "text"), _ADDRESS), of_statement(sql.LOOKS)),
+    Section("flags", N_("What was noticed"), (
+        _AT, ("rule", N_("Rule"), "rule"), _BOOKING, ("facts", N_("Facts"), "text"), ("case", N_("Case"), "number"),
+    ), of_statement(sql.FLAGS)),
+    Section("cases", N_("Cases"), (
+        _NUMBER, ("opened_at", N_("Opened"), "at"), ("opened_by", N_("Opened by"), "text"), _REASON, ("outcome", N_("Outcome"), "outcome"), ("closed_at", N_("Closed"), "at"),
+        ("closed_by", N_("Closed by"), "text"),
+    ), of_statement(sql.CASES)),
+    Section("case-notes", N_("Notes on cases"), (("case", N_("Case"), "number"), _AT, _BY, _TEXT), of_statement(sql.CASE_NOTES)),
     Section("holds", N_("Legal holds"), (
         _SINCE, ("file_number", N_("File number"), "text"), _REASON, _ENDED, ("ended_why", N_("Reason for the end"), "text"),
     ), of_statement(sql.HOLDS)),

@@ -11,6 +11,7 @@ from vps.hypermedia.languages import Words
 from vps.kernel.clock import instant
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
+from vps.trust.words import OUTCOMES, RULES
 from vps.wallets.words import why
 
 
@@ -58,4 +59,6 @@ SAID: dict[str, Callable[[Any, Words], str]] = {
     "verb": lambda cell, words: words.say(VERBS.get(cell, cell)),
     "motive": lambda cell, words: words.say(why(cell, reversed=False)),
     "order": lambda cell, _: order_number(cell),
+    "rule": lambda cell, words: f"{cell} {words.say(RULES[cell])}",
+    "outcome": lambda cell, words: words.say(OUTCOMES[cell]),
 }

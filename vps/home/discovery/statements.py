@@ -107,3 +107,17 @@ HOLDS = (
     "SELECT h.id, h.from_at, h.file_number, h.reason, h.ended_at, h.ended_why FROM asked JOIN legal_hold h ON h.person_id = asked.person"
     " WHERE h.id > asked.after AND h.from_at < asked.until ORDER BY h.id"
 )
+FLAGS = (
+    "SELECT f.id, f.at, f.rule, f.booking, f.facts, f.case_id FROM asked JOIN flag f ON f.person_id = asked.person"
+    " WHERE f.id > asked.after AND f.at >= asked.since AND f.at < asked.until ORDER BY f.id"
+)
+_COLLEAGUE = "coalesce((SELECT coalesce(p.number, p.username) || ' ' || p.name FROM person p WHERE p.id = {}), '')"
+CASES = (
+    f"SELECT c.id, c.id, c.opened_at, {_COLLEAGUE.format('c.opened_by')}, coalesce(c.closing_why, ''), coalesce(c.outcome, ''), c.closed_at,"  # noqa: S608
+    f" {_COLLEAGUE.format('c.closed_by')} FROM asked JOIN watch_case c ON c.person_id = asked.person"
+    " WHERE c.id > asked.after AND c.opened_at < asked.until ORDER BY c.id"
+)
+CASE_NOTES = (
+    f"SELECT n.id, n.case_id, n.at, {_COLLEAGUE.format('n.by')}, n.text FROM asked JOIN watch_case c ON c.person_id = asked.person"  # noqa: S608
+    " JOIN case_note n ON n.case_id = c.id WHERE n.id > asked.after AND n.at >= asked.since AND n.at < asked.until ORDER BY n.id"
+)
