@@ -17,6 +17,7 @@ from vps.home.actions import (
     NotReady,
     NotYetOver,
     forget_dossiers,
+    keep_dossier,
     open_dossier,
     read_dossier,
 )
@@ -31,7 +32,7 @@ from vps.hypermedia.languages import Words
 from vps.jobs.worker import do_jobs
 from vps.kernel.authorisation import Actor
 from vps.kernel.csvfile import read_table
-from vps.kernel.database import one, reading, rows, run
+from vps.kernel.database import Again, one, reading, rows, run
 from vps.kernel.jobs import standing_of
 from vps.kernel.refusals import NotFound
 from vps.ledger.actions import history
@@ -168,6 +169,20 @@ def test_the_file_is_kept_in_sealed_parts_that_belong_to_their_place(lived, monk
     parts = [bytes(content) for (content,) in rows("SELECT content FROM dossier_part ORDER BY n")]
     assert len(parts) > 2 and not any(b"PK" in part[:4] or b"Anna" in part for part in parts)
     assert archive(made).testzip() is None
+
+
+def test_keeping_a_file_may_be_tried_again_and_keeps_all_of_it(cast):
+    made, tries = make(cast), []
+
+    def parts():
+        tries.append(1)
+        yield b"first"
+        if len(tries) == 1:
+            raise Again  # somebody else was faster; the action begins anew
+        yield b"second"
+
+    keep_dossier(made.id, parts=parts, flows="", digest=bytes(32), size=11, at=LATER)
+    assert len(tries) == 2 and list(file_of(made)) == [b"first", b"second"]
 
 
 def test_a_file_is_forgotten_after_thirty_days_unless_a_legal_hold_keeps_it(cast):

@@ -3,7 +3,7 @@
 None of these lines is about the person himself, so his own history stays silent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from vps.company.models import company
@@ -77,10 +77,13 @@ def open_dossier(person: int, *, from_day: date | None, to_day: date | None, rea
 
 
 @action
-def keep_dossier(dossier: int, *, parts: Iterable[bytes], flows: str, digest: bytes, size: int, at: datetime) -> None:
-    """Keep a dossier's file, encrypted part by part. Made twice, because a worker died over it, the last one counts."""
+def keep_dossier(dossier: int, *, parts: Callable[[], Iterable[bytes]], flows: str, digest: bytes, size: int, at: datetime) -> None:
+    """Keep a dossier's file, encrypted part by part. Made twice, because a worker died over it, the last one counts.
+
+    `parts` begins anew each time it is called, because an action may be tried again.
+    """
     run("DELETE FROM dossier_part WHERE dossier_id = ?", dossier)
-    for n, part in enumerate(parts):
+    for n, part in enumerate(parts()):
         run("INSERT INTO dossier_part (dossier_id, n, content) VALUES (?, ?, ?)", dossier, n, keys().encrypt(part, owner=owner(dossier, n)))
     run("UPDATE dossier SET flows = ?, digest = ?, size = ?, done_at = ? WHERE id = ?", flows, digest, size, micros(at), dossier)
 

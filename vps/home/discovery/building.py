@@ -53,9 +53,8 @@ def build(key: int, *, at: datetime) -> None:
         size = file.tell()
         file.seek(0)
         digest = file_digest(file, "sha256").digest()
-        file.seek(0)
         flows = json.dumps(traced.as_json(), ensure_ascii=False)
-        keep_dossier(key, parts=_parts(file), flows=flows, digest=digest, size=size, at=at)
+        keep_dossier(key, parts=partial(_parts, file), flows=flows, digest=digest, size=size, at=at)
 
 
 def file_of(dossier: Dossier) -> Iterator[bytes]:
@@ -86,6 +85,7 @@ def flows_of(dossier: Dossier) -> Traced:
 
 
 def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
     yield from iter(partial(file.read, PART), b"")
 
 
