@@ -1,5 +1,6 @@
 """What security does: ask, check and use up codes; enrol and restore ways; choose levels; freeze wallets."""
 
+from vps.kernel.codes import NotACode
 from vps.security.actions.apps import (
     UsedCode,
     WrongCode,
@@ -31,9 +32,6 @@ from vps.security.actions.changes import (
     permit_by_way,
     practise,
     raise_level,
-)
-from vps.security.actions.codes import (
-    NotACode,
 )
 from vps.security.actions.confirm import (
     ByTan,

@@ -6,11 +6,12 @@ import pyotp
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
+from vps.kernel.codes import read_code
 from vps.kernel.database import action, database, locked, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import CODE, count_failure, forget_failures, must_not_wait, note
-from vps.security.actions.codes import SPEND_STEP, STEP, app_step, matching_step, read_code, seconds_to_next
+from vps.security.actions.codes import SPEND_STEP, STEP, app_step, matching_step, seconds_to_next
 from vps.security.actions.permits import begins_at, must_be_permitted
 from vps.security.models import APP, App
 

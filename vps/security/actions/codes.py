@@ -1,7 +1,6 @@
-"""Reading what people type, and comparing it with what was printed or what an app shows."""
+"""Comparing what people type with what was printed or what an app shows."""
 
 import hmac
-import re
 from datetime import datetime
 
 import pyotp
@@ -9,23 +8,9 @@ import pyotp
 from vps.kernel.database import one
 from vps.kernel.hashing import matches
 from vps.kernel.keys import keys
-from vps.kernel.refusals import N_, Refused
 
 STEP = 30
 """Seconds a code of an app is shown (RFC 6238)."""
-
-
-class NotACode(Refused):
-    says = N_("A code has six digits, 0 to 9. Nothing was taken.")
-    field = "tan"
-
-
-def read_code(text: str) -> str:
-    """Six ASCII digits; spaces and dashes between them are forgiven, letters and other scripts' digits are not."""
-    digits = re.sub(r"[ \u00a0-]", "", text)
-    if not re.fullmatch(r"[0-9]{6}", digits):
-        raise NotACode
-    return digits
 
 
 def tan_secret(person: int, serial: str, n: int, code: str) -> str:

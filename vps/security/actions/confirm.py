@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 from vps.company.models import company
 from vps.kernel.authorisation import Actor, Authorisation
 from vps.kernel.clock import instant, micros
+from vps.kernel.codes import read_code
 from vps.kernel.database import action, database, locked, one, run
 from vps.kernel.money import Money
 from vps.people.actions import note
 from vps.security.actions.asking import demanded
-from vps.security.actions.codes import SPEND_STEP, app_step, read_code, seconds_to_next, sheet_code_matches
+from vps.security.actions.codes import SPEND_STEP, app_step, seconds_to_next, sheet_code_matches
 from vps.security.actions.counting import ASK, TRIES, count_wrong, indexed
 from vps.security.actions.intents import THAW, Snapshot, must_be_open, post_intent, posted
 from vps.security.actions.passkeys import Site, assertion, use_passkey

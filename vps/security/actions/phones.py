@@ -5,15 +5,15 @@ from datetime import datetime
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
+from vps.kernel.codes import read_code, six_digits
 from vps.kernel.database import action, locked, one, run
 from vps.kernel.keys import keys
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import note
 from vps.post.actions import post_sms
-from vps.security.actions.codes import read_code
 from vps.security.actions.counting import TRIES
 from vps.security.actions.permits import begins_at, must_be_permitted
-from vps.security.actions.sending import GOOD_FOR, must_be_sendable, six_digits
+from vps.security.actions.sending import GOOD_FOR, must_be_sendable
 from vps.security.models import SMS, Phone, phone_owner
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import instant, micros
+from vps.kernel.codes import six_digits
 from vps.kernel.database import action, locked, one, run
-from vps.kernel.keys import keys
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.post.actions import post_sms
@@ -42,11 +42,6 @@ LISTED = ("pay-out", "pay-out rule")
 def sms_code(shown: Snapshot) -> str:
     """The six digits for what was shown, and for nothing else."""
     return six_digits("sms", shown.digest.hex())
-
-
-def six_digits(*parts: str) -> str:
-    """Six digits that only the holder of the pepper can know."""
-    return f"{int.from_bytes(keys().keyed(*parts)[:8], 'big') % 10**6:06d}"
 
 
 @action

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
+from vps.kernel.codes import read_code
 from vps.kernel.database import action, locked, one, run
 from vps.kernel.hashing import slow_hash
 from vps.kernel.keys import NotOurs, keys
 from vps.kernel.refusals import N_, Refused
 from vps.people.actions import note
-from vps.security.actions.codes import read_code, sheet_code_matches, tan_secret
+from vps.security.actions.codes import sheet_code_matches, tan_secret
 from vps.security.models import SHEET, TanSheet, is_serial_of
 
 FREEZE_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
