@@ -23,6 +23,7 @@ from vps.kernel.database import configure, connect, database
 from vps.kernel.keys import Keys, use_keys
 from vps.kernel.schema import migrate
 from vps.post.models import offer_sms
+from vps.trust.files import use_folder
 
 # The real cost is measured elsewhere; a thousand tests need only the same algorithm.
 hashing._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -76,15 +77,17 @@ def sqlite(empty_file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> 
     configure(f"sqlite:///{path}")
     database.obj.pragma("synchronous", "off", permanent=True)  # tests/kernel/test_database.py reads back what the program sets
     connect()
+    use_folder(tmp_path)
     yield "sqlite"
     database.close()
 
 
 @pytest.fixture
-def postgres(postgres_server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+def postgres(postgres_server: Server, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     lent = postgres_server.lend(kind := finds(request))
     configure(postgres_server.url(lent.name))
     connect()
+    use_folder(tmp_path)
     yield "postgres"
     database.close()
     postgres_server.take_back(kind, lent)

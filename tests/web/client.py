@@ -22,6 +22,7 @@ from vps.kernel.settings import Settings
 from vps.people.actions import confirm_session, live_session, open_session, token_hash
 from vps.people.models import Person
 from vps.post.models import offer_sms, sms_offered
+from vps.trust import files
 
 KNOWN = "INSERT INTO browser (person_id, token, first_at, name, family, seen_at) VALUES (?, ?, 0, '', ?, ?)"
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/html"}
@@ -30,13 +31,14 @@ PIECE = {"HX-Request": "true", "HX-Request-Type": "partial", "Accept": "text/htm
 @cache
 def app() -> Flask:
     """One app for all tests; each test points it at a database of its own. Making it must not take the present one away."""
-    folder, present, secret, texts = Path(mkdtemp()), database.obj, keys(), sms_offered()
+    folder, present, secret, texts, documents = Path(mkdtemp()), database.obj, keys(), sms_offered(), files._folder[:]
     write_keys(folder / "keys.json", secret)
     made = create_app(Settings(folder, f"sqlite:///{folder / 'none.db'}", folder / "keys.json"))
     made.testing = False
     use_keys(secret)
     database.initialize(present)
     offer_sms(texts)
+    files._folder[:] = documents
     return made
 
 

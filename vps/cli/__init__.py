@@ -20,6 +20,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
 from vps.post.gateway import usable
 from vps.post.models import offer_sms
+from vps.trust.files import use_folder
 
 _language = ["en"]
 LANG = click.option(
@@ -115,6 +116,7 @@ def house(data_dir: Path | None = None) -> Settings:
     configure(settings.database_url)
     connect()
     offer_sms(usable(settings))
+    use_folder(settings.data_dir)
     if not database.table_exists("schema_migration"):
         raise NoDatabase
     return settings
