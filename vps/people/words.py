@@ -31,6 +31,7 @@ LOOKED = {
     "question": N_("The office looked at your questions"),
     "sheet": N_("The office looked at your new TAN sheet"),
     "accounts": N_("The office looked at your bank accounts"),
+    "identity": N_("The office looked at your identification"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -42,12 +43,26 @@ PAGES = {
     "question": N_("Questions"),
     "sheet": N_("TAN sheet"),
     "accounts": N_("Bank accounts"),
+    "identity": N_("Identification"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
 """Rights, in words."""
 PURPOSES = {"join": N_("for joining"), "password": N_("for another password")}
 WAYS = {"sheet": N_("TAN sheet"), "app": N_("App"), "sms": N_("Codes by SMS"), "passkey": N_("Passkey")}
+STEPS = {
+    "email": N_("E-mail address"),
+    "mobile": N_("Mobile number"),
+    "address": N_("Address"),
+    "birth": N_("Date of birth"),
+    "document": N_("Identity document"),
+    "iban": N_("Bank account in your own name"),
+    "contract": N_("Contract"),
+}
+"""Steps of identification, in words."""
+OF_STEPS = ("step claimed", "step code sent", "step given up", "step withdrawn", "step seen", "step accepted", "step rejected", "step ended",
+            "step expiring", "step expired")  # fmt: skip
+"""What is told with the step it is about."""
 NAMED = ("signed in", "new browser", "session ended", "browser accepted", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
          "sheet not activated", "passkey added", "passkey ended", "network added", "network ended", "account added", "account ended")  # fmt: skip
 """What is told with the name of the browser, the sheet or the passkey, or with the addresses."""
@@ -103,7 +118,7 @@ def allowed(rights: str) -> str:
 
 AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([A-Z]{3})(?= |$)")
 """An amount as `str(Money)` writes it, which is how the trail keeps it."""
-MEANT = {"looked at": PAGES, "invited": PURPOSES, "confirming blocked": WAYS, "confirming unblocked": WAYS}
+MEANT = {"looked at": PAGES, "invited": PURPOSES, "confirming blocked": WAYS, "confirming unblocked": WAYS} | dict.fromkeys(OF_STEPS, STEPS)
 """What a line says in a word of the program, in words for people."""
 
 
@@ -129,7 +144,7 @@ def _details(line: Happened, *, office: bool) -> str:
     was, now = changed(line)
     if line.verb in CHANGES:
         return f"{was or '–'} → {now or '–'}"
-    return now or was if line.verb in (*NAMED, *SUMS) or (office and line.verb == "looked at") else ""
+    return now or was if line.verb in (*NAMED, *SUMS, *OF_STEPS) or (office and line.verb == "looked at") else ""
 
 
 def _names(people: set[int]) -> dict[int, str]:

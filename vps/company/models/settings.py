@@ -85,6 +85,8 @@ class Company:
     """The largest payment from a new browser, in minor units."""
     recovery_staff: int = 2
     """How many of the office must have seen the documents of a partner who lost every way: 2, or 1 in an office of one."""
+    identity_staff: int = 1
+    """How many of the office must have seen an identity document before it counts: 1 or 2."""
     recovery_hours: int = 72
     """How long he is held to small purchases afterwards."""
     recovery_cap: int = 50_00

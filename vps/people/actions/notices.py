@@ -81,6 +81,18 @@ HAPPENED = {
     "pay-out withdrawn": N_("Pay-out withdrawn"),
     "pay-out rule made": N_("Standing order for pay-outs set"),
     "pay-out rule ended": N_("Standing order for pay-outs ended"),
+    "step claimed": N_("Identification submitted"),
+    "step code sent": N_("Identification: code sent again"),
+    "step given up": N_("Identification: three wrong codes"),
+    "step withdrawn": N_("Identification withdrawn"),
+    "step seen": N_("Identification accepted by the first of two"),
+    "step accepted": N_("Identification accepted"),
+    "step rejected": N_("Identification not accepted"),
+    "step ended": N_("Identification ended by the office"),
+    "step expiring": N_("Identification expires soon"),
+    "step expired": N_("Identification expired"),
+    "document seen": N_("Pictures of a document looked at by the office"),
+    "document forgotten": N_("Pictures of a document deleted"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {
