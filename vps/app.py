@@ -18,6 +18,7 @@ from vps.bank import office_days as bank_days
 from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
 from vps.company.models import company
+from vps.home import identity as home_identity
 from vps.home import office as home_office
 from vps.home import office_discovery
 from vps.home import web as home
@@ -46,6 +47,10 @@ from vps.post.models import offer_sms
 from vps.security import office as security_office
 from vps.security import web as security
 from vps.trust import office as trust_office
+from vps.trust import office_identity
+from vps.trust import web as trust
+from vps.trust.files import use_folder
+from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates
 from vps.wallets import web as wallets
@@ -57,6 +62,9 @@ BLUEPRINTS = (
     security.door,
     security.blueprint,
     security.changes,
+    home_identity.blueprint,
+    trust.blueprint,
+    office_identity.blueprint,
     wallets.blueprint,
     bank.blueprint,
     bank.payees,
@@ -86,6 +94,8 @@ LARGE = {
     "bank_office.create": bank_office.MOST,
     "bank_accounts.create_columns": bank_office.MOST,
     "rates_office.create_file": office_rates.MOST,
+    "identity.create_document": PICTURES,
+    "identity_office.create_contract": PICTURES,
 }
 """Where more may be sent than elsewhere, in bytes, by who is signed in."""
 
@@ -190,6 +200,7 @@ def _configure(app: Flask, given: Settings) -> None:
     read_keys(given.key_file)
     configure(given.database_url)
     offer_sms(usable(given))
+    use_folder(given.data_dir)
     app.config.update(
         SECRET_KEY=keys().web,
         DATA_DIR=given.data_dir,

@@ -18,6 +18,7 @@ from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person, find
 from vps.people.session import my_actor
 from vps.security.models import SMS, Phone, TanSheet, blocks_of, enrolled, standing
+from vps.trust.models import steps_of, waiting_count
 from vps.wallets.actions import join_partner
 from vps.wallets.models import Wallet, balances
 
@@ -30,7 +31,7 @@ def partners() -> Response:
     asked = request.args.get("q", "").strip()[:200]
     people = _found(asked) if asked else rows(LIST, request.args.get("after", "")[:20], PAGE + 1)
     has = balances([person[0] for person in people], company().currency) if people else {}
-    return page("home/partners.html", people=people, has=has, asked=asked, limit=PAGE)
+    return page("home/partners.html", people=people, has=has, asked=asked, limit=PAGE, unseen=waiting_count(100))
 
 
 @blueprint.get("/partners/new")
@@ -52,7 +53,8 @@ def partner(number: str) -> Response:
     person = found(Person.by_number(number))
     wallet = found(Wallet.of(person.id, company().currency))
     counts = partner_counts(person.id, clock())
-    shown = page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **_security(person.id))
+    facts: dict[str, Any] = {"steps": steps_of(person.id, clock()), **_security(person.id)}
+    shown = page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **facts)
     return looked_at(shown, person.id, "partner")
 
 

@@ -43,6 +43,8 @@ from vps.post.sms import plain
 from vps.post.template import TextMessage, digest
 from vps.security.actions import prepare_sheet, tell_recoveries, told_by_phone, told_by_sms
 from vps.security.models import unready_sheets
+from vps.trust.actions import remove_strays, tell_expiring, told_by_code
+from vps.trust.identity_words import in_mail
 from vps.wallets.words import why
 
 log = logging.getLogger("vps.worker")
@@ -50,6 +52,7 @@ log = logging.getLogger("vps.worker")
 POLL = 2.0
 """Seconds between two looks."""
 SEAL_EVERY = 60.0
+SWEEP_EVERY = 24 * 3600.0
 AT_ONCE = 20
 """Messages of one channel between two looks."""
 REST = 60.0
@@ -82,10 +85,10 @@ def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, ro
 
 
 class House:
-    """The sheets at every look; once a minute the seals, and what is to be forgotten."""
+    """The sheets at every look; once a minute the seals, and what is to be forgotten; once a day files that nothing names."""
 
     def __init__(self) -> None:
-        self.sealed = 0.0
+        self.sealed = self.swept = 0.0
 
     def __call__(self, stop: threading.Event) -> float:
         _try(prepare_sheets)
@@ -99,7 +102,19 @@ class House:
             _try(lambda: tell_reconciliation(at=clock()))
             _try(lambda: follow_rules(at=clock()))
             _try(lambda: give_up_expired(at=clock()))
+            _try(lambda: tell_expiring(at=clock()))
+        if time.monotonic() - self.swept >= SWEEP_EVERY or self.swept == 0.0:
+            self.swept = time.monotonic()
+            _try(sweep)
         return POLL
+
+
+def sweep() -> None:
+    """Delete files of documents that no row names; mail and seals do not end for a folder that cannot be read."""
+    try:
+        remove_strays(at=clock())
+    except OSError as trouble:
+        log.warning("the folder of documents cannot be used: %s", trouble)
 
 
 def jobs(stop: threading.Event) -> float:
@@ -205,6 +220,9 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "reconciliation": retold,
     "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
     "code": lambda facts: told_by_sms(facts["intent"]),
+    "identity_code": lambda facts: told_by_code(facts["claim"]),
+    "identity_sms": lambda facts: told_by_code(facts["claim"]),
+    "identity": in_mail,
     "phone": lambda facts: told_by_phone(facts["phone"]),
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
     "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
