@@ -19,6 +19,7 @@ from vps.ledger.models.audit import counts
 from vps.orders.models.audit import audit as orders_audit
 from vps.people.models import audit as people_audit
 from vps.security.models.audit import audit as security_audit
+from vps.trust.models.audit import audit as trust_audit
 
 
 @main.command()
@@ -52,7 +53,15 @@ def tell(problems: list[Problem]) -> None:
 def problems_of() -> list[Problem]:
     """Every problem of every capability that keeps something about money."""
     with reading():
-        return [*keys_audit(), *ledger_audit(company().zone), *people_audit(), *security_audit(), *bank_audit(), *orders_audit()]
+        return [
+            *keys_audit(),
+            *ledger_audit(company().zone),
+            *people_audit(),
+            *security_audit(),
+            *trust_audit(),
+            *bank_audit(),
+            *orders_audit(),
+        ]
 
 
 @main.command("seal")

@@ -13,6 +13,7 @@ from vps.cli import NoDatabase, house, main, say
 from vps.cli.chain import chain, peers
 from vps.cli.doctor_bank import statements
 from vps.cli.doctor_post import mail, outbox, sms
+from vps.cli.documents import documents
 from vps.cli.findings import LATE, LOOPBACK, Finding, Findings
 from vps.cli.findings import ill as _ill
 from vps.cli.findings import is_example as _is_example
@@ -237,7 +238,7 @@ def _backup(settings: Settings, now: datetime) -> Findings:
         yield _well(N_("The last backup is of %(when)s."), when=f"{made:%Y-%m-%d %H:%M} UTC")
 
 
-NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, statements, outbox)
+NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, statements, outbox, documents)
 # The ids run with time, near enough: the newest thousand are looked at, not all.
 NEWEST = "SELECT max(booked_at) FROM (SELECT booked_at FROM booking ORDER BY id DESC LIMIT 1000) AS newest"
 UNSEALED = (

@@ -18,6 +18,7 @@ import click
 from vps.cli import NotWritten, house, main, must_be_owner, say, told_why
 from vps.cli.bank import NoSuchFile
 from vps.cli.books import problems_of, tell
+from vps.cli.documents import bring_back, keep_beside
 from vps.company.models import keys_fit
 from vps.kernel.clock import clock
 from vps.kernel.database import configure, connect, database, is_postgres
@@ -26,6 +27,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.schema import migrate
 from vps.kernel.settings import Settings
 from vps.people.actions import bind_passwords
+from vps.trust.files import use_folder
 
 SIDES = (".sha256", ".json")
 """What lies beside a backup: its checksum, and what is in it."""
@@ -83,10 +85,17 @@ def backup(folder: Path) -> None:
     if copy.exists():
         raise SomethingThere(file=str(copy))
     facts = _back_up(copy)
+    with told_why(copy.parent):
+        lost = keep_beside(copy)
     with told_why(settings.data_dir):
         (settings.data_dir / LAST_BACKUP).touch()
     click.echo(say(N_("The backup is %(path)s"), path=copy))
     click.echo(say(N_("Bookings in it: %(n)s"), n=facts["bookings"]))
+    if lost:
+        click.echo(
+            say(N_("Photos of documents that are gone and could not be copied: %(n)s. Which they are is told by: vps audit"), n=lost),
+            err=True,
+        )
 
 
 @main.command()
@@ -115,7 +124,10 @@ def restore(file: Path, folder: Path, key_file: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _lay_keys(settings, key_file)
         _copy(source, folder / "vps.db", checksum)
+    with told_why(folder):
+        bring_back(source, folder)
     configure(settings.database_url)
+    use_folder(folder)
     migrate()
     connect()
     if keys_fit():

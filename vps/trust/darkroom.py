@@ -40,7 +40,11 @@ def developed(upload: bytes) -> bytes:
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = max(MOST.values())
-    with Image.open(BytesIO(upload), formats=("JPEG", "PNG", "WEBP")) as opened:
+    try:
+        opened = Image.open(BytesIO(upload), formats=("JPEG", "PNG", "WEBP"))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        sys.exit(TOO_LARGE)
+    with opened:
         width, height = opened.size
         if width * height > MOST[opened.format or ""]:
             sys.exit(TOO_LARGE)
