@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +12,7 @@ from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.orders.by_bank import three_by_bank
 from tests.trust.everything import everything_noticed
+from tests.trust.photos import passport_of
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
@@ -22,7 +23,9 @@ from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import clock, micros
 from vps.kernel.database import database, one, run
 from vps.people.actions import add_network, hold_data, invite
+from vps.people.models import Person
 from vps.security.actions import begin_app, make_sheet
+from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.actions import Slip, ask_office, top_up
 
@@ -149,7 +152,8 @@ def world(house):
     everything_noticed(house)
     elena = Actor(house.elena.id)
     open_dossier(house.anna.id, from_day=None, to_day=None, reason="File 7", queue=False, actor=elena, at=clock())
-    hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())
+    hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())house.step = passport_of(house.anna, clock())
+    identity_of(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -161,12 +165,24 @@ def world(house):
     return house
 
 
+def identity_of(house) -> None:
+    """A step of Anna in every state: accepted, not accepted, and one that waits for a code."""
+    anna, dragan = Actor(house.anna.id), Actor(house.dragan.id)
+    accept_step(
+        claim_address(house.anna.id, ("Hauptstraße 5", "80331", "München", "Deutschland"), actor=anna, at=clock()), actor=dragan, at=clock()
+    )
+    house.refused = claim_birth(house.anna.id, date(1980, 2, 29), actor=anna, at=clock())
+    reject_step(house.refused, "Nicht lesbar", actor=dragan, at=clock())
+    claim_email(house.anna.id, actor=anna, at=clock())
+
+
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
-           "/me/changes/level?to=1", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
+           "/me/identity/iban", "/me/identity/contract", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
@@ -174,6 +190,7 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
+          "/office/identity", "/office/identity/{step}", "/office/identity/{refused}", "/office/partners/{anna}/identity",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
@@ -202,6 +219,8 @@ def path_of(world, path):
         question=world.question,
         token=world.token,
         browser=world.browser,
+        step=world.step,
+        refused=world.refused,
     )
 
 
@@ -294,7 +313,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/pay-outs"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/pay-outs"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -318,6 +337,10 @@ def fill(house, n) -> None:
     for _ in range(n):
         key = clock().isoformat()
         order = red_order(house)
+        boris = Person.get_by_id(house.boris.id)
+        claim_birth(
+            boris.id, date(1950, 1, 1) + timedelta(days=one("SELECT count(*) FROM identity_step")[0]), actor=Actor(boris.id), at=clock()
+        )
         red_order(house, customer=f"Maria {key[-6:]}")
         booked = top_up(
             house.anna.id, eur(5_00), Slip(key, date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON

@@ -14,6 +14,7 @@ LISTS = {
     "discovery.index", "discovery.show", "discovery.new_end", "discovery.dossier", "discovery.part", "discovery.story", "discovery.picture", "discovery.archive", "discovery.document",
     "orders_office.debts", "rates_office.index", "rates_office.history",
     "watch_office.index",
+    "identity_office.index",
     "payouts_office.index", "payfiles_office.index", "payfiles_office.new",
     "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions",
 }  # fmt: skip

@@ -23,12 +23,12 @@ def see_picture(document: int, n: int, *, actor: Actor, at: datetime) -> bytes |
         content = files.content_of(*found[n])
     except FileNotFoundError:  # the audit names it
         return None
-    _note(IdentityDocument.get_by_id(document).person_id, f"#{document}.{n}", actor=actor, at=at)
+    _write_down(IdentityDocument.get_by_id(document).person_id, f"#{document}.{n}", actor=actor, at=at)
     return content
 
 
 @action
-def _note(person: int, which: str, *, actor: Actor, at: datetime) -> None:
+def _write_down(person: int, which: str, *, actor: Actor, at: datetime) -> None:
     assert actor.person is not None
     # Once in a quarter of an hour: a page that is loaded anew is the same look.
     if not looked_lately(actor.person, f"person:{person}", "document seen", which, since=at - AGAIN):

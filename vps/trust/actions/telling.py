@@ -32,14 +32,14 @@ def tell_expiring(*, at: datetime) -> int:
     over = [claim for (claim,) in rows(OVER, today.isoformat(), AT_ONCE)]
     soon = [claim for (claim,) in rows(SOON, today.isoformat(), (today + AHEAD).isoformat(), AT_ONCE)]
     for claim in over:
-        _tell(claim, "step expired", at)
+        _tell_once(claim, "step expired", at)
     for claim in soon:
-        _tell(claim, "step expiring", at)
+        _tell_once(claim, "step expiring", at)
     return len(over) + len(soon)
 
 
 @action
-def _tell(claim: int, verb: str, at: datetime) -> None:
+def _tell_once(claim: int, verb: str, at: datetime) -> None:
     column = {"step expired": "expired_at", "step expiring": "told_at"}[verb]
     # Of two workers at once the second finds nothing to do.
     if one(f"UPDATE identity_step SET {column} = ? WHERE id = ? AND {LASTS} AND {column} IS NULL RETURNING id", micros(at), claim):  # noqa: S608
