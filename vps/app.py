@@ -157,6 +157,7 @@ def arrive() -> None:
     g.address = request.environ.get(SEEN, "")
     leave_elsewhere(session)
     settings, config, person = company(), current_app.config, reader_of(session)
+    g.ours = settings
     if person:
         read_by(person.language, person.zone)
     else:
@@ -186,7 +187,7 @@ def for_every_page() -> dict[str, Any]:
     person = somebody()
     return {
         "me": person,
-        "company": company(),
+        "company": g.get("ours") or company(),
         "rights": my_rights(),
         "reader": reader(),
         "in_office": g.get("in_office", False) or (person is not None and not person.is_partner),

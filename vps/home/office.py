@@ -51,9 +51,10 @@ def create_partner() -> Response:
 @blueprint.get("/partners/<number>")
 def partner(number: str) -> Response:
     person = found(Person.by_number(number))
-    wallet = found(Wallet.of(person.id, company().currency))
+    ours = company()
+    wallet = found(Wallet.of(person.id, ours.currency))
     counts = partner_counts(person.id, clock())
-    facts: dict[str, Any] = {"steps": steps_of(person.id, clock()), **_security(person.id)}
+    facts: dict[str, Any] = {"steps": steps_of(person.id, clock(), zone=ours.zone), **_security(person.id)}
     shown = page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **facts)
     return looked_at(shown, person.id, "partner")
 
