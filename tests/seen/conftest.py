@@ -23,6 +23,7 @@ from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
 from tests.trust.everything import everything_noticed
+from tests.trust.photos import passport_of
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
 from vps.home.discovery.building import make_dossier
@@ -39,6 +40,8 @@ from vps.people.actions import confirm_session, live_session, open_session
 from vps.people.models import Person
 from vps.security.actions import confirm, permit, snapshot
 from vps.security.models import APP, Ask
+from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
+from vps.trust.files import use_folder
 
 ROOT = Path(__file__).parents[2]
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
@@ -54,6 +57,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     configure(f"sqlite:///{folder / 'vps.db'}")
     migrate()
     connect()
+    use_folder(folder)
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
     permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
@@ -64,6 +68,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday
+    identity_of(cast)
     cast.paid = _paid(cast)
     everything_noticed(cast)
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
@@ -113,6 +118,19 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     yield cast
     server.terminate()
     server.wait(20)
+
+
+def identity_of(cast: SimpleNamespace) -> None:
+    """Boris shows a passport, and a code is on its way to Anna; what she gave before was not accepted."""
+    anna = Actor(cast.anna.id)
+    claim_email(cast.anna.id, actor=anna, at=clock())
+    address = claim_address(
+        cast.anna.id, ("Donaudampfschifffahrtsgesellschaftsstraße 105", "80331", "München", "Deutschland"), actor=anna, at=clock()
+    )
+    accept_step(address, actor=Actor(cast.dragan.id), at=clock())
+    born = claim_birth(cast.anna.id, date(1980, 2, 29), actor=anna, at=clock())
+    reject_step(born, "Auf dem Foto ist das Geburtsdatum nicht zu lesen.", actor=Actor(cast.dragan.id), at=clock())
+    cast.step = passport_of(cast.boris, clock())
 
 
 def _paid(cast: SimpleNamespace) -> Order:

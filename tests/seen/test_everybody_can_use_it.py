@@ -16,6 +16,11 @@ PARTNER = [
     "/orders/{order}/slip",
     "/wallet/pay-outs",
     "/me/accounts",
+    "/me/identity",
+    "/me/identity/email",
+    "/me/identity/mobile",
+    "/me/identity/address",
+    "/me/identity/document",
     "/more",
     "/me/security",
     "/me/level",
@@ -40,6 +45,9 @@ OFFICE = [
     "/office/partners/{partner}/networks",
     "/office/partners/{partner}/recovery",
     "/office/security",
+    "/office/identity",
+    "/office/identity/{step}",
+    "/office/partners/{partner}/identity",
     "/office/partners/{partner}/wallet",
     "/office/bank/statements",
     "/office/bank/reconciliation",
@@ -94,6 +102,7 @@ def address(path: str, stage) -> str:
         "upload": stage.upload,
         "debt": stage.debt,
         "dossier": stage.dossier,
+        "step": stage.step,
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 
