@@ -245,7 +245,7 @@ def test_a_second_colleague_is_asked_for_where_the_company_wants_two(house):
 
 
 def test_a_long_queue_has_pages(house, monkeypatch):
-    monkeypatch.setattr("vps.trust.office.PAGE", 1)
+    monkeypatch.setattr("vps.trust.office_identity.PAGE", 1)
     for person in (house.anna, house.boris):
         passport_of(person, clock())
     clara = reading(house.clara, "en")
