@@ -26,7 +26,7 @@ from vps.bank.models.audit_payouts import audit_payouts
 from vps.company.actions import change_settings
 from vps.company.models import LANGUAGES
 from vps.hypermedia.languages import Words
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import IntegrityError, action, one, rows, run

@@ -10,7 +10,7 @@ import pytest
 from tests.at_once import at_once
 from tests.cast import NOON
 from vps.company.actions import change_settings
-from vps.jobs import worker
+from vps.jobs import rendering, worker
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import database, one, rows
@@ -68,7 +68,7 @@ def test_a_test_message_costs_one_part_and_in_russian_two(house, settings, langu
     change_settings({"name": "Вртлари Đorđević & Žižić „Šumska čarolija“ d.o.o."}, actor=HOUSE, at=NOON)
     message = Claimed(1, "k", "sms_test", NUMBER, language, {})
 
-    assert parts(worker.render_text(settings, message)) <= most
+    assert parts(rendering.render_text(settings, message)) <= most
 
 
 def test_mails_and_messages_keep_to_their_own_ways(house, gate, smtp, settings, hands):

@@ -15,7 +15,7 @@ from vps.bank.models import lines_of
 from vps.bank.models.proof import prove_lines
 from vps.hypermedia.languages import Words
 from vps.hypermedia.pages import key_from
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.database import one, rows, run
 from vps.kernel.numbers import order_reference

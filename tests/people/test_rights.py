@@ -7,7 +7,7 @@ import pytest
 from tests.at_once import at_once
 from tests.cast import NOON
 from vps.company.models import LANGUAGES
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows, run
 from vps.kernel.refusals import NotFound

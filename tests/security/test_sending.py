@@ -9,7 +9,7 @@ import pytest
 from tests.cast import NOON, app_of, eur, sheet_of
 from tests.security.dialogs import move
 from vps.hypermedia.languages import LANGUAGES
-from vps.jobs.worker import render_text
+from vps.jobs.rendering import render_text
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import one, rows, run

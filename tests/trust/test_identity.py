@@ -11,7 +11,7 @@ from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import IntegrityError, one, rows, run
 from vps.kernel.refusals import NotFound
-from vps.people.actions import grant
+from vps.people.actions import grant, hold_data
 from vps.trust import files
 from vps.trust.actions import (
     DocumentExpired,
@@ -29,14 +29,13 @@ from vps.trust.actions import (
     claim_document,
     end_step,
     forget_document,
-    on_forgetting,
     on_steps_changed,
     reject_step,
     remove_strays,
     see_picture,
     withdraw_step,
 )
-from vps.trust.actions.standing import _holds, _joined
+from vps.trust.actions.standing import _joined
 from vps.trust.models import STEPS, IdentityDocument, IdentityStep, State, accepted_steps, queue, steps_of, waiting_count
 
 TODAY = NOON.date()
@@ -297,14 +296,11 @@ def test_photos_are_deleted_with_a_reason_and_the_row_stays(cast):
 
 
 def test_what_must_be_kept_is_not_deleted_by_anybody(house):
-    on_forgetting(lambda person: person == house.anna.id)
-    try:
-        step = shown(house.anna)
-        with pytest.raises(MustBeKept):
-            forget_document(IdentityStep.get_by_id(step).document_id, "x", actor=by(house.elena), at=NOON)
-        withdraw_step(house.anna.id, "document", actor=by(house.anna), at=NOON)
-    finally:
-        _holds.pop()
+    hold_data(house.anna.id, file_number="7", reason="File 7", actor=by(house.elena), at=NOON)
+    step = shown(house.anna)
+    with pytest.raises(MustBeKept):
+        forget_document(IdentityStep.get_by_id(step).document_id, "x", actor=by(house.elena), at=NOON)
+    withdraw_step(house.anna.id, "document", actor=by(house.anna), at=NOON)
 
     assert stands(house.anna) == {} and len(list(files.folder().iterdir())) == 1, "silently"
 

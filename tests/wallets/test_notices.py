@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOON, eur, give
 from vps.company.models import LANGUAGES
 from vps.hypermedia.languages import Words
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
 from vps.kernel.database import database, one, rows, run
 from vps.kernel.settings import Settings

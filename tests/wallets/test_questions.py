@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import NOON, give
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.kernel.database import one, rows, run
 from vps.kernel.refusals import NotFound

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import CODES, NOON, PASSWORD, red_order, sheet_of
 from tests.web.client import Browser, asked_index
 from tests.web.refusing import nothing_written, reading, refused
-from vps.jobs.worker import render
+from vps.jobs.rendering import render
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one

@@ -152,7 +152,8 @@ def world(house):
     everything_noticed(house)
     elena = Actor(house.elena.id)
     open_dossier(house.anna.id, from_day=None, to_day=None, reason="File 7", queue=False, actor=elena, at=clock())
-    hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())house.step = passport_of(house.anna, clock())
+    hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())
+    house.step = passport_of(house.anna, clock())
     identity_of(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]

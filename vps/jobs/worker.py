@@ -7,45 +7,28 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from datetime import date
-from email.message import EmailMessage
-from functools import cache
-from typing import Any
-from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
-
-from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, retold, tell_reconciliation
-from vps.bank.reasons import coded, reason
-from vps.company.models import Company, company
+from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
+from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
 from vps.home.actions import forget_dossiers
 from vps.home.discovery.building import make_queued
-from vps.hypermedia.languages import Words
 from vps.jobs.folder import Folder
-from vps.kernel.clock import clock, instant
+from vps.jobs.rendering import render, render_text
+from vps.kernel.clock import clock
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
 from vps.kernel.jobs import take_job
 from vps.kernel.keys import NotOurs
-from vps.kernel.money import Money
-from vps.kernel.refusals import N_
 from vps.kernel.settings import Settings
 from vps.ledger.actions import seal
-from vps.orders.actions import TOLD
-from vps.orders.models import Order
-from vps.orders.models.receipt import receipt_of
-from vps.people.actions import HAPPENED, forget_old
-from vps.people.words import ALLOWED
+from vps.people.actions import forget_old
 from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
 from vps.post.gateway import NotTaken, Texter, asked_pause
-from vps.post.mail import Sender, WayShut, compose
-from vps.post.sms import plain
+from vps.post.mail import Sender, WayShut
 from vps.post.template import TextMessage, digest
-from vps.security.actions import prepare_sheet, tell_recoveries, told_by_phone, told_by_sms
+from vps.security.actions import prepare_sheet, tell_recoveries
 from vps.security.models import unready_sheets
-from vps.trust.actions import remove_strays, tell_expiring, told_by_code
-from vps.trust.identity_words import in_mail
-from vps.wallets.words import why
+from vps.trust.actions import remove_strays, tell_expiring
 
 log = logging.getLogger("vps.worker")
 
@@ -53,6 +36,18 @@ POLL = 2.0
 """Seconds between two looks."""
 SEAL_EVERY = 60.0
 SWEEP_EVERY = 24 * 3600.0
+EACH_MINUTE: tuple[Callable[[], object], ...] = (
+    lambda: seal(at=clock(), zone=company().zone),
+    lambda: forget_old(at=clock()),
+    lambda: forget_uploads(at=clock()),
+    lambda: forget_dossiers(at=clock()),
+    lambda: tell_recoveries(at=clock()),
+    lambda: tell_reconciliation(at=clock()),
+    lambda: follow_rules(at=clock()),
+    lambda: give_up_expired(at=clock()),
+    lambda: tell_expiring(at=clock()),
+)
+"""What is done once a minute, each by itself: what one of them meets does not keep the others from their work."""
 AT_ONCE = 20
 """Messages of one channel between two looks."""
 REST = 60.0
@@ -94,15 +89,8 @@ class House:
         _try(prepare_sheets)
         if time.monotonic() - self.sealed >= SEAL_EVERY or self.sealed == 0.0:
             self.sealed = time.monotonic()
-            _try(lambda: seal(at=clock(), zone=company().zone))
-            _try(lambda: forget_old(at=clock()))
-            _try(lambda: forget_uploads(at=clock()))
-            _try(lambda: forget_dossiers(at=clock()))
-            _try(lambda: tell_recoveries(at=clock()))
-            _try(lambda: tell_reconciliation(at=clock()))
-            _try(lambda: follow_rules(at=clock()))
-            _try(lambda: give_up_expired(at=clock()))
-            _try(lambda: tell_expiring(at=clock()))
+            for task in EACH_MINUTE:
+                _try(task)
         if time.monotonic() - self.swept >= SWEEP_EVERY or self.swept == 0.0:
             self.swept = time.monotonic()
             _try(sweep)
@@ -191,69 +179,6 @@ def _each(channel: str, carry: Callable[[Claimed], None], stop: threading.Event 
             sent(message.id, at=clock())
             count += 1
     return count
-
-
-def render(settings: Settings, kind: str, *, key: str, address: str, language: str, facts: dict[str, Any]) -> EmailMessage:
-    """The mail of an outbox row, in the recipient's language."""
-    ours: Company = company()
-    shown = _rendered(settings, kind, language, facts)
-    host = urlsplit(_base(settings)).hostname or ""
-    return compose(shown, to=address, sender_address=ours.email, sender_name=ours.name, key=key, host=host)
-
-
-def render_text(settings: Settings, message: Claimed) -> str:
-    """The text message of an outbox row, in the recipient's language and in letters that cost little."""
-    return plain(_rendered(settings, message.kind, message.language, message.facts).strip(), message.language)
-
-
-def _rendered(settings: Settings, kind: str, language: str, facts: dict[str, Any]) -> str:
-    shown = {**facts, **MORE[kind](facts)} if kind in MORE else facts
-    template = templates(settings).get_template(f"post/{kind}.txt")
-    return template.render(words=Words(language), company=company(), base=_base(settings), N_=N_, **shown)
-
-
-def _base(settings: Settings) -> str:
-    return settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
-
-
-MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "reconciliation": retold,
-    "receipt": lambda facts: {"receipt": receipt_of(Order.get_by_id(facts["order"]))},
-    "code": lambda facts: told_by_sms(facts["intent"]),
-    "identity_code": lambda facts: told_by_code(facts["claim"]),
-    "identity_sms": lambda facts: told_by_code(facts["claim"]),
-    "identity": in_mail,
-    "phone": lambda facts: told_by_phone(facts["phone"]),
-    "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
-    "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
-    "booking": lambda facts: {
-        "what": why(facts["motive"], reversed=facts["back"]),
-        "amount": Money(facts["minor"], facts["currency"]),
-        "balance": Money(facts["after"], facts["currency"]),
-        "moment": instant(facts["at"]),
-    },
-    "order": lambda facts: {
-        "what": TOLD[facts["verb"]],
-        "amount": Money(facts["minor"], facts["currency"]),
-        "moment": facts["until"] and instant(facts["until"]),
-        "code": coded(facts["reason"]),
-    },
-    "payout": lambda facts: {
-        "what": HAPPENED[facts["verb"]],
-        "amount": Money(facts["minor"], facts["currency"]),
-        "cost": Money(facts["fee"], facts["currency"]),
-        "goes": date.fromisoformat(facts["day"]),
-        "why": reason(facts["reason"]),
-        "moment": instant(facts["at"]),
-    },
-}
-"""What the template of a kind of message needs beyond the facts that were kept."""
-
-
-@cache
-def templates(settings: Settings) -> Environment:
-    """Plain text needs no escaping and no web: the worker renders without the app."""
-    return Environment(loader=FileSystemLoader(settings.data / "templates"), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - text, not HTML
 
 
 def prepare_sheets() -> int:

@@ -30,7 +30,7 @@ from vps.trust.actions.proving import (
     step_code,
     told_by_code,
 )
-from vps.trust.actions.standing import on_forgetting, on_steps_changed, steps_changed
+from vps.trust.actions.standing import on_steps_changed, steps_changed
 from vps.trust.actions.telling import tell_expiring
 
 __all__ = [
@@ -61,7 +61,6 @@ __all__ = [
     "end_step",
     "forget_document",
     "must_be_valid",
-    "on_forgetting",
     "on_steps_changed",
     "reject_step",
     "remove_strays",

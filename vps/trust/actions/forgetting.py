@@ -8,8 +8,8 @@ from vps.kernel.database import action, locked, one, rows, run
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
 from vps.people.actions import note
+from vps.people.models.holds import is_held
 from vps.trust import files
-from vps.trust.actions.standing import must_be_kept
 
 
 class MustBeKept(Refused):
@@ -36,7 +36,7 @@ def remove_strays(*, at: datetime) -> int:
 
 def forget(document: int, person: int, why: str, *, by: int | None, at: datetime) -> list[str]:
     """Inside an action: lose the keys to a document's pictures, unless they must be kept. Answers the files that can go."""
-    if must_be_kept(person) or not one(FORGET, micros(at), by, why, document):
+    if is_held(person) or not one(FORGET, micros(at), by, why, document):
         return []
     gone = [name for (name,) in rows("SELECT name FROM identity_picture WHERE document_id = ? AND secret IS NOT NULL", document)]
     run("UPDATE identity_picture SET secret = NULL WHERE document_id = ?", document)
@@ -53,7 +53,7 @@ def _forget(document: int, why: str, *, actor: Actor, at: datetime) -> list[str]
         raise NotFound
     if row[1] is not None:
         return []
-    if must_be_kept(row[0]):
+    if is_held(row[0]):
         raise MustBeKept
     note(actor, "document forgotten", row[0], at=at, after=f"#{document}")
     return forget(document, row[0], reason, by=actor.person, at=at)
