@@ -11,6 +11,7 @@ import pytest
 
 from tests.cast import NOON, red_order
 from tests.home.money import LATER, THEIRS, moved, wallet
+from tests.trust.photos import passport_of
 from vps.home.actions import (
     EndsBeforeItBegins,
     NoReasonForDossier,
@@ -86,6 +87,16 @@ def test_the_archive_has_every_part_as_table_and_as_json_and_they_agree(lived):
     assert (transfer["recipient"], transfer["got"]) == (f"{lived.boris.number} Борис Волков", "15.00")
     (line,) = table(made, "bank-lines")
     assert (line["became"], line["part"]) == ("top-up", "40.00")
+
+
+def test_the_archive_has_the_steps_of_identification_with_their_pictures(lived):
+    passport_of(lived.anna, NOON)
+
+    made = make(lived)
+
+    (step,) = table(made, "identification")
+    assert (step["step"], step["value"], step["document"]) == ("document", "passport", "1")
+    assert archive(made).read("documents/1-1.jpg")[:3] == b"\xff\xd8\xff"
 
 
 def test_no_cell_is_a_formula_and_what_was_written_comes_back_as_it_was(lived):

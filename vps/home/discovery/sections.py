@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from vps.home.discovery import statements as sql
 from vps.home.discovery.asked import Asked, streamed
 from vps.home.discovery.bookings import Names, entries
+from vps.kernel.database import rows
 from vps.kernel.refusals import N_
+from vps.trust.files import content_of
 
 Column = tuple[str, str, str]
 """Its name for machines, its name for people, and what stands in it: text, at (an instant), day, money (minor units; the next column
@@ -28,7 +30,15 @@ class Section(NamedTuple):
 
 
 Files = Callable[[Asked], Iterator[tuple[str, bytes]]]
-FILES: list[Files] = []
+
+
+def documents(asked: Asked) -> Iterator[tuple[str, bytes]]:
+    """The pictures of his documents, as he sent them."""
+    for document, n, name, secret in rows(sql.DOCUMENTS, asked.person, asked.until):
+        yield f"{document}-{n}.jpg", content_of(name, bytes(secret))
+
+
+FILES: list[Files] = [documents]
 """What goes into the archive besides tables: each answers names under `documents/` and contents, one after the other."""
 
 
@@ -93,6 +103,11 @@ SECTIONS: list[Section] = [
         ("sponsor", N_("Sponsor"), "text"), ("sponsor_name", N_("Name of the sponsor"), "text"), ("joined_at", N_("Joined"), "at"),
         ("closed_at", N_("Closed"), "at"),
     ), of_statement(sql.IDENTITY)),
+    Section("identification", N_("Identification"), (
+        _AT, ("step", N_("Step"), "text"), ("value", N_("Claimed"), "text"), ("document", N_("Document"), "number"),
+        ("accepted_at", N_("Accepted"), "at"), ("rejected_at", N_("Not accepted"), "at"), _REASON, ("expires_on", N_("Expires"), "day"),
+        ("withdrawn_at", N_("Withdrawn"), "at"), ("replaced_at", N_("Replaced"), "at"),
+    ), of_statement(sql.STEPS)),
     Section("levels", N_("Trust levels"), (_SINCE, ("level", N_("Level"), "number"), ("source", N_("Source"), "text"), _REASON), of_statement(sql.LEVELS)),
     Section("history", N_("History of the account"), (_AT, _WHAT, *_CHANGED, _BY, _ADDRESS), of_statement(sql.HISTORY)),
     Section("acts", N_("What this partner did"), (_AT, _WHAT, ("about", N_("About"), "text"), *_CHANGED, _ADDRESS), of_statement(sql.ACTS)),

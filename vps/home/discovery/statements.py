@@ -103,6 +103,14 @@ LEVELS = (
     "SELECT l.id, l.since, l.level, l.source, l.reason FROM asked JOIN trust_level l ON l.person_id = asked.person"
     " WHERE l.id > asked.after AND l.since < asked.until ORDER BY l.id"
 )
+STEPS = (
+    "SELECT t.id, t.asked_at, t.step, t.value, t.document_id, t.accepted_at, t.rejected_at, t.reason, t.expires_on, t.withdrawn_at, t.replaced_at"
+    " FROM asked JOIN identity_step t ON t.person_id = asked.person WHERE t.id > asked.after AND t.asked_at < asked.until ORDER BY t.id"
+)
+DOCUMENTS = (
+    "SELECT p.document_id, p.n, p.name, p.secret FROM identity_picture p JOIN identity_document d ON d.id = p.document_id"
+    " WHERE d.person_id = ? AND d.added_at < ? AND p.secret IS NOT NULL ORDER BY p.document_id, p.n"
+)
 HOLDS = (
     "SELECT h.id, h.from_at, h.file_number, h.reason, h.ended_at, h.ended_why FROM asked JOIN legal_hold h ON h.person_id = asked.person"
     " WHERE h.id > asked.after AND h.from_at < asked.until ORDER BY h.id"
