@@ -15,7 +15,8 @@ from vps.kernel.refusals import N_, Refused
 from vps.people.actions import note
 from vps.security.actions import ByTan
 from vps.security.models import VIEW, is_frozen, payer
-from vps.wallets.models import purse
+from vps.wallets.actions import used_by
+from vps.wallets.models import MAIN, Purse, purses
 
 KIND = "pay-out rule"
 """The kind of intent that sets one."""
@@ -76,7 +77,7 @@ def end_rule(person: int, currency: str, *, actor: Actor, at: datetime) -> None:
 def follow_rules(*, at: datetime) -> int:
     """Make the pay-outs that are due today and were not made yet, before the cut-off; answers how many.
 
-    Nothing leaves a wallet that is frozen or whose owner may not pay now, nor for an account that rests.
+    Nothing leaves a wallet that is frozen or whose owner may not pay now or owes something, nor for an account that rests.
     """
     made = 0
     for ours in bank_accounts():
@@ -89,8 +90,11 @@ def follow_rules(*, at: datetime) -> int:
 @action
 def _follow(rule: int, person: int, payee: int, above: Money, day: date, *, at: datetime) -> bool:
     one(locked("SELECT id FROM person WHERE id = ?"), person)
-    to, has, who = payee_of(person, payee), purse(person, above.currency), payer(person, at)
+    mine = purses(person)
+    to, has, who = payee_of(person, payee), next((each for each in mine if is_main(each, above.currency)), None), payer(person, at)
     if not to or not has or not one(STANDS, rule, day.isoformat()) or is_frozen(person) or who.held or who.level == VIEW:
+        return False
+    if has.frozen or not has.paid_out or any(each.shortfall.is_positive for each in mine):
         return False
     fee = fee_in(above.currency)
     amount = min(has.available - above - fee, Money(MOST, above.currency))
@@ -98,6 +102,17 @@ def _follow(rule: int, person: int, payee: int, above: Money, day: date, *, at: 
         return False
     make_payout(person, Planned(to, amount, fee, day), rule=rule, actor=HOUSE, at=at)
     return True
+
+
+def is_main(wallet: Purse, currency: str) -> bool:
+    """Whether pay-outs in a currency leave this wallet."""
+    return wallet.kind == MAIN and wallet.currency == currency
+
+
+@used_by
+def pays_out(wallet: Purse) -> bool:
+    """Whether a standing order or a pay-out that is on its way needs this wallet."""
+    return is_main(wallet, wallet.currency) and one(USED, *(wallet.person, wallet.currency) * 2) is not None
 
 
 def _due(ours: Ours, day: date, weekdays: list[int], at: datetime) -> list[tuple[int, int, int, int]]:
@@ -118,8 +133,12 @@ STANDS = (
 )
 DUE = (
     "SELECT r.id, r.person_id, r.payee_id, r.above FROM payout_rule r JOIN payee_account k ON k.id = r.payee_id"
-    " JOIN wallet w ON w.person_id = r.person_id AND w.currency = r.currency JOIN account a ON a.id = w.account_id"
+    " JOIN wallet w ON w.person_id = r.person_id AND w.currency = r.currency AND w.kind = 'main' AND w.closed_at IS NULL JOIN account a ON a.id = w.account_id"
     " WHERE r.ended_at IS NULL AND r.currency = ? AND r.weekday IN ({}) AND k.kind IN ({}) AND k.ended_at IS NULL AND k.usable_from <= ?"
     " AND a.balance - a.reserved - a.floor >= r.above + ? AND NOT EXISTS (SELECT 1 FROM payout p WHERE p.rule_id = r.id AND p.day = ?)"
     " AND NOT EXISTS (SELECT 1 FROM wallet_freeze f WHERE f.person_id = r.person_id AND f.lifted_at IS NULL) ORDER BY r.id LIMIT ?"
+)
+USED = (
+    "SELECT 1 FROM payout_rule WHERE person_id = ? AND currency = ? AND ended_at IS NULL UNION ALL SELECT 1 FROM payout WHERE person_id = ?"
+    " AND currency = ? AND executed_at IS NULL AND withdrawn_at IS NULL AND refused_at IS NULL AND returned_at IS NULL LIMIT 1"
 )

@@ -3,6 +3,7 @@
 Source: seed VPS, pay-outs; DESIGN, "payout:77:request".
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,8 +18,8 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, reverse, voucher
 from vps.security.actions import ByTan
-from vps.wallets.actions import account_of
-from vps.wallets.models import purse
+from vps.wallets.actions import NotThisKind, Owing, WalletFrozen, account_of, main_of
+from vps.wallets.models import Purse, purses
 from vps.wallets.watching import watch_outflow
 
 KIND = "pay-out"
@@ -103,18 +104,31 @@ def reached(pay_format: str) -> tuple[str, ...]:
 def plan(person: int, payee: Payee, amount: Money, *, at: datetime) -> Planned:
     """What a pay-out would be, or what stands in its way, before anybody is asked for a code.
 
-    Raises AccountRests, NoBankForIt, TooLittle, NotEnoughCredit.
+    Raises AccountRests, NoBankForIt, TooLittle, WalletFrozen, NotThisKind, Owing, NotEnoughCredit.
     """
     if payee.rests(at):
         raise AccountRests(until=payee.usable_from)
     day, fee = goes_out(payee, amount.currency, at=at), fee_in(amount.currency)
     if amount < least_in(amount.currency):
         raise TooLittle(least=least_in(amount.currency))
-    found, none = purse(person, amount.currency), Money.zero(amount.currency)
-    has = found.available if found else none
+    mine, none = purses(person), Money.zero(amount.currency)
+    found = main_of(mine, amount.currency)
+    must_be_able(found, mine)
+    has = found.available
     if has < amount + fee:
         raise NotEnoughCredit(available=max(has, none), missing=amount + fee - has)
     return Planned(payee, amount, fee, day)
+
+
+def must_be_able(wallet: Purse, mine: Sequence[Purse]) -> None:
+    """Raise WalletFrozen, NotThisKind, or Owing while something is missing in any of a partner's wallets."""
+    if wallet.frozen:
+        raise WalletFrozen
+    if not wallet.paid_out:
+        raise NotThisKind
+    short = next((each.shortfall for each in mine if each.shortfall.is_positive), None)
+    if short:
+        raise Owing(shortfall=short)
 
 
 def goes_out(payee: Payee, currency: str, *, at: datetime) -> date:

@@ -82,6 +82,8 @@ WRONG_DEBTS = (
     "SELECT b.currency, b.amount AS minor FROM account a JOIN booking b ON b.debit_id = a.id WHERE a.kind = 'debts'"
     " UNION ALL SELECT b.currency, -b.amount FROM account a JOIN booking b ON b.credit_id = a.id WHERE a.kind = 'debts'"
     " UNION ALL SELECT currency, -amount FROM order_debt WHERE settled_at IS NULL AND written_off_at IS NULL"
+    " UNION ALL SELECT currency, -amount FROM debt_plan WHERE written_off IS NULL"
+    " UNION ALL SELECT p.currency, q.amount FROM debt_payment q JOIN debt_plan p ON p.id = q.plan_id AND p.written_off IS NULL"
     ") AS both_sides GROUP BY currency HAVING sum(minor) <> 0 ORDER BY currency"
 )
 INTENT_ALONE = (

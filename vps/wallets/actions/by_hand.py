@@ -185,7 +185,7 @@ def _tell_of_reversal(
 BY_HAND = (
     "SELECT b.key, b.motive, b.amount, b.currency, w.account_id = b.debit_id, p.notify_from FROM booking b"
     " JOIN voucher v ON v.id = b.voucher_id JOIN wallet w ON w.account_id IN (b.debit_id, b.credit_id) JOIN person p ON p.id = w.person_id"
-    " WHERE b.id = ? AND v.kind = ? AND w.person_id = ?"
+    " WHERE b.id = ? AND v.kind = ? AND w.person_id = ? AND w.closed_at IS NULL"
 )
 PAPER = (
     "SELECT b.amount, b.currency, b.motive, b.debit_id, b.credit_id, v.day, v.text FROM voucher v"

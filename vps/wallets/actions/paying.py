@@ -34,6 +34,11 @@ class NotThisKind(Refused):
     says = N_("Wallets of this kind are not for that. Nothing was taken.")
 
 
+class KindEnded(Refused):
+    says = N_("No wallets of this kind are opened any more.")
+    field = "kind"
+
+
 @action
 def join_partner(details: Details, *, currency: str, actor: Actor, at: datetime) -> Person:
     """Make a partner, with an empty wallet in the company's currency."""
@@ -44,7 +49,7 @@ def join_partner(details: Details, *, currency: str, actor: Actor, at: datetime)
 
 @action
 def open_wallet(person: int, currency: str, *, at: datetime, kind: str = MAIN) -> int:
-    """The account of this person's wallet of a kind and currency, opened now if it is new."""
+    """The account of this person's wallet of a kind and currency, opened now if it is new. Raises KindEnded."""
     return _opened(person, currency, kind, at=at).account
 
 
@@ -142,7 +147,9 @@ def _opened(person: int, currency: str, kind: str, *, at: datetime) -> Purse:
     found = purse(person, currency, kind)
     if found:
         return found
-    floor, earlier = one(KIND, person, kind, currency, kind)
+    floor, ended, earlier = one(KIND, person, kind, currency, kind) or (0, 0, 0)
+    if ended is not None:
+        raise KindEnded
     code = f"wallet:{person}:{currency}" if (kind, earlier) == (MAIN, 0) else f"wallet:{person}:{currency}:{kind}:{earlier + 1}"
     account = open_account(code=code, kind="wallet", currency=currency, floor=floor, at=at)
     run(OPEN, person, account, currency, micros(at), kind)
@@ -151,9 +158,7 @@ def _opened(person: int, currency: str, kind: str, *, at: datetime) -> Purse:
     return opened
 
 
-KIND = (
-    "SELECT floor, (SELECT count(*) FROM wallet w WHERE w.person_id = ? AND w.kind = ? AND w.currency = ?) FROM wallet_kind WHERE code = ?"
-)
+KIND = "SELECT floor, ended_at, (SELECT count(*) FROM wallet w WHERE w.person_id = ? AND w.kind = ? AND w.currency = ?) FROM wallet_kind WHERE code = ?"
 OPEN = (
     "INSERT INTO wallet (person_id, account_id, currency, opened_at, kind, name, frozen_why) VALUES (?, ?, ?, ?, ?, '', '')"
     " ON CONFLICT DO NOTHING"

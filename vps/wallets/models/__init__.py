@@ -1,5 +1,6 @@
 """A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
 
+from vps.wallets.models.desk import DebtPayment, DebtPlan, OfficeTransfer
 from vps.wallets.models.lists import balances, open_questions, questions_about
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
@@ -8,6 +9,9 @@ from vps.wallets.models.transfers import ANY, Rule, rule_of, sent_to_new, transf
 __all__ = [
     "ANY",
     "MAIN",
+    "DebtPayment",
+    "DebtPlan",
+    "OfficeTransfer",
     "Purse",
     "Question",
     "Rule",
