@@ -52,7 +52,7 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_rates
+from vps.wallets import office_kinds, office_rates, office_transfers, office_wallets, web_owing
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -70,6 +70,7 @@ BLUEPRINTS = (
     bank.payees,
     bank.payouts,
     wallets.own,
+    web_owing.blueprint,
     wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,
@@ -81,6 +82,9 @@ BLUEPRINTS = (
     trust_office.blueprint,
     wallets_office.blueprint,
     office_rates.blueprint,
+    office_wallets.blueprint,
+    office_transfers.blueprint,
+    office_kinds.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
     office_payouts.blueprint,

@@ -1,9 +1,9 @@
 """Words for tests about transfers: somebody's wallet, a transfer between partners, and the office that moves something."""
 
-from tests.cast import NOON, eur
+from tests.cast import NOON, eur, give
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.ledger.actions import company_account
-from vps.wallets.actions import ask_office_transfer, ask_reversal, make_kind, make_transfer
+from vps.wallets.actions import agree_plan, ask_office_transfer, ask_reversal, make_kind, make_transfer, open_wallet
 from vps.wallets.actions.kinds import KindFacts
 from vps.wallets.models import Transfer, purse
 
@@ -49,3 +49,21 @@ def ask(cast, debit, credit, amount, *, key="o", by=None, **more):
 
 def take_back(cast, transfer, *, key="r", by=None, **more):
     return ask_reversal(key, transfer.id, **{"reason": "wrong partner", "authorisation": staff(by or cast.dragan), "at": NOON} | more)
+
+
+def something_about_wallets(cast):
+    """A bonus wallet of Anna's with a plan for a debt, and a transfer of hers between her own: (wallet, transfer, plan)."""
+    bonus_kind()
+    open_wallet(cast.anna.id, "EUR", kind="bonus", at=NOON)
+    transfer = send(cast, 1, key="something", recipient=cast.anna, to=wallet(cast.anna, kind="bonus"))
+    move = send(cast, 5_00, key="to bonus", recipient=cast.anna, to=wallet(cast.anna, kind="bonus"))
+    ask(cast, account(cast.anna, kind="bonus"), ours(), eur(5_01))
+    take_back(cast, move, as_debt=True)
+    terms = {"authorisation": staff(cast.dragan), "at": NOON}
+    return wallet(cast.anna, kind="bonus"), transfer.id, agree_plan(cast.anna.id, wallet(cast.anna, kind="bonus"), eur(1_00), 31, **terms)
+
+
+def ask_from(by, person):
+    """The id of a transfer from a partner's wallet that waits for somebody else of the office."""
+    give(person, 2_000_00)
+    return ask_office_transfer("waits", account(person), ours(), eur(1_000_00), reason="Kräuter", authorisation=staff(by), at=NOON)

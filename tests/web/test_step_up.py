@@ -35,6 +35,9 @@ SENSITIVE = {
     "security_office.approve", "bank_unclear.create_claim", "bank_unclear.end_claim", "bank_unclear.create_return", "bank_accounts.create", "bank_accounts.change",
     "bank_accounts.close", "bank_accounts.create_columns",
     "rates_office.create", "rates_office.create_import", "discovery.create_dossier", "discovery.create_hold", "discovery.end", "discovery.archive", "discovery.document",
+    "partner_wallets.create", "partner_wallets.create_freeze", "partner_wallets.end_freeze", "partner_wallets.close", "partner_wallets.create_plan",
+    "partner_wallets.end_plan", "office_transfers.approve", "office_transfers.refuse", "office_transfers.create_reversal",
+    "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule",
     "orders_office.create_debt_payment", "orders_office.end_debt",
     "identity_office.create_acceptance", "identity_office.end", "identity_office.forget",
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """The audit trail in words: what happened, about whom or what, and what it was before. Here, because it speaks of every capability."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 
@@ -49,7 +49,6 @@ ELSEWHERE = {
     "setting changed": N_("Setting changed"),
     "rate set": N_("Exchange rate set"),
     "rates imported": N_("Exchange rates read from a file"),
-    "transferred": N_("Transfer made"),
     "office transfer asked": N_("Transfer by the office asked for"),
     "office transfer approved": N_("Transfer by the office approved"),
     "office transfer refused": N_("Transfer by the office refused"),
@@ -82,7 +81,6 @@ THINGS = {
     "setting": N_("Setting %(name)s"),
     "bank file": N_("Bank file %(name)s"),
     "payout": N_("Pay-out %(number)s"),
-    "transfer": N_("Transfer no. %(number)s"),
     "payout file": N_("File of pay-outs no. %(number)s"),
     "payee account": N_("Bank account no. %(number)s of a partner"),
     "waiting file": N_("File %(name)s of the folder"),
@@ -93,7 +91,6 @@ THINGS = {
     "run": N_("Commission run %(name)s"),
     "rate": N_("Exchange rate %(name)s"),
     "rates": N_("Exchange rates (%(name)s)"),
-    "transfer": N_("Transfer no. %(number)s"),
     "office transfer": N_("Transfer by the office no. %(number)s"),
     "wallet kind": N_("Kind of wallet %(name)s"),
     "transfer rule": N_("Rule for transfers %(name)s"),
@@ -104,6 +101,14 @@ THINGS = {
     "legal hold": N_("Legal hold no. %(number)s"),
 }
 """What a line can be about, if it is not a person."""
+LINKS = {
+    "order": ("orders_office.show", "number"),
+    "transfer": ("office_transfers.show_transfer", "key"),
+    "office transfer": ("office_transfers.show", "key"),
+    "case": ("watch_office.show", "key"),
+    "wallet kind": ("wallet_kinds.show", "code"),
+}
+"""Where a thing has a page: its address, and the name of its key there."""
 STATES = (
     {colour.css: colour.value for colour in Colour} | {"transfer": N_("Bank transfer"), "cheque": N_("Cheque")} | OUTCOMES | KINDS | PARTS
 )
@@ -140,16 +145,16 @@ def _told(line: Happened, people: dict[int, Person]) -> Told:
         about, link = _called(person), url_for("home_office.partner", number=person[0]) if person[0] else ""
     else:
         about = say(THINGS[kind], name=name, number=name) if kind in THINGS else line.subject
-        link = _link(kind, name)
+        link = _page_of(kind, name)
     who = _called(people[line.actor]) if line.actor in people else say(N_("the system"))
     what = say(VERBS[line.verb]) if line.verb in VERBS else line.verb  # an older release may have had other words
     return Told(what, about, link, _details(line), " · ".join(filter(None, (spoken(line.at), who, line.address))))
 
 
-def _link(kind: str, name: str) -> str:
-    if kind == "order":
-        return url_for("orders_office.show", number=name)
-    return url_for("watch_office.show", key=int(name)) if kind == "case" else ""
+def _page_of(kind: str, name: str) -> str:
+    endpoint, key = LINKS.get(kind, ("", ""))
+    values: dict[str, Any] = {key: name}
+    return url_for(endpoint, **values) if endpoint else ""
 
 
 def _details(line: Happened) -> str:

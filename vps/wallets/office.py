@@ -15,10 +15,10 @@ from vps.ledger.models import line, lines
 from vps.people.guards import for_staff, looked_at, must_have_stepped_up
 from vps.people.models import Person
 from vps.people.session import my_actor
-from vps.wallets.actions import HAND, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
+from vps.wallets.actions import HAND, WalletClosed, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
-from vps.wallets.models import Question, Wallet, open_questions
+from vps.wallets.models import MAIN, Question, Wallet, open_questions, transfer_by_key
 
 blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"), sensitive=("create_reversal",))
 PAGE = 50
@@ -32,7 +32,8 @@ def statement(number: str) -> Response:
     facts: dict[str, Any] = {
         "lines": lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1),
         "limit": PAGE,
-        "chart": chart_of(wallet, request.args.get("chart")),
+        "chart": None if other(wallet) else chart_of(wallet, request.args.get("chart")),
+        "other": other(wallet),
     }
     return looked_at(page("wallets/office_statement.html", person=person, wallet=wallet, **facts), person.id, "wallet")
 
@@ -41,7 +42,8 @@ def statement(number: str) -> Response:
 def new_booking(number: str, kind: str) -> Response:
     person = partner(number)
     form = SlipForm(day=day_in(clock(), company().zone), payer=person.bank_name)
-    shown = page("wallets/by_hand.html", person=person, wallet=wallet_of(person), kind=kind, form=form)
+    wallet = wallet_of(person)
+    shown = page("wallets/by_hand.html", person=person, wallet=wallet, kind=kind, form=form, other=other(wallet))
     return looked_at(shown, person.id, "wallet")
 
 
@@ -49,19 +51,23 @@ def new_booking(number: str, kind: str) -> Response:
 def create_booking(number: str, kind: str) -> Response:
     """First the preview: the amount once more, and the wallet before and after. Then, with `confirmed`, the booking."""
     form, person = SlipForm(), partner(number)
-    facts: dict[str, Any] = {"person": person, "wallet": wallet_of(person), "kind": kind, "form": form}
-    understood = form.attempt(lambda: _understood(form))
+    wallet = wallet_of(person)
+    facts: dict[str, Any] = {"person": person, "wallet": wallet, "kind": kind, "form": form, "other": other(wallet)}
+    understood = form.attempt(lambda: _understood(form, wallet))
     if understood is None:
         return page("wallets/by_hand.html", status=form.status, **facts)
     amount, slip = understood
     if not request.form.get("confirmed"):
-        if not form.done(lambda: must_be_possible(facts["wallet"], amount, slip, out=kind == "pay-out")):
+        if not form.done(lambda: must_be_possible(wallet, amount, slip, out=kind == "pay-out")):
             return page("wallets/by_hand.html", status=form.status, **facts)
         return page("wallets/by_hand_preview.html", amount=amount, slip=slip, **facts)
     must_have_stepped_up()
-    if form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, authorisation=ByStaff(my_actor()), at=clock())) is None:
+    if (
+        form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, kind=wallet.kind, authorisation=ByStaff(my_actor()), at=clock()))
+        is None
+    ):
         return page("wallets/by_hand.html", status=form.status, **facts)
-    return changed(url_for(".statement", number=number))
+    return changed(url_for(".statement", number=number, wallet=other(wallet)))
 
 
 @blueprint.get("/partners/<number>/wallet/bookings/<int:booking>")
@@ -80,7 +86,7 @@ def create_reversal(number: str, booking: int) -> Response:
     )
     if done is None:
         return page("wallets/office_line.html", person=person, form=form, status=form.status, **facts)
-    return changed(url_for(".statement", number=number))
+    return changed(url_for(".statement", number=number, wallet=facts["other"]))
 
 
 @blueprint.get("/questions")
@@ -108,14 +114,21 @@ def partner(number: str) -> Person:
 
 
 def wallet_of(person: Person) -> Wallet:
-    """The partner's wallet in the company's currency."""
-    wallet: Wallet = found(Wallet.of(person.id, company().currency))
+    """The partner's wallet that is asked for, or his main one in the company's currency."""
+    asked = key_from(request.args.get("wallet"))
+    wallet: Wallet = found(Wallet.with_id(person.id, asked[0]) if asked else Wallet.of(person.id, company().currency))
     return wallet
 
 
-def _understood(form: SlipForm) -> tuple[Money, Any]:
-    currency = company().currency
-    typed = form.typed(language=g.reader.language, currency=currency)
+def other(wallet: Wallet) -> int | None:
+    """Its id in an address, but for the one that is meant without."""
+    return None if wallet.kind == MAIN and wallet.currency == company().currency and not wallet.closed_at else wallet.id
+
+
+def _understood(form: SlipForm, wallet: Wallet) -> tuple[Money, Any]:
+    if wallet.closed_at:
+        raise WalletClosed
+    typed = form.typed(language=g.reader.language, currency=wallet.currency)
     return typed.money, form.slip(day_in(clock(), company().zone))
 
 
@@ -124,7 +137,11 @@ def _line(person: Person, booking: int) -> dict[str, Any]:
     shown = found(line(wallet.account_id, booking))
     by_hand = shown.voucher_kind == HAND and shown.reverses is None and shown.reversed_by is None
     left = wallet.account.balance - wallet.account.reserved - shown.amount.minor
-    return {"line": shown, "wallet": wallet, "by_hand": by_hand, "left": Money(left, wallet.currency)}
+    transfer = transfer_by_key(shown.voucher_ref) if shown.voucher_kind == "transfer" else None
+    if shown.voucher_kind == "reversal" and shown.voucher_ref.startswith("transfer:"):
+        transfer = int(shown.voucher_ref.partition(":")[2])
+    facts = {"line": shown, "wallet": wallet, "by_hand": by_hand, "left": Money(left, wallet.currency)}
+    return facts | {"transfer": transfer, "other": other(wallet)}
 
 
 def _question(key: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import NoticesForm, QuestionForm
 from vps.wallets.models import Wallet, questions_about
+from vps.wallets.models.owed import owes
 from vps.wallets.words import motive, paper, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
@@ -40,6 +41,7 @@ def show() -> Response:
         limit=PAGE,
         chart=chart_of(wallet, request.args.get("chart")),
         frozen=frozen_since(me().id),
+        owes=owes(me().id),
     )
 
 

@@ -12,9 +12,9 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, record, reverse, voucher
 from vps.wallets.actions.notices import tell_of
-from vps.wallets.actions.paying import credit, purse_of
+from vps.wallets.actions.paying import NoWallet, credit
 from vps.wallets.actions.questions import NothingWritten
-from vps.wallets.models import Wallet, purse
+from vps.wallets.models import MAIN, Wallet, purse
 from vps.wallets.watching import watch_outflow
 
 HAND = "receipt"
@@ -93,13 +93,13 @@ def must_be_possible(wallet: Wallet, amount: Money, slip: Slip, *, out: bool) ->
 
 
 @action
-def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
+def top_up(person: int, amount: Money, slip: Slip, *, kind: str = MAIN, authorisation: ByStaff, at: datetime) -> Booked:
     """Book money that came in, by hand, with its receipt. The same receipt booked again changes nothing.
 
     Source: seed VPS, "entitled to book incoming or outgoing payments". Raises NoReceipt, VoucherUsed.
     """
     slip = slip.cleaned()
-    paper = _paper(person, amount, slip, "top-up", authorisation)
+    paper = _paper(person, amount, slip, "top-up", authorisation, kind)
     booked = credit(
         person,
         amount,
@@ -110,16 +110,19 @@ def top_up(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at
         at=at,
         authorisation=authorisation,
         day=slip.day,
+        kind=kind,
     )
     _note(person, "top-up booked", amount, slip, booked, authorisation, at)
     return booked
 
 
 @action
-def pay_out(person: int, amount: Money, slip: Slip, *, authorisation: ByStaff, at: datetime) -> Booked:
-    """Book money that went out to the partner, by hand, with its receipt. Raises NoReceipt, VoucherUsed, NotEnoughCredit."""
+def pay_out(person: int, amount: Money, slip: Slip, *, kind: str = MAIN, authorisation: ByStaff, at: datetime) -> Booked:
+    """Book money that went out to the partner, by hand, with its receipt. Raises NoReceipt, VoucherUsed, NoWallet, NotEnoughCredit."""
     slip = slip.cleaned()
-    paper, wallet = _paper(person, amount, slip, "pay-out", authorisation), purse_of(person, amount.currency)
+    paper, wallet = _paper(person, amount, slip, "pay-out", authorisation, kind), purse(person, amount.currency, kind)
+    if wallet is None:
+        raise NoWallet(currency=amount.currency)
     booked = book(
         key=f"{HAND}:{slip.number}",
         voucher=paper,
@@ -160,11 +163,11 @@ def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: By
     return done
 
 
-def _paper(person: int, amount: Money, slip: Slip, motive: str, authorisation: ByStaff) -> int:
+def _paper(person: int, amount: Money, slip: Slip, motive: str, authorisation: ByStaff, kind: str) -> int:
     known = one(PAPER, HAND, slip.number)
     if known and known[0] is not None:
         same = known[:3] == (amount.minor, amount.currency, motive) and known[5:] == (slip.day.isoformat(), slip.text)
-        wallet = purse(person, amount.currency)
+        wallet = purse(person, amount.currency, kind)
         if not same or wallet is None or wallet[0] not in known[3:5]:
             raise VoucherUsed(number=slip.number)
     return voucher(HAND, slip.number, day=slip.day, text=slip.text, by=authorisation.actor.person)

@@ -12,7 +12,7 @@ from vps.company.models import company
 from vps.company.models.rates import exchanged
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import day_in
-from vps.kernel.database import one, rows
+from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import NotEnoughCredit, company_account
@@ -122,13 +122,13 @@ def plan_office(debit: int, credit: int, amount: Money, *, actor: Actor, at: dat
 def sides(debit: int, credit: int, *, locked: bool = False) -> tuple[Side, Side]:
     """Both ends by their ledger accounts. Raises NotFound, WalletClosed."""
     found = {row[0]: row[1:] for row in rows(ENDS, debit, credit)}
-    people = sorted({person for _, _, person, _ in found.values() if person is not None})
+    people = sorted({person for _, _, person in found.values() if person is not None})
     owned: Sequence[Purse] = (locked_purses if locked else purses)(*people) if people else ()
     return _side(debit, found, owned), _side(credit, found, owned)
 
 
-def _side(account: int, found: dict[int, tuple[str, str, int | None, int | None]], owned: Sequence[Purse]) -> Side:
-    kind, currency, person, _ = found.get(account, ("", "", None, None))
+def _side(account: int, found: dict[int, tuple[str, str, int | None]], owned: Sequence[Purse]) -> Side:
+    kind, currency, person = found.get(account, ("", "", None))
     if person is None:
         if kind not in OURS:
             raise NotFound
@@ -139,14 +139,4 @@ def _side(account: int, found: dict[int, tuple[str, str, int | None, int | None]
     return Side(account, currency, kind, mine)
 
 
-def named(account: int) -> tuple[str, str, str, str]:
-    """(kind of account or wallet, partner's number, his name, currency) of one end, open or closed."""
-    row = one(NAMED, account)
-    return tuple(row)
-
-
-ENDS = "SELECT a.id, a.kind, a.currency, w.person_id, w.closed_at FROM account a LEFT JOIN wallet w ON w.account_id = a.id WHERE a.id IN (?, ?)"
-NAMED = (
-    "SELECT coalesce(w.kind, a.kind), coalesce(p.number, ''), coalesce(p.name, ''), a.currency FROM account a"
-    " LEFT JOIN wallet w ON w.account_id = a.id LEFT JOIN person p ON p.id = w.person_id WHERE a.id = ?"
-)
+ENDS = "SELECT a.id, a.kind, a.currency, w.person_id FROM account a LEFT JOIN wallet w ON w.account_id = a.id WHERE a.id IN (?, ?)"
