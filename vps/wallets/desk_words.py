@@ -54,4 +54,4 @@ def state_of(asked: Asked) -> State:
         return State("yellow", say(N_("Waits for a colleague")))
     if asked.transfer is not None:
         return State("green", say(N_("Reversed") if asked.reverses else N_("Booked")))
-    return State("red", say(N_("Withdrawn") if asked.refused_by == asked.asked_by else N_("Refused")))
+    return State("red", say(N_("Given up") if asked.refused_by == asked.asked_by else N_("Refused")))

@@ -108,7 +108,7 @@ def _planned(form: OfficeTransferForm) -> OfficePlan:
 
 def _ask(form: OfficeTransferForm) -> int:
     debit, credit = form.ends()
-    facts: dict[str, Any] = {"reason": form.reason.data, "expected": form.expected.data, "authorisation": ByStaff(my_actor())}
+    facts: dict[str, Any] = {"reason": form.reason.data, "expected": form.expected.data or "", "authorisation": ByStaff(my_actor())}
     return ask_office_transfer(f"{me().id}:{form.key.data}", debit, credit, _amount(form), at=clock(), **facts)
 
 
