@@ -91,6 +91,7 @@ THINGS = {
     "run": N_("Commission run %(name)s"),
     "rate": N_("Exchange rate %(name)s"),
     "rates": N_("Exchange rates (%(name)s)"),
+    "transfer": N_("Transfer no. %(number)s"),
     "office transfer": N_("Transfer by the office no. %(number)s"),
     "wallet kind": N_("Kind of wallet %(name)s"),
     "transfer rule": N_("Rule for transfers %(name)s"),
