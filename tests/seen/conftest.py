@@ -24,6 +24,7 @@ from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, 
 from tests.orders.by_bank import three_by_bank
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
+from tests.wallets.sending import ask_from, something_about_wallets
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
 from vps.home.discovery.building import make_dossier
@@ -65,6 +66,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     for number in range(30):
         give(cast.anna, 1_00 + number)
     give(cast.boris, 500_00)
+    cast.wallet, cast.transfer, _ = something_about_wallets(cast)
+    cast.asked = ask_from(cast.elena, cast.boris)
     usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday

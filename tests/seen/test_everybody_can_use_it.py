@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 
 PARTNER = [
+    "/wallet/debt",
     "/wallet",
     "/orders?colour=red",
     "/orders/new",
@@ -38,6 +39,13 @@ PARTNER = [
     "/me/notices",
 ]
 OFFICE = [
+    "/office/partners/{partner}/wallets",
+    "/office/partners/{partner}/wallets/{wallet}",
+    "/office/partners/{partner}/wallets/{wallet}/plan",
+    "/office/transfers",
+    "/office/transfers/new",
+    "/office/transfers/asked/{asked}",
+    "/office/transfers/{transfer}",
     "/office/orders?colour=red",
     "/office/partners",
     "/office/partners/{partner}",
@@ -70,6 +78,9 @@ MANAGED = [
     "/office/discovery/partners/{partner}",
     "/office/discovery/dossiers/{dossier}",
     "/office/discovery/dossiers/{dossier}/parts/bookings",
+    "/office/wallet-kinds",
+    "/office/wallet-kinds/new",
+    "/office/transfer-rules",
     "/office/staff",
     "/office/bank/accounts/1",
     "/office/people/{clerk}/rights",
@@ -103,6 +114,9 @@ def address(path: str, stage) -> str:
         "debt": stage.debt,
         "dossier": stage.dossier,
         "step": stage.step,
+        "wallet": stage.wallet,
+        "transfer": stage.transfer,
+        "asked": stage.asked,
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 

@@ -1,6 +1,7 @@
 """A debt by plan: the wallet works again at once, instalments come each month once and never take more than there is."""
 
 from datetime import UTC, date, datetime
+from threading import Event
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.at_once import at_once
 from tests.cast import CODES, NOON, balance, eur, give, sheet_of
 from tests.wallets.sending import send, staff, take_back, wallet
 from vps.bank.actions.payouts import must_be_able
+from vps.jobs.worker import House
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.kernel.refusals import NotFound
@@ -110,6 +112,16 @@ def test_instalments_are_taken_on_their_day_once_until_all_is_repaid(owing):
     assert proven() == []
 
 
+def test_the_worker_takes_them_by_itself(owing):
+    agree(owing, day=1)
+    give(owing.boris, 100_00)
+    DebtPlan.update(next_due=date(2026, 1, 1)).execute()
+
+    House()(Event())
+
+    assert paid() == [10_00]
+
+
 def test_two_workers_at_once_take_one_instalment(owing):
     plan = agree(owing)
     give(owing.boris, 100_00)
@@ -169,9 +181,10 @@ def test_while_a_plan_runs_there_is_no_second_one(owing):
         agree(owing, 1_00)
 
 
-def signed(cast, plan, amount):
-    shown = snapshot("debt plan", str(plan), amount=amount, payee="Alpenkraut GmbH", ask=ask(cast.boris.id, at=NOON), at=NOON)
-    return confirm(shown, code=CODES[shown.n - 1], actor=Actor(cast.boris.id), at=NOON)
+def signed(cast, plan, amount, by=None):
+    who = (by or cast.boris).id
+    shown = snapshot("debt plan", str(plan), amount=amount, payee="Alpenkraut GmbH", ask=ask(who, at=NOON), at=NOON)
+    return confirm(shown, code=CODES[shown.n - 1], actor=Actor(who), at=NOON)
 
 
 def test_the_partner_pays_more_with_a_code_and_the_last_payment_ends_the_plan(owing):
@@ -199,10 +212,12 @@ def test_more_than_there_is_or_of_somebody_else_or_a_frozen_wallet_is_not_paid(o
         pay_debt(authorisation=signed(owing, plan, eur(1)), at=NOON)
     with pytest.raises(NotFound):
         pay_debt(authorisation=signed(owing, plan + 1, eur(1)), at=NOON)
+    sheet_of(owing.anna)
+    with pytest.raises(NotFound):
+        pay_debt(authorisation=signed(owing, plan, eur(1), owing.anna), at=NOON)
     freeze_wallet(owing.boris.id, wallet(owing.boris), reason="court", actor=HOUSE, at=NOON)
     with pytest.raises(WalletFrozen):
         pay_debt(authorisation=signed(owing, plan, eur(1)), at=NOON)
-    DebtPlan.update(ended_at=None).execute()
     assert paid() == []
 
 

@@ -53,20 +53,14 @@ def create_booking(number: str, kind: str) -> Response:
     form, person = SlipForm(), partner(number)
     wallet = wallet_of(person)
     facts: dict[str, Any] = {"person": person, "wallet": wallet, "kind": kind, "form": form, "other": other(wallet)}
-    understood = form.attempt(lambda: _understood(form, wallet))
+    confirmed = bool(request.form.get("confirmed"))
+    if confirmed:
+        must_have_stepped_up()
+    understood = form.attempt(lambda: _booked(form, wallet, kind) if confirmed else _possible(form, wallet, kind))
     if understood is None:
         return page("wallets/by_hand.html", status=form.status, **facts)
-    amount, slip = understood
-    if not request.form.get("confirmed"):
-        if not form.done(lambda: must_be_possible(wallet, amount, slip, out=kind == "pay-out")):
-            return page("wallets/by_hand.html", status=form.status, **facts)
-        return page("wallets/by_hand_preview.html", amount=amount, slip=slip, **facts)
-    must_have_stepped_up()
-    if (
-        form.attempt(lambda: BOOKINGS[kind](person.id, amount, slip, kind=wallet.kind, authorisation=ByStaff(my_actor()), at=clock()))
-        is None
-    ):
-        return page("wallets/by_hand.html", status=form.status, **facts)
+    if not confirmed:
+        return page("wallets/by_hand_preview.html", amount=understood[0], slip=understood[1], **facts)
     return changed(url_for(".statement", number=number, wallet=other(wallet)))
 
 
@@ -130,6 +124,18 @@ def _understood(form: SlipForm, wallet: Wallet) -> tuple[Money, Any]:
         raise WalletClosed
     typed = form.typed(language=g.reader.language, currency=wallet.currency)
     return typed.money, form.slip(day_in(clock(), company().zone))
+
+
+def _possible(form: SlipForm, wallet: Wallet, kind: str) -> tuple[Money, Any]:
+    amount, slip = _understood(form, wallet)
+    must_be_possible(wallet, amount, slip, out=kind == "pay-out")
+    return amount, slip
+
+
+def _booked(form: SlipForm, wallet: Wallet, kind: str) -> tuple[Money, Any]:
+    amount, slip = _understood(form, wallet)
+    BOOKINGS[kind](wallet.person_id, amount, slip, kind=wallet.kind, authorisation=ByStaff(my_actor()), at=clock())
+    return amount, slip
 
 
 def _line(person: Person, booking: int) -> dict[str, Any]:

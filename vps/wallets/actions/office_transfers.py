@@ -87,11 +87,9 @@ def refuse_office_transfer(asked: int, *, reason: str = "", actor: Actor, at: da
 
 
 def parties(transfer: int) -> tuple[int | None, int | None]:
-    """The partners whom a transfer was between. Raises NotFound."""
-    row = one("SELECT sender_id, recipient_id FROM transfer WHERE id = ?", transfer)
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
+    """The partners whom a transfer was between."""
+    sender, recipient = one("SELECT sender_id, recipient_id FROM transfer WHERE id = ?", transfer)
+    return sender, recipient
 
 
 def _waiting(asked: int) -> OfficeTransfer:

@@ -70,15 +70,14 @@ INTENT_ALONE = (
     " AND i.amount IN (t.amount, t.amount + t.fee) WHERE i.kind = 'transfer' AND i.posted_at IS NOT NULL AND t.id IS NULL ORDER BY i.id"
 )
 NO_INTENT = (
-    "SELECT t.id FROM transfer t LEFT JOIN intent i ON 'code:' || i.nonce = t.key AND i.kind = 'transfer' AND i.posted_at IS NOT NULL"
+    "SELECT t.id FROM transfer t LEFT JOIN intent i ON i.nonce = substr(t.key, 6) AND i.kind = 'transfer' AND i.posted_at IS NOT NULL"
     " WHERE t.key LIKE 'code:%' AND i.id IS NULL ORDER BY t.id"
 )
 NO_OFFICE = (
-    "SELECT t.id FROM transfer t WHERE t.kind = 'office' AND NOT EXISTS (SELECT 1 FROM office_transfer o WHERE o.transfer_id = t.id"
-    " AND o.reverses_id IS NULL AND t.key = 'office:' || o.id AND o.debit_id = t.debit_id AND o.credit_id = t.credit_id"
-    " AND o.amount = t.amount AND o.currency = t.currency AND o.reason = t.reason)"
-    " OR t.reversed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM office_transfer o WHERE o.transfer_id = t.id AND o.reverses_id = t.id)"
-    " ORDER BY t.id"
+    "SELECT t.id FROM transfer t LEFT JOIN office_transfer o ON o.transfer_id = t.id AND o.reverses_id IS NULL AND t.key = 'office:' || o.id"
+    " AND o.debit_id = t.debit_id AND o.credit_id = t.credit_id AND o.amount = t.amount AND o.currency = t.currency AND o.reason = t.reason"
+    " LEFT JOIN office_transfer r ON r.transfer_id = t.id AND r.reverses_id = t.id"
+    " WHERE (t.kind = 'office' AND o.id IS NULL) OR (t.reversed_at IS NOT NULL AND r.id IS NULL) ORDER BY t.id"
 )
 WRONG_OFFICE = (
     "SELECT o.id FROM office_transfer o LEFT JOIN transfer t ON t.id = coalesce(o.transfer_id, o.reverses_id) WHERE o.approved_by = o.asked_by"
@@ -102,7 +101,7 @@ WRONG_PAYMENT = (
     "SELECT q.id FROM debt_payment q JOIN debt_plan p ON p.id = q.plan_id LEFT JOIN booking b ON b.id = q.booking AND b.motive = 'debt'"
     " AND b.key = 'debt ' || q.key AND b.debit_id = p.account_id AND b.amount = q.amount AND b.reverses IS NULL"
     " LEFT JOIN account d ON d.id = b.credit_id AND d.kind = 'debts'"
-    " LEFT JOIN intent i ON q.key = 'code:' || i.nonce AND i.kind = 'debt plan' AND i.subject = '' || p.id AND i.amount = q.amount"
+    " LEFT JOIN intent i ON i.nonce = substr(q.key, 6) AND i.kind = 'debt plan' AND i.subject = '' || p.id AND i.amount = q.amount"
     " AND i.posted_at IS NOT NULL"
     " WHERE (q.booking IS NOT NULL AND d.id IS NULL) OR (q.key LIKE 'code:%' AND i.id IS NULL) ORDER BY q.id"
 )
