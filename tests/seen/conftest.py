@@ -66,7 +66,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     for number in range(30):
         give(cast.anna, 1_00 + number)
     give(cast.boris, 500_00)
-    cast.wallet, cast.transfer, _ = something_about_wallets(cast)
+    cast.wallet, cast.transfer, _ = something_about_wallets(cast, cast.boris)
     cast.asked = ask_from(cast.elena, cast.boris)
     usable(cast, cast.anna)
     by_rule(cast.anna)

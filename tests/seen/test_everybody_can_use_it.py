@@ -7,7 +7,6 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 
 PARTNER = [
-    "/wallet/debt",
     "/wallet",
     "/orders?colour=red",
     "/orders/new",
@@ -39,9 +38,9 @@ PARTNER = [
     "/me/notices",
 ]
 OFFICE = [
-    "/office/partners/{partner}/wallets",
-    "/office/partners/{partner}/wallets/{wallet}",
-    "/office/partners/{partner}/wallets/{wallet}/plan",
+    "/office/partners/{owing}/wallets",
+    "/office/partners/{owing}/wallets/{wallet}",
+    "/office/partners/{owing}/wallets/{wallet}/plan",
     "/office/transfers",
     "/office/transfers/new",
     "/office/transfers/asked/{asked}",
@@ -88,7 +87,7 @@ MANAGED = [
     "/office/cases",
     "/office/cases/1",
 ]
-PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
+PAID = ["/wallet/debt", "/orders/{paid}", "/orders/{paid}/receipt"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [
     *((None, path) for path in NOBODY),
@@ -114,6 +113,7 @@ def address(path: str, stage) -> str:
         "debt": stage.debt,
         "dossier": stage.dossier,
         "step": stage.step,
+        "owing": stage.boris.number,
         "wallet": stage.wallet,
         "transfer": stage.transfer,
         "asked": stage.asked,

@@ -51,16 +51,17 @@ def take_back(cast, transfer, *, key="r", by=None, **more):
     return ask_reversal(key, transfer.id, **{"reason": "wrong partner", "authorisation": staff(by or cast.dragan), "at": NOON} | more)
 
 
-def something_about_wallets(cast):
-    """A bonus wallet of Anna's with a plan for a debt, and a transfer of hers between her own: (wallet, transfer, plan)."""
+def something_about_wallets(cast, whose=None):
+    """A bonus wallet of Anna's, or somebody's, with a plan for a debt, and a transfer between his own: (wallet, transfer, plan)."""
+    who = whose or cast.anna
     bonus_kind()
-    open_wallet(cast.anna.id, "EUR", kind="bonus", at=NOON)
-    transfer = send(cast, 1, key="something", recipient=cast.anna, to=wallet(cast.anna, kind="bonus"))
-    move = send(cast, 5_00, key="to bonus", recipient=cast.anna, to=wallet(cast.anna, kind="bonus"))
-    ask(cast, account(cast.anna, kind="bonus"), ours(), eur(5_01))
+    open_wallet(who.id, "EUR", kind="bonus", at=NOON)
+    bonus, terms = wallet(who, kind="bonus"), {"authorisation": staff(cast.dragan), "at": NOON}
+    transfer = send(cast, 1, key="something", sender=who, recipient=who, to=bonus)
+    move = send(cast, 5_00, key="to bonus", sender=who, recipient=who, to=bonus)
+    ask(cast, account(who, kind="bonus"), ours(), eur(5_01))
     take_back(cast, move, as_debt=True)
-    terms = {"authorisation": staff(cast.dragan), "at": NOON}
-    return wallet(cast.anna, kind="bonus"), transfer.id, agree_plan(cast.anna.id, wallet(cast.anna, kind="bonus"), eur(1_00), 31, **terms)
+    return bonus, transfer.id, agree_plan(who.id, bonus, eur(1_00), 31, **terms)
 
 
 def ask_from(by, person):

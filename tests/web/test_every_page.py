@@ -201,7 +201,15 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
-MANAGED = ("/office/wallet-kinds/new", "/office/discovery", "/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
+MANAGED = (
+    "/office/wallet-kinds/new",
+    "/office/discovery",
+    "/office/cases",
+    "/office/staff",
+    "/office/people",
+    "/office/trail",
+    "/office/bank/accounts",
+)
 """What only who manages may see."""
 REFUSED = {
     "/nix": 404,
