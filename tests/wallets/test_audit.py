@@ -1,4 +1,4 @@
-"""A18: whoever has the database's password and changes a transfer, an approval or a plan is found by the audit, which names the row."""
+"""A19: whoever has the database's password and changes a transfer, an approval or a plan is found by the audit, which names the row."""
 
 import pytest
 

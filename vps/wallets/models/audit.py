@@ -1,4 +1,4 @@
-"""Proof of what moved between wallets (A18): every transfer is its bookings, every one of these bookings is a transfer's, and so are debts.
+"""Proof of what moved between wallets (A19): every transfer is its bookings, every one of these bookings is a transfer's, and so are debts.
 
 What a transfer says of itself never changes; so what does not agree was forged, in one place or the other.
 """
@@ -17,10 +17,10 @@ def audit() -> Iterator[Problem]:
     """Every problem of transfers, of the office's among them, of closed wallets and of plans for debts. Facts: id."""
     for sql, says in CHECKS:
         for (key,) in rows(sql):
-            yield Problem("A18", says, {"id": key})
+            yield Problem("A19", says, {"id": key})
     for key, minor, currency, got, into, rate in rows(EXCHANGED):
         if not _follows(minor, currency, got, into, rate):
-            yield Problem("A18", N_("Transfer %(id)s was exchanged at another rate than it names."), {"id": key})
+            yield Problem("A19", N_("Transfer %(id)s was exchanged at another rate than it names."), {"id": key})
 
 
 def _follows(minor: int, currency: str, got: int, into: str, rate: str) -> bool:
