@@ -14,11 +14,14 @@ from vps.wallets.actions.by_hand import (
     reverse_by_hand,
     top_up,
 )
+from vps.wallets.actions.confirmed import Agreed, agreed, needed_for, needs, payee_of, subject_of
 from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.finding import find_recipient, recipient_by_code
 from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
+from vps.wallets.actions.requests import RequestOver, TooManyRequests, ask_for, deny_request, pay_request, payable, withdraw_request
 from vps.wallets.actions.transfer_refusals import (
     Changed,
     FeeTooHigh,
@@ -36,6 +39,7 @@ from vps.wallets.actions.transfers import book_transfer, make_transfer, transfer
 
 __all__ = [
     "HAND",
+    "Agreed",
     "Changed",
     "FeeTooHigh",
     "LessThanLeast",
@@ -53,32 +57,46 @@ __all__ = [
     "Owing",
     "Planned",
     "ReceiptBooked",
+    "RequestOver",
     "SameWallet",
     "Slip",
     "ToYourself",
+    "TooManyRequests",
     "TooMuchForThem",
     "VoucherUsed",
     "WalletFrozen",
     "WouldBeDebt",
     "account_of",
+    "agreed",
     "answer_question",
+    "ask_for",
     "ask_office",
     "book_transfer",
     "credit",
+    "deny_request",
+    "find_recipient",
     "join_partner",
     "make_transfer",
     "must_be_possible",
+    "needed_for",
+    "needs",
     "open_wallet",
     "pay_out",
+    "pay_request",
+    "payable",
+    "payee_of",
     "plan_between",
     "plan_transfer",
     "receiving",
+    "recipient_by_code",
     "reverse_by_hand",
     "settle_excess",
     "spend",
+    "subject_of",
     "tell_from",
     "tell_taken",
     "top_up",
     "transfer",
     "wallet_among",
+    "withdraw_request",
 ]

@@ -44,6 +44,11 @@ def sent_to_new(sender: int, recipient: int, at: datetime) -> list[Money] | None
     return [Money(int(minor), currency) for currency, minor in rows(SENT, sender, recipient, micros(at - FIRST))]
 
 
+def is_new_to(sender: int, recipient: int) -> bool:
+    """Whether one never sent the other anything himself."""
+    return one(EVER, sender, recipient) is None
+
+
 def transfer_by_key(key: str) -> int | None:
     """The id of the transfer that was made for this."""
     row = one("SELECT id FROM transfer WHERE key = ?", key)
@@ -55,6 +60,7 @@ RULE = (
     " ORDER BY id DESC LIMIT 1"
 )
 FIRST_TIME = "SELECT made_at FROM transfer WHERE sender_id = ? AND recipient_id = ? ORDER BY id LIMIT 1"
+EVER = "SELECT 1 FROM transfer WHERE sender_id = ? AND recipient_id = ? AND kind = 'partner' LIMIT 1"
 SENT = (
     "SELECT currency, CAST(sum(amount) AS bigint) FROM transfer WHERE sender_id = ? AND recipient_id = ? AND made_at > ?"
     " AND reversed_at IS NULL GROUP BY currency"
