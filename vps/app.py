@@ -54,6 +54,7 @@ from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates, web_requests, web_transfers
 from vps.wallets import web as wallets
+from vps.wallets import web_requests, web_transfers
 
 BLUEPRINTS = (
     home.blueprint,
@@ -66,6 +67,8 @@ BLUEPRINTS = (
     trust.blueprint,
     office_identity.blueprint,
     wallets.blueprint,
+    web_transfers.blueprint,
+    web_requests.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,

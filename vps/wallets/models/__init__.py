@@ -2,16 +2,18 @@
 
 from vps.wallets.models.codes import Asked, code_of, is_signed, number_in, request_code, request_in, signature
 from vps.wallets.models.lists import balances, open_questions, questions_about
+from vps.wallets.models.moved import Moved, counterparties, moved, moves
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.requests import Asking, PaymentRequest, State, asked_of, asking, askings
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
-from vps.wallets.models.transfers import ANY, Rule, is_new_to, rule_of, sent_to_new, transfer_by_key
+from vps.wallets.models.transfers import ANY, Rule, is_new_to, rule_of, rules_of, sent_to_new, transfer_by_key
 
 __all__ = [
     "ANY",
     "MAIN",
     "Asked",
     "Asking",
+    "Moved",
     "PaymentRequest",
     "Purse",
     "Question",
@@ -26,9 +28,12 @@ __all__ = [
     "askings",
     "balances",
     "code_of",
+    "counterparties",
     "is_new_to",
     "is_signed",
     "locked_purses",
+    "moved",
+    "moves",
     "number_in",
     "open_questions",
     "purse",
@@ -37,6 +42,7 @@ __all__ = [
     "request_code",
     "request_in",
     "rule_of",
+    "rules_of",
     "sent_to_new",
     "signature",
     "transfer_by_key",
