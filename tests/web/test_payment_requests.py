@@ -7,10 +7,10 @@ from json import loads
 import pytest
 
 from tests.cast import CODES, balance, eur, sheet_of
+from tests.wallets.requests import known
 from tests.web.client import Browser, asked_index, field, forms, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused, says
 from tests.web.test_every_page import whole
-from tests.web.test_sending import known
 from vps.jobs.rendering import render
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import clock

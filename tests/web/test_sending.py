@@ -7,7 +7,7 @@ import pytest
 
 from tests.bank.payouts import by_phone
 from tests.cast import CODES, NOON, balance, eur, sheet_of
-from tests.wallets.requests import wallet
+from tests.wallets.requests import known, wallet
 from tests.web.client import Browser, asked_index, field, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused, says
 from tests.web.test_every_page import whole
@@ -28,12 +28,6 @@ from vps.security.forms import NotShown, signed, unsigned
 from vps.wallets.actions import Changed, FeeTooHigh, NoRecipient, ToYourself, make_transfer, open_wallet
 from vps.wallets.forms import CouldMean
 from vps.wallets.models import Asked, Transfer, TransferRule, code_of, purse, signature
-
-
-def known(house) -> int:
-    """Boris is no stranger to Anna any more: she once sent him a cent."""
-    facts = {"sender": house.anna.id, "from_wallet": wallet(house.anna), "recipient": house.boris.id, "to_wallet": None}
-    return make_transfer("known", amount=eur(1), message="Hallo Boris", actor=Actor(house.anna.id), at=NOON, **facts)
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_from_a_number_to_both_statements(house, anna):
     )
     assert (balance(house.anna), balance(house.boris)) == (eur(229_49), eur(20_51))
     boris = Browser(house.boris)
-    for browser, words in ((anna, f"an Борис В., {house.boris.number}"), (boris, f"от Anna B., {house.anna.number}")):
+    for browser, words in ((anna, f"an Борис В., {house.boris.number}"), (boris, f"от кого: Anna B., {house.anna.number}")):
         for path in ("/wallet", "/wallet/transfers", "/wallet/transfers/2"):
             shown = unescape(browser.get(path).text)
             assert words in shown and "zwei Tees" in shown, (path, words)

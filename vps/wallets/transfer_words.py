@@ -12,7 +12,7 @@ from vps.kernel.refusals import N_
 from vps.kernel.text import short_name
 from vps.wallets.actions import Agreed
 from vps.wallets.models import MAIN, Asking, Moved, Purse, Rule
-from vps.wallets.models.moved import OFFICE, OWN
+from vps.wallets.models.moved import OWN
 
 
 def called(name: str, number: str) -> str:
@@ -33,15 +33,12 @@ def kinds_of(moves: Iterable[Moved]) -> dict[str, str]:
 def with_whom(move: Moved, kinds: dict[str, str], *, incoming: bool) -> str:
     """The other side of a transfer, as its owner's statement says it; `kinds` are those of `kinds_of`."""
     if move.kind == OWN and incoming:
-        wallet = _wallet(move.from_wallet, move.from_kind, move.sent.currency, kinds)
-    elif move.kind == OWN:
-        wallet = _wallet(move.to_wallet, move.to_kind, move.got.currency, kinds)
-    else:
-        name, number = (move.sender_name, move.sender_number) if incoming else (move.recipient_name, move.recipient_number)
-        wallet = called(name, number)
-    if not wallet:
-        return say(N_("by the office")) if move.kind == OFFICE else ""
-    return say(N_("from %(who)s"), who=wallet) if incoming else say(N_("to %(who)s"), who=wallet)
+        return say(N_("From: %(wallet)s"), wallet=_wallet(move.from_wallet, move.from_kind, move.sent.currency, kinds))
+    if move.kind == OWN:
+        return say(N_("To: %(wallet)s"), wallet=_wallet(move.to_wallet, move.to_kind, move.got.currency, kinds))
+    if incoming:
+        return say(N_("from %(who)s"), who=called(move.sender_name, move.sender_number)) if move.sender else say(N_("by the office"))
+    return say(N_("to %(who)s"), who=called(move.recipient_name, move.recipient_number)) if move.recipient else say(N_("by the office"))
 
 
 def wallet_names(wallets: list[Purse]) -> dict[int, str]:
