@@ -12,6 +12,7 @@ from tests.web.client import Browser, asked_index, field, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused, says
 from tests.web.test_every_page import whole
 from vps.company.actions import set_rate
+from vps.company.models.rates import NoRate
 from vps.kernel.amounts import TooManyDecimals, WrongAmount
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
@@ -23,7 +24,7 @@ from vps.ledger.actions import NotEnoughCredit, set_up
 from vps.people.actions import TooManyTries
 from vps.security.actions import freeze
 from vps.security.actions.refusals import NoWayForThis, WeakerWay, WrongTan
-from vps.security.actions.sending import sms_code
+from vps.security.actions.sending import sms_code, told_by_sms
 from vps.security.forms import NotShown, signed, unsigned
 from vps.wallets.actions import Changed, FeeTooHigh, NoRecipient, ToYourself, make_transfer, open_wallet
 from vps.wallets.forms import CouldMean
@@ -157,7 +158,10 @@ def test_a_stranger_is_sent_something_only_by_a_way_that_is_bound_to_him(house):
     assert Transfer.select().count() == 0
 
     sent = browser.post("/wallet/send/confirmation", {"shown": shown, "send": "1"})
-    code = sms_code(unsigned(field(sent, "shown"), browser.session))
+    snapshot = unsigned(field(sent, "shown"), browser.session)
+    said = told_by_sms(snapshot.nonce)
+    assert (said["payee"], said["subject"], said["amount"]) == ("Борис В.", house.boris.number, eur(20_00)), "the SMS says who gets it"
+    code = sms_code(snapshot)
     assert browser.post("/wallet/send/confirmation", {"shown": field(sent, "shown"), "sms": code}).status_code == 303
     assert balance(house.boris) == eur(20_00)
     assert 'data-index="' in browser.post(f"/wallet/send/preview{to}", {"amount": "20"}).text, (
@@ -195,9 +199,10 @@ def test_steps_that_are_skipped_or_belong_to_somebody_else_do_nothing(house, ann
 
 def test_between_own_wallets_in_two_currencies(house, anna):
     set_up(currency="RSD", at=NOON)
-    set_rate("EUR", "RSD", "117.5", valid_from=NOON.date(), actor=HOUSE, at=NOON)
     open_wallet(house.anna.id, "RSD", at=NOON)
     dinars = purse(house.anna.id, "RSD").wallet
+    assert says(anna.post(f"/wallet/send/preview?own={dinars}", {"amount": "10"}), NoRate.says, "de")
+    set_rate("EUR", "RSD", "117.5", valid_from=NOON.date(), actor=HOUSE, at=NOON)
     assert f'href="/wallet/send?own={dinars}"' in anna.get("/wallet/send").text
     anna.to = f"?own={dinars}"
     assert "RSD" in anna.get(f"/wallet/send{anna.to}").text
@@ -238,4 +243,6 @@ def test_every_step_is_a_whole_page(house, anna, language):
         answer = browser.get(path)
         whole(answer, language, path)
         assert answer.status_code == 200
-    whole(browser.post(f"/wallet/send/preview{anna.to}", {"amount": "10", "message": "<b>TAN 000000</b>"}), language, "preview")
+    preview = browser.post(f"/wallet/send/preview{anna.to}", {"amount": "10", "message": "<b>TAN 000000</b>"})
+    whole(preview, language, "preview")
+    assert "<b>TAN" not in preview.text and "&lt;b&gt;TAN" in preview.text
