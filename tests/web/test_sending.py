@@ -233,6 +233,10 @@ def test_a_scanned_code_brings_amount_and_message_as_they_were_shown(house, anna
     assert 'value="20,50"' in step.text and 'value="два чая"' in step.text
     assert changed.status_code == 200 and 'value="2050' not in changed.text and "два чая" not in changed.text
     assert anna.get(f"/wallet/send{anna.to}&amount=x&currency=EUR&sign=y").status_code == 200
+    dinars = signature(house.boris.number, Asked(Money(2000_00, "RSD"), ""))
+    assert "2000" not in anna.get(f"/wallet/send{anna.to}&amount=2000.00&currency=RSD&sign={dinars}").text, (
+        "two thousand euros were never asked for"
+    )
     refused(boris.get("/wallet/receive?amount=x"), WrongAmount.says, "ru")
 
 

@@ -170,10 +170,10 @@ def _prefilled(target: Target) -> SendForm:
     asked = _asked()
     if asked and is_signed(str(target.person.number), asked, request.args.get("sign", "")):
         form.message.data = asked.message
-        if asked.amount:
-            form.amount.data = written(asked.amount, reader().language)
-            fitting = [each.wallet for each in target.offered if each.currency == asked.amount.currency]
-            form.wallet.data = (*fitting, form.wallet.data)[0]
+        # An amount in a currency that he has not would be read as one in his own.
+        fitting = [each.wallet for each in target.offered if asked.amount and each.currency == asked.amount.currency]
+        if asked.amount and fitting:
+            form.amount.data, form.wallet.data = written(asked.amount, reader().language), fitting[0]
     return form
 
 
