@@ -133,3 +133,6 @@ def test_what_cannot_be_asked(house):
         asks(house, by=house.anna, key="key")
     assert [each.id for each in askings(house.anna.id)] == [each.id for each in askings(house.boris.id)] == [key]
     assert askings(house.anna.id, before=key) == []
+    before = one("SELECT count(*) FROM outbox")[0]
+    asks(house, by=house.anna, of=house.boris, key="who has no mailbox")
+    assert one("SELECT count(*) FROM outbox")[0] == before

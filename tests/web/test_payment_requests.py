@@ -17,8 +17,9 @@ from vps.kernel.clock import clock
 from vps.kernel.database import rows, run
 from vps.kernel.refusals import NotFound
 from vps.kernel.settings import Settings
+from vps.security.actions.refusals import WrongTan
 from vps.security.forms import NotShown
-from vps.wallets.actions import NoRecipient, NoWallet, RequestOver, ToYourself, ask_for
+from vps.wallets.actions import NoRecipient, NoWallet, RequestOver, ToYourself, ask_for, open_wallet
 from vps.wallets.models import code_of, request_code
 
 KEY = "0123456789ab"
@@ -58,6 +59,9 @@ def test_asked_found_told_and_paid(house, two):
     assert "20,00" in plain(page.text) and "два чая" in page.text
     preview, data = dialog(anna, "/wallet/requests/1/payment")
     assert f"Борис В., {house.boris.number}" in preview.text
+    again = anna.post("/wallet/requests/1/confirmation", {**data, "tan": "999999"})
+    refused(again, WrongTan.says, "de")
+    assert field(again, "shown") == data["shown"]
 
     answer = anna.post("/wallet/requests/1/confirmation", data)
 
@@ -121,6 +125,10 @@ def test_what_cannot_be_asked_or_paid_is_said(house, two):
     key, other = asked(house, of=house.anna), asked(house, of=house.anna, key="another key")
     _, data = dialog(anna, f"/wallet/requests/{key}/payment")
     refused(anna.post(f"/wallet/requests/{other}/confirmation", {**data, "tan": "999999"}), NotShown.says, "de", status=409)
+    open_wallet(house.boris.id, "RSD", at=clock())
+    several = boris.get("/wallet/requests/new").text
+    assert 'name="currency"' in several and several.index('value="EUR"') < several.index('value="RSD"'), "the company's own first"
+    assert 'name="currency"' not in anna.get("/wallet/requests/new").text
     run("UPDATE wallet SET closed_at = 1 WHERE person_id = ?", house.anna.id)
     page = anna.get(f"/wallet/requests/{key}")
     assert says(page, NoWallet.says, "de") and "/payment" not in page.text

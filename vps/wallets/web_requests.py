@@ -18,7 +18,6 @@ from vps.security.actions import Snapshot
 from vps.security.dialog import Subject, answered, ask
 from vps.security.forms import NotShown, TanForm
 from vps.wallets.actions import (
-    NoWallet,
     agreed,
     ask_for,
     deny_request,
@@ -150,9 +149,6 @@ def _paying(asked: Asking) -> list[Purse]:
 
 
 def _planned(form: PayRequestForm, asked: Asking) -> Subject:
-    wallets = _paying(asked)
-    if not wallets:
-        raise NoWallet(currency=asked.amount.currency)
     payable(asked.id, me().id, clock())
     planned = plan_between(me().id, form.wallet.data, asked.asker, None, asked.amount, at=clock())
     return _confirmation(subject_of(planned, asked.asker_number, str(asked.id)), asked)

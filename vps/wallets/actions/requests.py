@@ -80,8 +80,8 @@ def pay_request(*, authorisation: ByTan, at: datetime) -> int:
     asked = payable(key, person, at)
     assert (what.recipient, shown.amount) == (asked.asker, asked.amount), "what was confirmed is this request"
     made = make_agreed(f"request:{key}", what, shown.amount, message=asked.message, actor=authorisation.actor, at=at)
-    if not one(PAY, micros(at), made, key, micros(at)):
-        raise RequestOver
+    paid = one(PAY, micros(at), made, key, micros(at))
+    assert paid, "it was locked, and open"
     record(authorisation.actor, "request paid", f"request:{key}", at=at, after=str(shown.amount))
     return made
 
