@@ -54,7 +54,6 @@ from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates, web_requests, web_transfers
 from vps.wallets import web as wallets
-from vps.wallets import web_requests, web_transfers
 
 BLUEPRINTS = (
     home.blueprint,
