@@ -52,7 +52,7 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_kinds, office_rates, office_transfers, office_wallets, web_owing
+from vps.wallets import office_kinds, office_rates, office_transfers, office_wallets, web_owing, web_requests, web_transfers
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -66,6 +66,8 @@ BLUEPRINTS = (
     trust.blueprint,
     office_identity.blueprint,
     wallets.blueprint,
+    web_transfers.blueprint,
+    web_requests.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,

@@ -24,6 +24,7 @@ from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, 
 from tests.orders.by_bank import three_by_bank
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
+from tests.wallets.requests import moved_and_asked
 from tests.wallets.sending import ask_from, something_about_wallets
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
@@ -61,6 +62,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     use_folder(folder)
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
+    moved_and_asked(cast, cast.anna)  # before what stands on the first page of her statement, which is weighed
     permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
     cast.app = app_of(cast.dragan, clock())
     for number in range(30):

@@ -35,7 +35,20 @@ def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
 
 @pytest.mark.parametrize(
     "path",
-    ["/wallet", "/wallet/statement", "/orders?colour=red", "/orders/new", "/more", "/wallet/top-up", "/wallet/pay-outs", "/me/security"],
+    [
+        "/wallet",
+        "/wallet/statement",
+        "/orders?colour=red",
+        "/orders/new",
+        "/more",
+        "/wallet/top-up",
+        "/wallet/pay-outs",
+        "/me/security",
+        "/wallet/send",
+        "/wallet/receive",
+        "/wallet/transfers",
+        "/wallet/requests/2",
+    ],
 )
 @pytest.mark.parametrize("scripts", [True, False])
 def test_each_later_page(stage, visit, path, scripts):

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from vps.wallets.models import code_of
+
 pytestmark = pytest.mark.browser
 
 PARTNER = [
@@ -15,6 +17,15 @@ PARTNER = [
     "/wallet/top-up",
     "/orders/{order}/slip",
     "/wallet/pay-outs",
+    "/wallet/send",
+    "/wallet/send?to={code}",
+    "/wallet/receive?amount=20&message=Lavendel",
+    "/wallet/transfers",
+    "/wallet/transfers/1",
+    "/wallet/requests",
+    "/wallet/requests/new",
+    "/wallet/requests/1",
+    "/wallet/requests/2",
     "/me/accounts",
     "/me/identity",
     "/me/identity/email",
@@ -117,6 +128,7 @@ def address(path: str, stage) -> str:
         "wallet": stage.wallet,
         "transfer": stage.transfer,
         "asked": stage.asked,
+        "code": code_of(stage.boris.number),
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import CODES, NOON, eur, give, sheet_of
 from tests.forger import lie, unguard
+from tests.wallets.requests import confirmed
 from tests.wallets.sending import account, ask, ours, send, staff, take_back, wallet
 from vps.cli.books import problems_of
 from vps.company.actions import change_settings, set_rate
@@ -17,7 +18,6 @@ from vps.wallets.actions import (
     open_another,
     open_wallet,
     pay_debt,
-    plan_between,
     transfer,
     write_off_plan,
 )
@@ -34,7 +34,7 @@ def forged(house):
     set_rate("EUR", "RSD", "117.333", valid_from=NOON.date(), actor=HOUSE, at=NOON)
     TransferRule.create(kind="main", whose="partner", currency="EUR", least=1, multiple=1, fee=50, since=NOON)
     open_wallet(house.boris.id, "RSD", at=NOON)
-    transfer(authorisation=code(house.anna, "transfer", subject(house), eur(20_00)), recipient=house.boris.id, at=NOON)
+    transfer(authorisation=confirmed(house.anna, house.boris, eur(20_00)), at=NOON)
     send(house, 10_01, key="2", to=wallet(house.boris, "RSD"))
     asked = ask(house, ours(), account(house.anna), eur(1_000_00))
     approve_office_transfer(asked, expected="1000.00 EUR", authorisation=staff(house.elena), at=NOON)
@@ -47,10 +47,6 @@ def forged(house):
     write_off_plan(house.boris.id, plan, reason="died", authorisation=staff(house.dragan), at=NOON)
     house.closed = open_another(house.anna.id, "main", "RSD", actor=HOUSE, at=NOON)
     return house
-
-
-def subject(cast):
-    return plan_between(cast.anna.id, wallet(cast.anna), cast.boris.id, None, eur(20_00), at=NOON).subject
 
 
 def code(person, kind, about, amount):

@@ -13,6 +13,7 @@ from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
+from tests.wallets.requests import between_annas_own
 from tests.wallets.sending import something_about_wallets
 from tests.web.client import PIECE, Browser, app, known_device
 from tests.web.refusing import nothing_written, refused, says
@@ -26,7 +27,7 @@ from vps.people.guards import MayNotBook, MayNotManage
 from vps.people.models import Customer
 from vps.security.actions import make_sheet
 from vps.trust.office import VIEWS
-from vps.wallets.actions import Slip, ask_office, top_up
+from vps.wallets.actions import Slip, ask_for, ask_office, top_up
 
 OPEN = {
     "home.healthz", "home.readyz", "home.index", "people.sign_in", "people.create_session", "people.leaving", "people.end_my_session", "people.cannot",
@@ -84,7 +85,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "owing", "notices", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
+    return of("wallets", "owing", "notices", "orders", "bank", "payees", "payouts", "transfers", "requests", "identity", "known_mobile")
 
 
 def anybody():
@@ -103,6 +104,10 @@ def names(rules):
 @pytest.fixture
 def world(house):
     """Something of every kind that belongs to Anna."""
+    house.moved, house.asked = (
+        between_annas_own(house),
+        ask_for(house.anna.id, None, eur(1_00), "", key="0123456789ab", actor=Actor(house.anna.id), at=NOON),
+    )
     order = red_order(house)
     booked = top_up(
         house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
@@ -153,6 +158,8 @@ def address(world, rule):
         "debt/<": world.plan,
         "accounts": world.account,
         "pay-outs": world.payout,
+        "transfers": world.moved,
+        "requests": world.asked,
         "browsers": world.browser,
         "questions": world.question,
         "identity": world.step,

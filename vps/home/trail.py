@@ -47,6 +47,10 @@ ELSEWHERE = {
     "line clarified": N_("Line of a statement clarified"),
     "batch authorised": N_("Preview booked by one code"),
     "setting changed": N_("Setting changed"),
+    "payment requested": N_("Payment requested"),
+    "request paid": N_("Payment request paid"),
+    "request denied": N_("Payment request denied"),
+    "request withdrawn": N_("Payment request withdrawn"),
     "rate set": N_("Exchange rate set"),
     "rates imported": N_("Exchange rates read from a file"),
     "office transfer asked": N_("Transfer by the office asked for"),
@@ -100,6 +104,7 @@ THINGS = {
     "discovery": N_("Discovery"),
     "dossier": N_("Dossier no. %(number)s"),
     "legal hold": N_("Legal hold no. %(number)s"),
+    "request": N_("Payment request %(number)s"),
 }
 """What a line can be about, if it is not a person."""
 LINKS = {

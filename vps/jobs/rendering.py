@@ -76,6 +76,7 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "moment": facts["until"] and instant(facts["until"]),
         "code": coded(facts["reason"]),
     },
+    "request": lambda facts: {"amount": Money(facts["minor"], facts["currency"]), "moment": instant(facts["until"])},
     "payout": lambda facts: {
         "what": HAPPENED[facts["verb"]],
         "amount": Money(facts["minor"], facts["currency"]),

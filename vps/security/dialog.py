@@ -12,13 +12,17 @@ from vps.kernel.refusals import Refused
 from vps.people.session import my_actor
 from vps.security.actions import ByTan, Snapshot, confirm, send_code
 from vps.security.forms import NotShown, TanForm, question
+from vps.security.models import VIEW
 from vps.security.session import session_id, site, watch_fields
 
 T = TypeVar("T")
 
 
 class Subject(NamedTuple):
-    """What is to be confirmed: as intents know it, and as the page `template` tells it with `facts`."""
+    """What is to be confirmed: as intents know it, and as the page `template` tells it with `facts`.
+
+    `at_least` is the level that it needs whatever the company says: money for somebody new needs a bound way.
+    """
 
     kind: str
     motive: str
@@ -27,6 +31,7 @@ class Subject(NamedTuple):
     payee: str
     template: str
     facts: dict[str, Any]
+    at_least: int = VIEW
 
 
 Told = Callable[[Snapshot], Subject]
@@ -49,14 +54,20 @@ def ask(about: Subject, form: TanForm, *, status: int = 200) -> Response:
             prefer=request.args.get("way"),
             site=site(),
             at=clock(),
+            at_least=about.at_least,
         )
     except Refused as refusal:
         facts["stopped"] = refusal
     return page(about.template, status=status, **facts)
 
 
-def answered(kind: str, told: Told, act: Callable[[ByTan], T]) -> tuple[T | None, Response | None]:
-    """Do what was confirmed and answer what it made; or the dialog once more: for another way, a code that is to be sent, a wrong one."""
+def answered(
+    kind: str, told: Told, act: Callable[[ByTan], T], needs: Callable[[Snapshot], int] | None = None
+) -> tuple[T | None, Response | None]:
+    """Do what was confirmed and answer what it made; or the dialog once more: for another way, a code that is to be sent, a wrong one.
+
+    `needs` answers the least level for what was shown. It is asked again here: what the dialog had asked decides nothing.
+    """
     form = TanForm()
     watch_fields()
     shown = _shown(form, kind)
@@ -65,12 +76,13 @@ def answered(kind: str, told: Told, act: Callable[[ByTan], T]) -> tuple[T | None
     if form.send.data:
         sent = form.done(lambda: send_code(shown, actor=my_actor(), at=clock()))
         return None, ask(told(shown), form, status=200 if sent else form.status)
-    made = form.attempt(lambda: act(_confirmed(form, shown)))
+    at_least = needs(shown) if needs else VIEW
+    made = form.attempt(lambda: act(_confirmed(form, shown, at_least)))
     return made, ask(told(shown), form, status=form.status) if made is None else None
 
 
-def _confirmed(form: TanForm, shown: Snapshot) -> ByTan:
-    return confirm(shown, **form.codes(shown), site=site(), session=session_id(), actor=my_actor(), at=clock())
+def _confirmed(form: TanForm, shown: Snapshot, at_least: int) -> ByTan:
+    return confirm(shown, **form.codes(shown), site=site(), session=session_id(), at_least=at_least, actor=my_actor(), at=clock())
 
 
 def _shown(form: TanForm, kind: str) -> Snapshot:

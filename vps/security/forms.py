@@ -22,7 +22,7 @@ from vps.kernel.refusals import N_, Refused
 from vps.people.actions import must_be_allowed
 from vps.security.actions import THAW, Site, Snapshot, WeakerWay, ask, demanded, others, refuse_weaker, request_options, snapshot, was_sent
 from vps.security.actions.passkeys import LONGEST_ANSWER, LONGEST_NAME
-from vps.security.models import MOVES, PASSKEY, SMS, Ask, Phone, suffices
+from vps.security.models import MOVES, PASSKEY, SMS, VIEW, Ask, Phone, suffices
 
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 11}
 CHALLENGE_LIFE = timedelta(minutes=10)
@@ -59,13 +59,13 @@ class PageTooOld(Refused):
 class TanForm(Form):
     """What a payment's dialog carries: the signed snapshot, and the code that is asked for."""
 
-    shown = HiddenField(validators=[Length(max=1000)])
+    shown = HiddenField(validators=[Length(max=4000)])
     tan = StringField(_l("TAN"), validators=[Length(max=40)], render_kw=CODE)
     sms = StringField(_l("Code from the SMS"), validators=[Length(max=40)], render_kw=CODE)
     passkey = HiddenField(validators=[Length(max=8000)])
     send = HiddenField(validators=[Length(max=1)])
 
-    def codes(self, shown: Snapshot) -> dict[str, str]:
+    def codes(self, shown: Snapshot) -> dict[str, Any]:
         """What was typed or signed, as `confirm` takes it."""
         first = {PASSKEY: self.passkey.data, SMS: self.sms.data}.get(shown.way, self.tan.data)
         return {"code": first or "", "second": self.sms.data or "" if shown.also else ""}
@@ -193,6 +193,7 @@ def question(
     prefer: str | None,
     site: Site,
     at: datetime,
+    at_least: int = VIEW,
 ) -> dict[str, Any]:
     """What the dialog asks, for its template: after a wrong code the same thing goes on, with the same question.
 
@@ -202,12 +203,9 @@ def question(
     if motive in MOVES:
         must_be_allowed(actor.person, actor.address)  # before anybody takes the sheet out of the drawer
     before = _before(form, session)
-    level = demanded(actor.person, motive, amount, at=at, session=session).level
+    level = demanded(actor.person, motive, amount, at=at, session=session, at_least=at_least).level
     wanted = before.way if before and suffices(level, before.ways) else prefer if before is None else None
-    try:
-        asked = ask(actor.person, at=at, prefer=wanted, level=level, thawing=kind == THAW)
-    except WeakerWay:
-        raise refuse_weaker(None, actor=actor, at=at) from None
+    asked = _asked(actor, wanted, level=level, thawing=kind == THAW, at=at)
     # A payment that was cancelled, ran out or showed another price is not taken up again.
     same = before and form.status != 409 and _is_same(before, asked, kind, subject, amount)
     shown = before if before and same else snapshot(kind, subject, amount=amount, payee=payee, ask=asked, at=at, motive=motive)
@@ -220,6 +218,14 @@ def question(
         "phone": Phone.in_force(actor.person, at) if SMS in shown.ways else None,
         "options": request_options(actor.person, site, shown.digest, at=at) if shown.way == PASSKEY else None,
     }
+
+
+def _asked(actor: Actor, wanted: str | None, *, level: int, thawing: bool, at: datetime) -> Ask:
+    assert actor.person is not None
+    try:
+        return ask(actor.person, at=at, prefer=wanted, level=level, thawing=thawing)
+    except WeakerWay:
+        raise refuse_weaker(None, actor=actor, at=at) from None
 
 
 def _before(form: TanForm, session: int) -> Snapshot | None:

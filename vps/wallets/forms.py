@@ -1,17 +1,21 @@
 """Forms about wallets."""
 
 from datetime import date
+from typing import Any
 
-from wtforms import BooleanField, DateField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, DateField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from vps.hypermedia.forms import Form, KeyedForm, required
+from vps.hypermedia.languages import sentence
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import Typed, parse_amount
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import NoName, clean_name, clean_text
 from vps.wallets.actions import Slip
+from vps.wallets.actions.requests import LONGEST_MESSAGE
+from vps.wallets.models import Asked
 
 AS_AMOUNT = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -73,6 +77,79 @@ class SlipForm(AmountForm, KeyedForm):
 class ReversalForm(Form):
     reason = required(StringField, _l("Reason"), most=200)
     as_debt = BooleanField(_l("Reverse it even though money is missing; the rest becomes a visible debt"))
+
+
+class FindForm(Form):
+    """Who is to get something, or is asked for it."""
+
+    recipient = required(
+        StringField, _l("Partner number, phone, e-mail or code"), most=260, render_kw={"autocomplete": "off", "autocapitalize": "none"}
+    )
+
+
+class MessageForm(AmountForm):
+    """An amount and what it is for, in one line."""
+
+    message = StringField(_l("Message (optional)"), validators=[Length(max=600)], render_kw={"autocomplete": "off"})
+
+    def validate_message(self, field: Any) -> None:
+        """What is wrong with the message stands at its field."""
+        try:
+            field.data = clean_text(field.data or "", LONGEST_MESSAGE)
+        except Refused as wrong:
+            raise ValidationError(sentence(wrong)) from wrong
+
+
+class SendForm(MessageForm):
+    """What is sent, from which of one's wallets."""
+
+    wallet = SelectField(_l("From wallet"), coerce=int)
+
+    def offer(self, wallets: dict[int, str]) -> "SendForm":
+        """The wallets to choose from; one alone is not asked for. Answers itself."""
+        self.wallet.choices = [SelectChoice(key, name) for key, name in wallets.items()]
+        if len(wallets) == 1:
+            self.wallet.data = next(iter(wallets))
+        return self
+
+
+class PayRequestForm(Form):
+    """From which wallet a request is paid; its amount stands."""
+
+    wallet = SelectField(_l("From wallet"), coerce=int)
+    offer = SendForm.offer
+
+
+class RequestForm(MessageForm, KeyedForm):
+    """What somebody is asked for."""
+
+    currency = SelectField(_l("Currency"))
+
+    def offer(self, currencies: list[str]) -> "RequestForm":
+        """The currencies somebody can receive; one alone is not asked for. Answers itself."""
+        self.currency.choices = [SelectChoice(each, each) for each in currencies]
+        if len(currencies) == 1 or (not self.is_submitted() and not self.currency.data):
+            self.currency.data = currencies[0]
+        return self
+
+
+class ReceiveForm(MessageForm):
+    """What stands in a code beside its owner, if anything. Asked by GET: it changes nothing."""
+
+    class Meta(MessageForm.Meta):
+        csrf = False
+
+    amount = StringField(_l("Amount (optional)"), validators=[Length(max=1000)], render_kw=AS_AMOUNT)
+    currency = SelectField(_l("Currency"))
+    offer = RequestForm.offer
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(self.validate(extra_validators))
+
+    def wanted(self, *, language: str) -> Asked:
+        """What the code is to carry."""
+        money = self.typed(language=language, currency=self.currency.data).money if (self.amount.data or "").strip() else None
+        return Asked(money, self.message.data or "")
 
 
 class QuestionForm(Form):

@@ -142,7 +142,7 @@ def _transfer(transfer: Made, form: UndoForm, *, status: int = 200) -> Response:
             undo = plan_reversal(transfer.id, actor=my_actor(), at=clock())
         except Refused as stands_in_the_way:
             stopped = stands_in_the_way
-    return page("wallets/transfer.html", transfer=transfer, form=form, undo=undo, stopped=stopped, status=status, **_words())
+    return page("wallets/transfer_in_office.html", transfer=transfer, form=form, undo=undo, stopped=stopped, status=status, **_words())
 
 
 def _seen(answer: Response, people: tuple[int, ...]) -> Response:

@@ -19,14 +19,15 @@ from vps.wallets import charts
 from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import NoticesForm, QuestionForm
-from vps.wallets.models import Wallet, questions_about
+from vps.wallets.models import Wallet, asked_of, counterparties, questions_about
 from vps.wallets.models.owed import owes
-from vps.wallets.words import motive, paper, told
+from vps.wallets.transfer_words import asks
+from vps.wallets.words import motive, paper, papers, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
 own = for_partners(Blueprint("notices", __name__, url_prefix="/me"))
 pictures = Blueprint("charts", __name__)
-for _filter in (motive, paper, told):
+for _filter in (motive, paper, papers, told, asks):
     pictures.add_app_template_filter(_filter)
 PAGE = 25
 
@@ -42,6 +43,7 @@ def show() -> Response:
         chart=chart_of(wallet, request.args.get("chart")),
         frozen=frozen_since(me().id),
         owes=owes(me().id),
+        asked=asked_of(me().id, clock()),
     )
 
 
@@ -110,4 +112,6 @@ def _told_from(person: Person) -> Money | None:
 
 
 def _line(booking: int) -> dict[str, Any]:
-    return {"line": found(line(my_wallet().account_id, booking)), "questions": questions_about(me().id, booking)}
+    shown = found(line(my_wallet().account_id, booking))
+    move = counterparties([shown]).get(booking)
+    return {"line": shown, "move": move, "questions": questions_about(me().id, booking)}

@@ -8,6 +8,8 @@ from vps.hypermedia.languages import reader, say
 from vps.kernel.clock import day_in
 from vps.kernel.refusals import N_
 from vps.ledger.models import Line
+from vps.wallets.models import counterparties
+from vps.wallets.transfer_words import kinds_of, with_whom
 
 MOTIVES = {
     "purchase": N_("Purchase"),
@@ -58,14 +60,23 @@ def told(lines: list[Line], statement: str) -> list[Told]:
     `statement` is the address under which the lines are found.
     """
     language, zone = reader()
-    found = []
+    docs, found = papers(lines), []
     for line in lines:
-        what, doc, text = motive(line), paper(line), line.voucher_text
+        what, doc, text = motive(line), docs[line.id], line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
         after, amount = formats.money(line.after, language), formats.money_signed(line.amount, language)
         found.append(Told(f"{statement}/{line.id}", title, amount, line.amount.minor > 0, small, after))
     return found
+
+
+def papers(lines: list[Line]) -> dict[int, str]:
+    """What stands beside the motive of each line, by its booking: the other side of a transfer, or the document it rests on."""
+    moves = counterparties(lines)
+    kinds = kinds_of(moves.values())
+    return {
+        line.id: with_whom(moves[line.id], kinds, incoming=line.amount.is_positive) if line.id in moves else paper(line) for line in lines
+    }
 
 
 def motive(line: Line, say: Say = say) -> str:

@@ -5,21 +5,15 @@ What draws is imported when a slip is drawn, and not before: most processes neve
 
 import re
 
+from vps.hypermedia.pictures import qr
+
+__all__ = ["pdf417", "qr"]
+
 _COLUMNS, _LEVEL = 9, 4
 """Of the Croatian banks' code: data columns, and how much of it may be damaged."""
 _TALL = 3
 """A row of PDF417 is three modules high."""
 _QUIET = 2
-
-
-def qr(content: bytes) -> str:
-    """A QR code of level M, as the payment standards want it: not more, or the code grows and cheap cameras fail."""
-    import segno
-
-    drawn: str = segno.make_qr(content, error="m", boost_error=False).svg_inline(
-        scale=1, light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    return drawn.replace("<svg ", '<svg width="208" ', 1)
 
 
 def pdf417(content: bytes) -> str:

@@ -20,7 +20,7 @@ from vps.kernel.database import action, one, rows, run
 from vps.kernel.money import Money
 from vps.security.actions import confirm, snapshot
 from vps.security.models import APP, Ask
-from vps.wallets.actions import plan_between, transfer
+from vps.wallets.actions import plan_between, subject_of, transfer
 from vps.wallets.models import purse
 
 PARTNERS = 200
@@ -36,8 +36,6 @@ class Sending(NamedTuple):
     """One transfer, with the code that the sender's app shows at that moment."""
 
     payer: Payer
-    wallet: int
-    recipient: int
     subject: str
     code: str
     at: datetime
@@ -90,7 +88,7 @@ def sendings(payers: list[Payer], started: datetime) -> Iterator[Sending]:
             theirs = wallets[to]
             assert mine and theirs
             planned = plan_between(payer.person, mine.wallet, to, theirs.wallet, Money(SENT, "EUR"), at=at)
-            yield Sending(payer, mine.wallet, to, planned.subject, payer.app.at(at), at)
+            yield Sending(payer, subject_of(planned, str(to), ""), payer.app.at(at), at)
         turn += 1
 
 
@@ -99,7 +97,7 @@ def send(given: Sending) -> int:
     person, amount = given.payer.person, Money(SENT, "EUR")
     shown = snapshot("transfer", given.subject, amount=amount, payee="Anna B.", ask=Ask(APP), at=given.at, motive="transfer")
     authorisation = confirm(shown, code=given.code, actor=Actor(person, "192.0.2.1"), at=given.at)
-    return transfer(authorisation=authorisation, recipient=given.recipient, at=given.at)
+    return transfer(authorisation=authorisation, at=given.at)
 
 
 def _lap(stock: Iterator[Sending], bare: Bare, seconds: float) -> dict[str, float]:

@@ -43,8 +43,10 @@ class Demand(NamedTuple):
     recovery: int | None = None
 
 
-def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, session: int | None = None) -> Demand:
+def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, session: int | None = None, at_least: int = VIEW) -> Demand:
     """What this needs now: the partner's own level or the company's minimum, the higher one; more from a new browser.
+
+    `at_least` is what whoever asks knows beside: money for somebody new needs a bound way (rule R1).
 
     Raises ViewOnly, EnrolFirst, HeldToCap, StrangeBrowser, NewBrowser.
     """
@@ -54,7 +56,7 @@ def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, se
     if motive not in MOVES:
         return Demand(max(who.level, least(motive, None)))
     minor = amount.minor if amount else MOST
-    needed = max(who.level, least(motive, minor))
+    needed = max(who.level, least(motive, minor), at_least)
     if who.level == VIEW:
         raise ViewOnly
     if who.one_way:  # whoever loses his only way needs a second one, or codes that let him enrol one

@@ -35,7 +35,7 @@ from vps.security.actions.refusals import (
     blocking,
 )
 from vps.security.actions.sending import GOOD_FOR, sms_code
-from vps.security.models import APP, PASSKEY, SHEET, SMS, is_frozen, suffices
+from vps.security.models import APP, PASSKEY, SHEET, SMS, VIEW, is_frozen, suffices
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,20 @@ class ByTan(Authorisation):
 
 
 def confirm(
-    shown: Snapshot, *, code: str, second: str = "", site: Site | None = None, session: int | None = None, actor: Actor, at: datetime
+    shown: Snapshot,
+    *,
+    code: str,
+    second: str = "",
+    site: Site | None = None,
+    session: int | None = None,
+    at_least: int = VIEW,
+    actor: Actor,
+    at: datetime,
 ) -> ByTan:
     """Check `code` for what was shown, and `second` where two are asked; a passkey's code is its answer (JSON) given at `site`.
 
-    `session` is the one it is typed in: a browser that is new or strange may need more.
+    `session` is the one it is typed in: a browser that is new or strange may need more. `at_least` is the least level whatever the
+    company says, as `demanded` takes it.
 
     Raises NotACode, CodeRefused, and what `demanded` raises; a wrong guess is remembered even though we refuse.
     """
@@ -120,7 +129,7 @@ def confirm(
         return ByTan(actor, shown)
     typed = {way: text if way == PASSKEY else read_code(text) for way, text in zip(shown.ways, (code, second), strict=False)}
     try:
-        return _checked(shown, typed, site=site, session=session, actor=actor, person=actor.person, at=at)
+        return _checked(shown, typed, at_least, site=site, session=session, actor=actor, person=actor.person, at=at)
     except CodeRefused:
         # Of two presses at once the other one may have gone through since we looked: "nothing was taken" would not be true.
         if posted(shown.nonce, actor.person):
@@ -144,10 +153,18 @@ def refuse_weaker(shown: Snapshot | None, *, actor: Actor, at: datetime) -> Weak
 
 
 def _checked(
-    shown: Snapshot, typed: dict[str, str], *, site: Site | None, session: int | None, actor: Actor, person: int, at: datetime
+    shown: Snapshot,
+    typed: dict[str, str],
+    at_least: int,
+    *,
+    site: Site | None,
+    session: int | None,
+    actor: Actor,
+    person: int,
+    at: datetime,
 ) -> ByTan:
     must_be_open(shown, person, actor.address, at)
-    demand = demanded(person, shown.motive, shown.amount, at=at, session=session)
+    demand = demanded(person, shown.motive, shown.amount, at=at, session=session, at_least=at_least)
     if not suffices(demand.level, shown.ways):
         raise refuse_weaker(shown, actor=actor, at=at)
     proofs: dict[str, Any] = {way: PROVE[way](shown, code, person, at, site) for way, code in typed.items()}

@@ -14,6 +14,7 @@ from vps.wallets.actions.by_hand import (
     reverse_by_hand,
     top_up,
 )
+from vps.wallets.actions.confirmed import Agreed, agreed, needed_for, needs, payee_of, subject_of
 from vps.wallets.actions.debt_plans import (
     InstalmentTooLarge,
     MoreThanLeft,
@@ -29,6 +30,7 @@ from vps.wallets.actions.debt_plans import (
     write_off_plan,
 )
 from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.finding import find_recipient, recipient_by_code
 from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, needs_second
 from vps.wallets.actions.keeping import (
     StillHeldInIt,
@@ -60,6 +62,7 @@ from vps.wallets.actions.paying import (
 )
 from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
+from vps.wallets.actions.requests import RequestOver, TooManyRequests, ask_for, deny_request, pay_request, payable, withdraw_request
 from vps.wallets.actions.reversing import ReversalWaits, ask_reversal, plan_reversal, undo_transfer
 from vps.wallets.actions.transfer_refusals import (
     Changed,
@@ -79,6 +82,7 @@ from vps.wallets.actions.transfers import book_transfer, make_transfer, transfer
 
 __all__ = [
     "HAND",
+    "Agreed",
     "Changed",
     "CodeTaken",
     "Decided",
@@ -115,6 +119,7 @@ __all__ = [
     "PlanRuns",
     "Planned",
     "ReceiptBooked",
+    "RequestOver",
     "ReversalWaits",
     "SameWallet",
     "Slip",
@@ -124,6 +129,7 @@ __all__ = [
     "StillUsed",
     "TakesAnother",
     "ToYourself",
+    "TooManyRequests",
     "TooMuchForThem",
     "VoucherUsed",
     "WalletClosed",
@@ -133,8 +139,10 @@ __all__ = [
     "WrongCode",
     "account_of",
     "agree_plan",
+    "agreed",
     "answer_question",
     "approve_office_transfer",
+    "ask_for",
     "ask_office",
     "ask_office_transfer",
     "ask_reversal",
@@ -142,8 +150,10 @@ __all__ = [
     "change_kind",
     "close_wallet",
     "credit",
+    "deny_request",
     "end_kind",
     "end_of",
+    "find_recipient",
     "freeze_wallet",
     "join_partner",
     "let_wallet_go",
@@ -151,22 +161,29 @@ __all__ = [
     "make_kind",
     "make_transfer",
     "must_be_possible",
+    "needed_for",
+    "needs",
     "needs_second",
     "next_due",
     "open_another",
     "open_wallet",
     "pay_debt",
     "pay_out",
+    "pay_request",
+    "payable",
+    "payee_of",
     "plan_between",
     "plan_office",
     "plan_reversal",
     "plan_transfer",
     "receiving",
+    "recipient_by_code",
     "refuse_office_transfer",
     "reverse_by_hand",
     "set_transfer_rule",
     "settle_excess",
     "spend",
+    "subject_of",
     "take_instalment",
     "take_instalments",
     "tell_from",
@@ -176,5 +193,6 @@ __all__ = [
     "undo_transfer",
     "used_by",
     "wallet_among",
+    "withdraw_request",
     "write_off_plan",
 ]

@@ -53,8 +53,9 @@ class Planned(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What is confirmed beside amount and payee."""
-        return f"{self.sender.wallet} {self.receiver.wallet} {self.fee.minor} {self.arrives.minor} {self.arrives.currency}"
+        """What is confirmed beside amount and payee; always seven words."""
+        sides = f"{self.sender.wallet} {self.receiver.wallet}"
+        return f"{sides} {self.sent.minor} {self.fee.minor} {self.arrives.minor} {self.arrives.currency} {self.rate or '-'}"
 
 
 def plan_transfer(

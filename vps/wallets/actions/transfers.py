@@ -14,6 +14,7 @@ from vps.kernel.database import action, insert
 from vps.kernel.money import Money
 from vps.ledger.actions import Booked, book, company_account, record, voucher
 from vps.security.actions import ByTan
+from vps.wallets.actions.confirmed import Agreed, agreed
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
 from vps.wallets.actions.planning import OWN, PARTNER, Planned, plan_among
@@ -55,7 +56,7 @@ def make_transfer(
 
 
 @action
-def transfer(*, authorisation: ByTan, recipient: int, message: str = "", at: datetime) -> int:
+def transfer(*, authorisation: ByTan, at: datetime) -> int:
     """Make the transfer that was confirmed by a code, and answer its id; a resend finds the one that the first made."""
     shown, person = authorisation.snapshot, authorisation.actor.person
     assert shown.kind == KIND and shown.amount is not None and person is not None
@@ -64,9 +65,15 @@ def transfer(*, authorisation: ByTan, recipient: int, message: str = "", at: dat
     if done:
         return done
     authorisation.use_up(subject=shown.subject, amount=shown.amount, at=at)
-    from_wallet, to_wallet = (int(part) for part in shown.subject.split(" ")[:2])
-    facts: dict[str, Any] = {"from_wallet": from_wallet, "to_wallet": to_wallet, "amount": shown.amount, "expected": shown.subject}
-    return make_transfer(key, sender=person, recipient=recipient, message=message, actor=authorisation.actor, at=at, **facts)
+    what = agreed(shown.subject, shown.amount)
+    return make_agreed(key, what, shown.amount, message=what.rest, actor=authorisation.actor, at=at)
+
+
+def make_agreed(key: str, what: Agreed, amount: Money, *, message: str, actor: Actor, at: datetime) -> int:
+    """Make what was confirmed; the caller has used up its code in the same transaction."""
+    assert actor.person is not None
+    facts: dict[str, Any] = {"from_wallet": what.from_wallet, "to_wallet": what.to_wallet, "amount": amount, "expected": what.expected}
+    return make_transfer(key, sender=actor.person, recipient=what.recipient, message=message, actor=actor, at=at, **facts)
 
 
 def book_transfer(

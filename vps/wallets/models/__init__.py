@@ -1,31 +1,53 @@
 """A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
 
+from vps.wallets.models.codes import Asked, code_of, is_signed, number_in, request_code, request_in, signature
 from vps.wallets.models.desk import DebtPayment, DebtPlan, OfficeTransfer
 from vps.wallets.models.lists import balances, open_questions, questions_about
+from vps.wallets.models.moved import Moved, counterparties, moved, moves
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
+from vps.wallets.models.requests import Asking, PaymentRequest, State, asked_of, asking, askings
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
-from vps.wallets.models.transfers import ANY, Rule, rule_of, sent_to_new, transfer_by_key
+from vps.wallets.models.transfers import ANY, Rule, is_new_to, rule_of, rules_of, sent_to_new, transfer_by_key
 
 __all__ = [
     "ANY",
     "MAIN",
+    "Asked",
+    "Asking",
     "DebtPayment",
     "DebtPlan",
+    "Moved",
     "OfficeTransfer",
+    "PaymentRequest",
     "Purse",
     "Question",
     "Rule",
+    "State",
     "Transfer",
     "TransferRule",
     "Wallet",
     "WalletKind",
+    "asked_of",
+    "asking",
+    "askings",
     "balances",
+    "code_of",
+    "counterparties",
+    "is_new_to",
+    "is_signed",
     "locked_purses",
+    "moved",
+    "moves",
+    "number_in",
     "open_questions",
     "purse",
     "purses",
     "questions_about",
+    "request_code",
+    "request_in",
     "rule_of",
+    "rules_of",
     "sent_to_new",
+    "signature",
     "transfer_by_key",
 ]

@@ -156,6 +156,7 @@ class Transfer(Row):
 Transfer.add_index(Transfer.sender, Transfer.recipient, Transfer.id, name="transfer_sender")
 Transfer.add_index(Transfer.recipient, Transfer.id, name="transfer_recipient")
 Transfer.add_index(Transfer.arrival, unique=True, where=SQL("arrival IS NOT NULL"), name="transfer_arrival")
+Transfer.add_index(Transfer.sender, Transfer.id, name="transfer_sent")
 
 
 class Question(Row):
