@@ -52,7 +52,7 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_rates, web_requests, web_transfers
+from vps.wallets import office_asked_back, office_rates, web_asked_back, web_requests, web_standing, web_transfers
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -68,6 +68,8 @@ BLUEPRINTS = (
     wallets.blueprint,
     web_transfers.blueprint,
     web_requests.blueprint,
+    web_standing.blueprint,
+    web_asked_back.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,
@@ -83,6 +85,7 @@ BLUEPRINTS = (
     trust_office.blueprint,
     wallets_office.blueprint,
     office_rates.blueprint,
+    office_asked_back.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
     office_payouts.blueprint,

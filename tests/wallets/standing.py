@@ -33,7 +33,7 @@ def planned(sender: Person, to: Person, amount: int = 10_00, rhythm: Rhythm | No
 def permit(sender: Person, to: Person, *more: Any, at=NOON, **facts: Any):
     """The right answer to a dialog about a standing transfer."""
     plan = planned(sender, to, *more, at=at, **facts)
-    return confirmed(sender, KIND, plan.subject(str(to.number)), "Somebody", amount=plan.amount, motive=TRANSFER, at=at)
+    return confirmed(sender, KIND, plan.subject, "Somebody", amount=plan.amount, motive=TRANSFER, at=at)
 
 
 def stand(sender: Person, to: Person, *more: Any, at=NOON, **facts: Any) -> int:

@@ -41,6 +41,7 @@ from vps.wallets.actions.standing import (
     TooManyStanding,
     agreed_standing,
     end_standing,
+    needed_for_standing,
     plan_standing,
     set_standing,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "make_transfer",
     "must_be_possible",
     "needed_for",
+    "needed_for_standing",
     "needs",
     "open_wallet",
     "pay_out",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from vps.company.models import company
 from vps.company.models.rates import NoRate
+from vps.kernel.amounts import MOST as LARGEST
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, insert, locked, one, run
@@ -16,11 +17,16 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import NotEnoughCredit
 from vps.people.actions import note
+from vps.people.models import Person
 from vps.security.actions import ByTan
+from vps.security.models import VIEW, least
 from vps.trust.actions.limits import LimitReached
+from vps.wallets.actions.confirmed import needed_for
+from vps.wallets.actions.finding import with_id
 from vps.wallets.actions.paying import WalletFrozen
 from vps.wallets.actions.planning import plan_among, receiving, wallet_among
 from vps.wallets.actions.transfer_refusals import NoRecipient, Owing, TooMuchForThem
+from vps.wallets.actions.transfers import KIND as TRANSFER
 from vps.wallets.models import Purse, purses
 from vps.wallets.models.standing import standing_transfer
 from vps.wallets.rhythm import Rhythm
@@ -55,6 +61,7 @@ class PlannedStanding(NamedTuple):
 
     sender: Purse
     receiver: Purse
+    recipient: Person
     amount: Money
     rhythm: Rhythm
     message: str
@@ -62,13 +69,15 @@ class PlannedStanding(NamedTuple):
 
     @property
     def own(self) -> bool:
+        """Whether it goes to another wallet of the same person."""
         return self.sender.person == self.receiver.person
 
-    def subject(self, number: str) -> str:
+    @property
+    def subject(self) -> str:
         """What is confirmed beside amount and payee; its first word is the number that a text message names."""
         every, first, last, of_month = self.rhythm
         days = f"{every} {of_month or '-'} {first} {last or '-'}"
-        return f"{number} {self.sender.wallet} {self.receiver.wallet} {days} {self.message}"
+        return f"{self.recipient.number} {self.sender.wallet} {self.receiver.wallet} {days} {self.message}"
 
 
 def plan_standing(
@@ -93,7 +102,7 @@ def plan_standing(
         plan_among(both, person, from_wallet, recipient, to.wallet, amount, at)
     except PASSING as refusal:
         today = refusal
-    return PlannedStanding(origin, to, amount, rhythm, message, today)
+    return PlannedStanding(origin, to, with_id(recipient), amount, rhythm, message, today)
 
 
 def agreed_standing(subject: str, amount: Money, person: int, *, at: datetime) -> PlannedStanding:
@@ -103,6 +112,13 @@ def agreed_standing(subject: str, amount: Money, person: int, *, at: datetime) -
     ends, day = None if last == "-" else date.fromisoformat(last), None if of_month == "-" else int(of_month)
     rhythm = Rhythm(every, date.fromisoformat(first), ends, day)
     return plan_standing(person, int(origin), recipient, int(to), amount, rhythm, message, at=at)
+
+
+def needed_for_standing(subject: str, person: int) -> int:
+    """The least security level: what goes out again and again needs what the largest transfer needs, and somebody new a bound way."""
+    _, _, to, every, _ = subject.split(" ", 4)
+    (recipient,) = one("SELECT person_id FROM wallet WHERE id = ?", int(to))
+    return max(needed_for(person, recipient), VIEW if every == "once" else least(TRANSFER, LARGEST))
 
 
 @action

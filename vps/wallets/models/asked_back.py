@@ -116,6 +116,11 @@ class Case(NamedTuple):
         young = now < self.made_at + ASKED_WITHIN
         return young and self.asked_at is None and self.reversed_at is None and not self.key.startswith("back:")
 
+    def waits(self, now: datetime) -> bool:
+        """Whether the office is to look at it now."""
+        called = self.declined_at is not None or (self.asked_at is not None and now >= self.asked_at + SILENCE)
+        return called and self.agreed_at is None and self.looked_at is None
+
     @property
     def is_open(self) -> bool:
         """Whether it can still be given back."""
