@@ -1,17 +1,33 @@
 """Standing transfers and askings, for tests."""
 
+import json
 from datetime import date
 from typing import Any
 
 from tests.bank.payouts import confirmed
 from tests.cast import NOON, eur
-from vps.kernel.authorisation import Actor
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import clock, micros
+from vps.kernel.database import insert, one
 from vps.kernel.money import Money
+from vps.ledger.actions import NotEnoughCredit
+from vps.people.actions import Details, register_partner
 from vps.people.models import Person
-from vps.wallets.actions import give_back, make_transfer, plan_back, plan_standing, set_standing, subject_back
+from vps.wallets.actions import (
+    ask_back,
+    give_back,
+    keep_it,
+    make_transfer,
+    open_wallet,
+    plan_back,
+    plan_standing,
+    set_standing,
+    subject_back,
+)
 from vps.wallets.actions.asked_back import KIND as BACK
 from vps.wallets.actions.standing import KIND
-from vps.wallets.models import case_of, purse
+from vps.wallets.kept import kept
+from vps.wallets.models import StandingRun, StandingTransfer, case_of, purse
 from vps.wallets.rhythm import Rhythm
 
 TRANSFER = "transfer"
@@ -61,3 +77,37 @@ def agreement(giver: Person, transfer: int, *, at=NOON):
 
 def give(giver: Person, transfer: int, *, at=NOON) -> int:
     return give_back(authorisation=agreement(giver, transfer, at=at), at=at)
+
+
+def written_down(person: Person, to: Person, *, refused: bool = True) -> int:
+    """A standing transfer that nobody confirmed, with a day on which it was refused: for pages that show one."""
+    now = micros(NOON)
+    intent = insert(INTENT, f"standing {one('SELECT count(*) FROM intent')[0]}", person.id, KIND, "x", "x", b"x" * 32, now, now, now)
+    made = StandingTransfer.create(
+        person=person, from_wallet=wallet(person), recipient=to, amount=999_00, currency="EUR", message="Lavendelblütenschaumbad", every="month",
+        day_of_month=31, first_on=TODAY, next_on=date(2099, 12, 31), intent=intent, made_at=NOON,
+    )  # fmt: skip
+    facts = {"available": eur(12_345_67), "missing": eur(987_654_32)}
+    if refused:
+        StandingRun.create(standing=made, day=TODAY, refusal=json.dumps(kept(NotEnoughCredit(**facts))), at=NOON)
+    return int(made.id)
+
+
+def asked_of_vera(house: Any) -> int:
+    """A transfer of Anna to somebody else than Boris, which she asks back and does not get."""
+    vera = register_partner(Details("Vera Александровна Преображенская", "ru", "Europe/Moscow", username=None), actor=HOUSE, at=NOON)
+    open_wallet(vera.id, "EUR", at=NOON)
+    made = send(house.anna, vera, 1, key="for vera", at=clock())
+    ask_back(house.anna.id, made, "Das war für Vera Winter bestimmt, nicht für Vera P.", actor=Actor(house.anna.id), at=clock())
+    keep_it(vera.id, made, actor=Actor(vera.id), at=clock())
+    return made
+
+
+def ask_again(house: Any, transfer: int) -> None:
+    """One more standing transfer of Anna, and one more transfer to Boris that he keeps."""
+    written_down(house.anna, house.boris)
+    ask_back(house.anna.id, transfer, "", actor=Actor(house.anna.id), at=NOON)
+    keep_it(house.boris.id, transfer, actor=Actor(house.boris.id), at=NOON)
+
+
+INTENT = "INSERT INTO intent (nonce, person_id, kind, subject, payee, digest, opened_at, expires_at, posted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -134,8 +134,8 @@ def test_between_own_wallets(house, anna):
     assert "Sparen" in anna.get("/wallet/standing/new").text
     anna.to = f"?own={saved}"
 
-    page, data = dialog(anna, every="week")
-    assert "Sparen" in page.text and anna.post("/wallet/standing/confirmation", data).status_code == 303
+    page, data = dialog(anna, every="week", last_on=str(anna.today + 20 * DAY))
+    assert "Sparen" in page.text and ", bis " in page.text and anna.post("/wallet/standing/confirmation", data).status_code == 303
 
     assert StandingTransfer.get_by_id(1).to_wallet_id == saved and "Sparen" in anna.get("/wallet/standing/1").text
 
@@ -167,6 +167,10 @@ def test_from_the_wrong_partner_and_back_with_a_code(house, boris, tmp_path):
     anna = Browser(house.anna)
     assert "/asked-back" in anna.get(boris.path).text and "/asked-back" not in boris.get(boris.path).text
 
+    with nothing_written():
+        refused(
+            anna.post(f"{boris.path}/asked-back", {"text": "x" * 301}), MESSAGES["Field cannot be longer than %(max)d character."], "de"
+        )
     for _ in range(2):
         assert anna.post(f"{boris.path}/asked-back", {"text": "für Boris K."}).status_code == 303
 
@@ -182,11 +186,13 @@ def test_from_the_wrong_partner_and_back_with_a_code(house, boris, tmp_path):
     refused(boris.post(f"{boris.path}/asked-back/confirmation", {**data, "tan": "999999"}), WrongTan.says, "ru")
     answers = [boris.post(f"{boris.path}/asked-back/confirmation", data) for _ in range(2)]
 
-    back = case_of(house.boris.transfer).back
+    back, again = case_of(house.boris.transfer).back, send(house.anna, house.boris, 1, key="again", at=clock())
+    anna.post(f"/wallet/transfers/{again}/asked-back")
     assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [(303, f"/wallet/transfers/{back}")] * 2
-    assert (balance(house.anna), balance(house.boris)) == (eur(250_00), eur(0))
+    assert (balance(house.anna), balance(house.boris)) == (eur(249_99), eur(1))
     for browser in (anna, boris):
         assert f'href="/wallet/transfers/{back}"' in browser.get(boris.path).text
+    refused(boris.post(f"/wallet/transfers/{again}/asked-back/confirmation?way=sheet", data), NotShown.says, "ru", status=409)
     refused(boris.post(f"{boris.path}/asked-back/return"), AnsweredAlready.says, "ru", status=409)
     assert anna.post(f"/wallet/transfers/{back}/asked-back").status_code == 404
     refused(boris.post(f"/wallet/transfers/{back}/asked-back"), TooLateToAsk.says, "ru", status=409)

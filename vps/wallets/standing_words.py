@@ -13,10 +13,11 @@ from vps.wallets.transfer_words import called
 
 
 class Said(NamedTuple):
-    """Its state as it stands on a page: colour and word."""
+    """A state as it stands on a page: colour, word, and why."""
 
     css: str
     word: str
+    why: str = ""
 
 
 def how_often(rhythm: Rhythm) -> str:
@@ -45,6 +46,8 @@ def state(order: Standing) -> Said:
     return Said("green", say(N_("Runs"))) if order.next_on else Said("off", say(N_("Over")))
 
 
-def became(run: Run) -> str:
+def became(run: Run) -> Said:
     """What became of a day: made, or why not."""
-    return say(N_("Not made: %(why)s"), why=say(run.refusal["says"], **facts_of(run.refusal))) if run.refusal else say(N_("Made"))
+    if run.refusal is None:
+        return Said("green", say(N_("Made")))
+    return Said("red", say(N_("Not made")), say(run.refusal["says"], **facts_of(run.refusal)))

@@ -9,7 +9,7 @@ from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.amounts import parse_plain, written
 from vps.kernel.clock import clock
 from vps.kernel.money import Money, is_currency
-from vps.kernel.refusals import Refused
+from vps.kernel.refusals import NotFound, Refused
 from vps.people.guards import for_partners
 from vps.people.models import Person
 from vps.people.session import me, my_actor
@@ -119,6 +119,8 @@ def show(key: int) -> Response:
 def chosen() -> Target:
     """Where something is to go, from the address. Raises NoRecipient, ToYourself, NotFound."""
     mine, own = purses(me().id), request.args.get("own", "")
+    if own and len(mine) < 2:
+        raise NotFound  # it would come from nowhere
     if own:
         wallet = wallet_among(mine, int(own) if own.isascii() and own.isdigit() and len(own) < 19 else 0)
         return Target(me(), wallet, mine, {"own": str(wallet.wallet)})
