@@ -111,7 +111,7 @@ def test_two_codes_at_once_give_back_once(wrong):
     assert (balance(wrong.anna), balance(wrong.boris)) == (eur(250_00), eur(0))
 
 
-def test_no_limit_stops_giving_back(one_engine):
+def test_no_limit_stops_giving_back_and_what_is_too_much_is_held(one_engine):
     ask(one_engine)
     change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON)
     nothing = Rule("transfer", "each", 0), Rule("received", "each", 0)
@@ -119,7 +119,7 @@ def test_no_limit_stops_giving_back(one_engine):
 
     give(one_engine.boris, one_engine.transfer)
 
-    assert balance(one_engine.anna) == eur(250_00)
+    assert balance(one_engine.anna) == eur(250_00) and purse(one_engine.anna.id, "EUR").available == eur(1)
 
 
 def test_it_is_asked_for_fourteen_days_by_its_sender_alone(one_engine):

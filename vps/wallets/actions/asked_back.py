@@ -16,6 +16,7 @@ from vps.kernel.text import clean_text, short_name
 from vps.ledger.actions import NotEnoughCredit, record
 from vps.post.actions import post
 from vps.security.actions import ByTan
+from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.paying import WalletFrozen
 from vps.wallets.actions.planning import PARTNER, Planned, receiving
 from vps.wallets.actions.transfer_refusals import Changed, NothingArrives, Owing
@@ -124,6 +125,8 @@ def give_back(*, authorisation: ByTan, at: datetime) -> int:
     if subject_back(case, planned) != shown.subject:
         raise Changed
     made = book_transfer(f"back:{transfer}", planned, message=case.message, actor=authorisation.actor, at=at, both=both)
+    # Money in is never refused: what lies over what the sender may have is held.
+    settle_excess([each for each in both if each.person == case.sender], at=at)
     intent = one("SELECT id FROM intent WHERE nonce = ?", shown.nonce)[0]
     if not one(GIVEN, micros(at), intent, made, transfer):
         raise AnsweredAlready
