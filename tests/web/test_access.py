@@ -85,7 +85,20 @@ def staff():
 
 
 def partners():
-    return of("wallets", "notices", "orders", "bank", "payees", "payouts", "transfers", "requests", "identity", "known_mobile", "standing", "asked")
+    return of(
+        "wallets",
+        "notices",
+        "orders",
+        "bank",
+        "payees",
+        "payouts",
+        "transfers",
+        "requests",
+        "identity",
+        "known_mobile",
+        "standing",
+        "asked",
+    )
 
 
 def anybody():
