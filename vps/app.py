@@ -52,7 +52,18 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_kinds, office_rates, office_transfers, office_wallets, web_owing, web_requests, web_transfers
+from vps.wallets import (
+    office_asked_back,
+    office_kinds,
+    office_rates,
+    office_transfers,
+    office_wallets,
+    web_asked_back,
+    web_owing,
+    web_requests,
+    web_standing,
+    web_transfers,
+)
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -68,6 +79,8 @@ BLUEPRINTS = (
     wallets.blueprint,
     web_transfers.blueprint,
     web_requests.blueprint,
+    web_standing.blueprint,
+    web_asked_back.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,
@@ -87,6 +100,7 @@ BLUEPRINTS = (
     office_wallets.blueprint,
     office_transfers.blueprint,
     office_kinds.blueprint,
+    office_asked_back.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
     office_payouts.blueprint,

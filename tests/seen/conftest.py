@@ -26,6 +26,7 @@ from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import moved_and_asked
 from tests.wallets.sending import ask_from, something_about_wallets
+from tests.wallets.standing import asked_of_vera, written_down
 from vps.bank.actions import import_file, upload_file
 from vps.company.actions import set_rate
 from vps.home.discovery.building import make_dossier
@@ -63,6 +64,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
     moved_and_asked(cast, cast.anna)  # before what stands on the first page of her statement, which is weighed
+    cast.standing, cast.case = written_down(cast.anna, cast.boris), asked_of_vera(cast)
     permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
     cast.app = app_of(cast.dragan, clock())
     for number in range(30):

@@ -22,6 +22,10 @@ PARTNER = [
     "/wallet/receive?amount=20&message=Lavendel",
     "/wallet/transfers",
     "/wallet/transfers/1",
+    "/wallet/standing",
+    "/wallet/standing/{standing}",
+    "/wallet/standing/new?to={code}",
+    "/wallet/transfers/{case}/asked-back",
     "/wallet/requests",
     "/wallet/requests/new",
     "/wallet/requests/1",
@@ -79,6 +83,7 @@ OFFICE = [
     "/office/sending",
     "/office/debts",
     "/office/debts/{debt}",
+    "/office/asked-back/{case}",
     "/office/rates",
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
@@ -128,6 +133,8 @@ def address(path: str, stage) -> str:
         "wallet": stage.wallet,
         "transfer": stage.transfer,
         "asked": stage.asked,
+        "standing": stage.standing,
+        "case": stage.case,
         "code": code_of(stage.boris.number),
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)

@@ -15,6 +15,7 @@ from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import between_annas_own
 from tests.wallets.sending import something_about_wallets
+from tests.wallets.standing import asked_of_vera, written_down
 from tests.web.client import PIECE, Browser, app, known_device
 from tests.web.refusing import nothing_written, refused, says
 from vps.home.actions import open_dossier
@@ -85,7 +86,21 @@ def staff():
 
 
 def partners():
-    return of("wallets", "owing", "notices", "orders", "bank", "payees", "payouts", "transfers", "requests", "identity", "known_mobile")
+    return of(
+        "wallets",
+        "owing",
+        "notices",
+        "orders",
+        "bank",
+        "payees",
+        "payouts",
+        "transfers",
+        "requests",
+        "identity",
+        "known_mobile",
+        "standing",
+        "asked",
+    )
 
 
 def anybody():
@@ -114,6 +129,7 @@ def world(house):
     )
     question = ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
     make_sheet(house.anna.id, CODES, actor=HOUSE, at=clock())
+    house.standing, house.case = written_down(house.anna, house.boris), asked_of_vera(house)
     house.account, house.payout = usable(house, house.anna), by_rule(house.anna)
     everything_noticed(house)
     house.step = passport_of(house.anna, clock())
@@ -158,6 +174,8 @@ def address(world, rule):
         "debt/<": world.plan,
         "accounts": world.account,
         "pay-outs": world.payout,
+        "standing": world.standing,
+        "asked-back": world.case,
         "transfers": world.moved,
         "requests": world.asked,
         "browsers": world.browser,

@@ -15,6 +15,7 @@ from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import known, moved_and_asked
 from tests.wallets.sending import ask_from, something_about_wallets
+from tests.wallets.standing import ask_again, asked_of_vera, wallet, written_down
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
@@ -30,6 +31,7 @@ from vps.security.actions import begin_app, make_sheet
 from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.actions import Slip, ask_office, top_up
+from vps.wallets.models import code_of
 
 VOID = {
     "area",
@@ -151,6 +153,7 @@ def world(house):
     run("DROP TRIGGER order_payment_no_update")
     set_rate("EUR", "RSD", "117.25", valid_from=date(2026, 1, 1), actor=Actor(house.dragan.id), at=NOON)
     moved_and_asked(house)
+    house.standing, house.case = written_down(house.anna, house.boris), asked_of_vera(house)
     _, house.back, house.owed = three_by_bank(house, clock())
     everything_noticed(house)
     elena = Actor(house.elena.id)
@@ -183,7 +186,7 @@ def identity_of(house) -> None:
 
 
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
-PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
+PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
@@ -196,7 +199,7 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
-          "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
+          "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/asked-back", "/office/asked-back/{case}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
           "/office/identity", "/office/identity/{step}", "/office/identity/{refused}", "/office/partners/{anna}/identity",
@@ -219,7 +222,7 @@ REFUSED = {
     "/orders/{paid}/payment": 409,
     "/orders/{red}/receipt": 409,
     "/orders/{paid}/slip": 409,
-    **dict.fromkeys(("/wallet/top-up?amount=x", "/wallet/send?to=x", "/wallet/receive?amount=x"), 422),
+    **dict.fromkeys(("/wallet/top-up?amount=x", "/wallet/send?to=x", "/wallet/standing/new?to=x", "/wallet/receive?amount=x"), 422),
 }
 
 
@@ -237,6 +240,8 @@ def path_of(world, path):
         transfer=world.transfer,
         asked=world.asked,
         question=world.question,
+        standing=world.standing,
+        case=world.case,
         token=world.token,
         browser=world.browser,
         step=world.step,
@@ -268,10 +273,10 @@ def test_every_page_opens_in_every_language(world, language):
 def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
-        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
+        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
         (elena, ("/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
-                  "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
+                  "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
                   f"/office/partners/{world.anna.number}/wallets", f"/office/partners/{world.anna.number}/wallets/{world.wallet}/freeze",
                   f"/office/partners/{world.anna.number}/wallets/{world.wallet}/plan", "/office/transfers/new", f"/office/transfers/{world.transfer}/reversal",
@@ -335,7 +340,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/requests"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -370,7 +375,7 @@ def fill(house, n) -> None:
         ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
         set_rate("EUR", "RSD", clock().microsecond + 1, valid_from=date(2026, 11, 20), actor=Actor(house.dragan.id), at=NOON)
         raise_flag(house.anna.id, "M5", key, {"count": 8, "people": [house.boris.id], "bookings": [booked.id]}, at=NOON)
-        known(house, key)
+        ask_again(house, known(house, key))
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
         assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}"}).status_code == 303

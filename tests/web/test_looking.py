@@ -7,6 +7,7 @@ from tests.web.test_access import NOT_YET, address, staff
 from tests.web.test_access import world as world
 from vps.kernel.database import rows, run
 from vps.people.words import LOOKED
+from vps.wallets.models import case_of
 
 LISTS = {
     "office_transfers.index", "office_transfers.new", "wallet_kinds.index", "wallet_kinds.new", "wallet_kinds.show", "wallet_kinds.rules",
@@ -17,9 +18,12 @@ LISTS = {
     "watch_office.index",
     "identity_office.index",
     "payouts_office.index", "payfiles_office.index", "payfiles_office.new",
-    "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions",
+    "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions", "asked_office.index",
 }  # fmt: skip
 """Pages about nobody, about many, or about a colleague; and discovery, of which a partner must not learn: it leaves lines of its own."""
+
+ABOUT_TWO = {"asked_office.show"}
+"""Of a transfer that is asked back, both sides are told."""
 
 
 def looks():
@@ -35,6 +39,8 @@ def test_every_page_about_one_partner_is_written_down_and_no_other(world):
         before = len(looks())
         shown = elena.get(address(world, rule)).status_code == 200
         expected = [] if rule.endpoint in LISTS or not shown else [(world.elena.id, about_anna)]
+        if rule.endpoint in ABOUT_TWO:
+            expected.append((world.elena.id, f"person:{case_of(world.case).recipient}"))
         assert [line[:2] for line in looks()[before:]] == expected, rule.endpoint
         assert shown or rule.endpoint in NOT_YET
     assert {line[2] for line in looks()} == set(LOOKED)

@@ -28,6 +28,7 @@ from vps.post.sms import plain
 from vps.security.actions import told_by_phone, told_by_sms
 from vps.trust.actions import told_by_code
 from vps.trust.identity_words import in_mail
+from vps.wallets.kept import facts_of
 from vps.wallets.words import why
 
 
@@ -76,6 +77,14 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "moment": facts["until"] and instant(facts["until"]),
         "code": coded(facts["reason"]),
     },
+    "standing": lambda facts: {
+        "amount": Money(facts["minor"], facts["currency"]),
+        "day": date.fromisoformat(facts["day"]),
+        "next": facts["next"] and date.fromisoformat(facts["next"]),
+        "why": facts["refusal"]["says"],
+        "facts": facts_of(facts["refusal"]),
+    },
+    "asked_back": lambda facts: {"amount": Money(facts["minor"], facts["currency"])},
     "request": lambda facts: {"amount": Money(facts["minor"], facts["currency"]), "moment": instant(facts["until"])},
     "payout": lambda facts: {
         "what": HAPPENED[facts["verb"]],

@@ -29,7 +29,7 @@ from vps.post.template import TextMessage, digest
 from vps.security.actions import prepare_sheet, tell_recoveries
 from vps.security.models import unready_sheets
 from vps.trust.actions import remove_strays, tell_expiring
-from vps.wallets.actions import take_instalments
+from vps.wallets.actions import make_standing, take_instalments
 
 log = logging.getLogger("vps.worker")
 
@@ -46,6 +46,7 @@ EACH_MINUTE: tuple[Callable[[], object], ...] = (
     lambda: tell_reconciliation(at=clock()),
     lambda: follow_rules(at=clock()),
     lambda: take_instalments(at=clock()),
+    lambda: make_standing(at=clock()),
     lambda: give_up_expired(at=clock()),
     lambda: tell_expiring(at=clock()),
 )

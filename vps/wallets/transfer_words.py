@@ -10,7 +10,7 @@ from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.kernel.text import short_name
-from vps.wallets.actions import Agreed
+from vps.wallets.actions import Agreed, Planned
 from vps.wallets.models import MAIN, Asking, Moved, Purse, Rule
 from vps.wallets.models.moved import OWN
 
@@ -74,7 +74,7 @@ def terms(rule: Rule, currency: str) -> str:
     return " · ".join(filter(None, said))
 
 
-def rate_line(move: Moved | Agreed) -> str:
+def rate_line(move: Moved | Agreed | Planned) -> str:
     """'1 EUR = 117,5 RSD', for what was exchanged."""
     sent, got = (move.sent, move.got) if isinstance(move, Moved) else (move.sent, move.arrives)
     return f"1 {sent.currency} = {move.rate.replace('.', decimal_sign(reader().language))} {got.currency}"

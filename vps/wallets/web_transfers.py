@@ -9,7 +9,7 @@ from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.amounts import parse_plain, written
 from vps.kernel.clock import clock
 from vps.kernel.money import Money, is_currency
-from vps.kernel.refusals import Refused
+from vps.kernel.refusals import NotFound, Refused
 from vps.people.guards import for_partners
 from vps.people.models import Person
 from vps.people.session import me, my_actor
@@ -32,9 +32,11 @@ from vps.wallets.actions import (
 )
 from vps.wallets.actions.transfers import KIND
 from vps.wallets.forms import FindForm, SendForm
-from vps.wallets.models import Asked, Purse, code_of, is_signed, moved, moves, purses, request_code, request_in, rules_of
+from vps.wallets.models import Asked, Purse, case_of, code_of, is_signed, moved, moves, purses, request_code, request_in, rules_of
+from vps.wallets.models.asked_back import OUTCOMES
 from vps.wallets.models.moved import OWN, PARTNER, SIDES
 from vps.wallets.models.transfers import ANY
+from vps.wallets.standing_forms import AskForm
 from vps.wallets.transfer_words import called, kinds_of, rate_line, terms, wallet_names, with_whom
 
 blueprint = for_partners(Blueprint("transfers", __name__, url_prefix="/wallet"))
@@ -62,7 +64,7 @@ def new() -> Response:
     if not {"to", "own"} & set(request.args):
         return _find(FindForm(formdata=None))
     try:
-        target = _target()
+        target = chosen()
     except (NoRecipient, ToYourself) as refusal:
         form = FindForm(formdata=None)
         form.recipient.errors = [sentence(refusal)]
@@ -85,7 +87,7 @@ def find() -> Response:
 @blueprint.post("/send/preview")
 def preview() -> Response:
     """What would leave, cost and arrive, to be confirmed by a code; nothing is kept yet."""
-    target = _target()
+    target = chosen()
     form = SendForm().offer(wallet_names(target.offered))
     about = form.attempt(lambda: _typed(form, target))
     return _amount(form, target, status=form.status) if about is None else ask(about, TanForm(formdata=None))
@@ -108,9 +110,22 @@ def index() -> Response:
 @blueprint.get("/transfers/<int:key>")
 def show(key: int) -> Response:
     """Both sides see it; for anybody else it is not there."""
-    move = found(moved(me().id, key))
+    move, case = found(moved(me().id, key)), case_of(key, me().id)
     facts: dict[str, Any] = {"incoming": move.sender != me().id, "kinds": kinds_of([move])}
+    facts |= {"case": case, "now": clock(), "form": AskForm(), "outcomes": OUTCOMES}
     return page("wallets/transfer.html", move=move, called=called, with_whom=with_whom, rate_line=rate_line, **facts)
+
+
+def chosen() -> Target:
+    """Where something is to go, from the address. Raises NoRecipient, ToYourself, NotFound."""
+    mine, own = purses(me().id), request.args.get("own", "")
+    if own and len(mine) < 2:
+        raise NotFound  # it would come from nowhere
+    if own:
+        wallet = wallet_among(mine, int(own) if own.isascii() and own.isdigit() and len(own) < 19 else 0)
+        return Target(me(), wallet, mine, {"own": str(wallet.wallet)})
+    person = recipient_by_code(request.args.get("to", ""), me=me().id)
+    return Target(person, None, mine, {"to": code_of(str(person.number))})
 
 
 def needs(shown: Snapshot) -> int:
@@ -153,15 +168,6 @@ def _amount(form: SendForm, target: Target, *, status: int = 200) -> Response:
         "target": target,
     }
     return page("wallets/send_amount.html", form=form, status=status, **facts)
-
-
-def _target() -> Target:
-    mine, own = purses(me().id), request.args.get("own", "")
-    if own:
-        wallet = wallet_among(mine, int(own) if own.isascii() and own.isdigit() and len(own) < 19 else 0)
-        return Target(me(), wallet, mine, {"own": str(wallet.wallet)})
-    person = recipient_by_code(request.args.get("to", ""), me=me().id)
-    return Target(person, None, mine, {"to": code_of(str(person.number))})
 
 
 def _prefilled(target: Target) -> SendForm:

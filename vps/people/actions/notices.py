@@ -103,6 +103,8 @@ HAPPENED = {
     "step expired": N_("Identification expired"),
     "document seen": N_("Pictures of a document looked at by the office"),
     "document forgotten": N_("Pictures of a document deleted"),
+    "standing transfer set": N_("Standing transfer set"),
+    "standing transfer ended": N_("Standing transfer ended"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {
@@ -147,6 +149,8 @@ TOLD = {
     "account ended",
     "pay-out rule made",
     "pay-out rule ended",
+    "standing transfer set",
+    "standing transfer ended",
 }
 """What the owner is told of by mail."""
 OF_BROWSERS = {"new browser", "browser accepted", "browser ended", "browser copied"}

@@ -19,7 +19,7 @@ from vps.wallets.actions.by_hand import NoReason, WouldBeDebt
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.four_eyes import REVERSAL, must_be_nobody_of, needs_second
 from vps.wallets.actions.office_planning import Side, sides
-from vps.wallets.models import Transfer, locked_purses
+from vps.wallets.models import Transfer, given_back, locked_purses
 
 
 class ReversalWaits(Refused):
@@ -44,7 +44,7 @@ def plan_reversal(transfer: int, *, actor: Actor, at: datetime, locked: bool = F
         raise NotFound
     must_be_nobody_of(actor, row.sender_id, row.recipient_id)
     getter, giver = sides(row.debit_id, row.credit_id, locked=locked)  # type: ignore[attr-defined]
-    if row.reversed_at is not None:
+    if row.reversed_at is not None or given_back(transfer):  # by its recipient, who locks the same wallets
         raise AlreadyReversed
     got, none = Money(row.got, row.got_currency), Money.zero(row.got_currency)
     missing = max(got - giver.purse.available, none) if giver.purse else none

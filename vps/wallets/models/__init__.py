@@ -1,5 +1,6 @@
 """A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
 
+from vps.wallets.models.asked_back import AskedBack, Case, case_of, given_back, open_cases
 from vps.wallets.models.codes import Asked, code_of, is_signed, number_in, request_code, request_in, signature
 from vps.wallets.models.desk import DebtPayment, DebtPlan, OfficeTransfer
 from vps.wallets.models.lists import balances, open_questions, questions_about
@@ -7,13 +8,16 @@ from vps.wallets.models.moved import Moved, counterparties, moved, moves
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.requests import Asking, PaymentRequest, State, asked_of, asking, askings
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
+from vps.wallets.models.standing import Standing, StandingRun, StandingTransfer, runs_of, standing_transfer, standing_transfers
 from vps.wallets.models.transfers import ANY, Rule, is_new_to, rule_of, rules_of, sent_to_new, transfer_by_key
 
 __all__ = [
     "ANY",
     "MAIN",
     "Asked",
+    "AskedBack",
     "Asking",
+    "Case",
     "DebtPayment",
     "DebtPlan",
     "Moved",
@@ -22,6 +26,9 @@ __all__ = [
     "Purse",
     "Question",
     "Rule",
+    "Standing",
+    "StandingRun",
+    "StandingTransfer",
     "State",
     "Transfer",
     "TransferRule",
@@ -31,14 +38,17 @@ __all__ = [
     "asking",
     "askings",
     "balances",
+    "case_of",
     "code_of",
     "counterparties",
+    "given_back",
     "is_new_to",
     "is_signed",
     "locked_purses",
     "moved",
     "moves",
     "number_in",
+    "open_cases",
     "open_questions",
     "purse",
     "purses",
@@ -47,7 +57,10 @@ __all__ = [
     "request_in",
     "rule_of",
     "rules_of",
+    "runs_of",
     "sent_to_new",
     "signature",
+    "standing_transfer",
+    "standing_transfers",
     "transfer_by_key",
 ]

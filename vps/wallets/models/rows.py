@@ -7,7 +7,7 @@ from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, Text
 
 from vps.kernel.database import one
 from vps.kernel.rows import Instant, Row, columns, currency_field, key_to, made_of
-from vps.ledger.models import Account
+from vps.ledger.models import Account, Booking
 from vps.people.models import Person
 
 MAIN = "main"
@@ -139,6 +139,7 @@ class Transfer(Row):
     reversed_by = BigIntegerField(null=True)
 
     class Meta:
+        depends_on = (Booking,)  # by the keys below, which peewee does not see: its table is made first
         immutable = (
             *("id", "key", "kind", "sender_id", "recipient_id", "debit_id", "credit_id", "amount", "currency", "fee"),
             *("got", "got_currency", "rate", "message", "reason", "made_at", "booking", "arrival", "fee_booking"),
