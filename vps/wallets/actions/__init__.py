@@ -16,6 +16,7 @@ from vps.wallets.actions.by_hand import (
 )
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_from, tell_taken
+from vps.wallets.actions.parts import Funding, OneWalletOnly, Paid, Part, PartsChanged, fund, fundings, spend_from, wallets_in
 from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
@@ -38,6 +39,7 @@ __all__ = [
     "HAND",
     "Changed",
     "FeeTooHigh",
+    "Funding",
     "LessThanLeast",
     "MoreThanMost",
     "NoReason",
@@ -50,7 +52,11 @@ __all__ = [
     "NotThisKind",
     "NothingArrives",
     "NothingWritten",
+    "OneWalletOnly",
     "Owing",
+    "Paid",
+    "Part",
+    "PartsChanged",
     "Planned",
     "ReceiptBooked",
     "SameWallet",
@@ -65,6 +71,8 @@ __all__ = [
     "ask_office",
     "book_transfer",
     "credit",
+    "fund",
+    "fundings",
     "join_partner",
     "make_transfer",
     "must_be_possible",
@@ -76,9 +84,11 @@ __all__ = [
     "reverse_by_hand",
     "settle_excess",
     "spend",
+    "spend_from",
     "tell_from",
     "tell_taken",
     "top_up",
     "transfer",
     "wallet_among",
+    "wallets_in",
 ]
