@@ -20,12 +20,12 @@ from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import NoticesForm, QuestionForm
 from vps.wallets.models import Wallet, questions_about
-from vps.wallets.words import motive, paper, told
+from vps.wallets.words import called, motive, paper, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
 own = for_partners(Blueprint("notices", __name__, url_prefix="/me"))
 pictures = Blueprint("charts", __name__)
-for _filter in (motive, paper, told):
+for _filter in (motive, paper, told, called):
     pictures.add_app_template_filter(_filter)
 PAGE = 25
 

@@ -1,13 +1,16 @@
 """What a line of a statement is called: why money moved, and the document it rests on."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from flask import g
 
 from vps.hypermedia import formats
 from vps.hypermedia.languages import reader, say
 from vps.kernel.clock import day_in
 from vps.kernel.refusals import N_
 from vps.ledger.models import Line
+from vps.wallets.models import MAIN, kind_names
 
 MOTIVES = {
     "purchase": N_("Purchase"),
@@ -39,6 +42,16 @@ ENDED = {
 }
 """How a pay-out ended, as its voucher says."""
 Say = Callable[[str], str]
+
+
+class Named(Protocol):
+    """A wallet, as far as its name goes."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 class Told(NamedTuple):
@@ -90,3 +103,16 @@ def paper(line: Line, say: Say = say) -> str:
     if line.voucher_kind == "bank line":
         return say(N_("Bank transfer"))
     return say(N_("Correction by the office")) if line.voucher_kind == "reversal" else ""
+
+
+def called(wallet: Named) -> str:
+    """A wallet's name: its owner's own one, or that of its kind in the language of whoever reads it."""
+    return wallet.name or kind_called(wallet.kind)
+
+
+def kind_called(kind: str) -> str:
+    """The name of a kind of wallet; all are read once a request."""
+    if "wallet_kinds" not in g:
+        g.wallet_kinds = kind_names()
+    names = g.wallet_kinds.get(kind, {})
+    return names.get(reader().language) or names.get("en") or (say(N_("Main wallet")) if kind == MAIN else kind)

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from vps.company.models import company
-from vps.company.models.rates import NoRate, exchanged, needed
+from vps.company.models.rates import NoRate, estimate, needed
 from vps.kernel.amounts import TooMuch
 from vps.kernel.authorisation import Authorisation
 from vps.kernel.clock import day_in
@@ -189,6 +189,9 @@ def _all_of(purse: Purse, price: Money, at: datetime) -> Part | None:
     has = purse.available
     if not has.is_positive:
         return None
-    worth = has if has.currency == price.currency else exchanged(has, price.currency, day=day_in(at, company().zone)).money
+    today = day_in(at, company().zone)
+    worth = estimate(has, price.currency, today)  # of more than one booking can hold, too: it gives no more than the price
+    if worth is None:
+        raise NoRate(base=price.currency, quote=has.currency, day=today)
     gives = min(worth, price)
     return _whole(purse, gives, at) if gives.is_positive else None

@@ -1,6 +1,6 @@
 """A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
 
-from vps.wallets.models.lists import balances, open_questions, questions_about
+from vps.wallets.models.lists import balances, kind_names, open_questions, questions_about
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
 from vps.wallets.models.transfers import ANY, Rule, rule_of, sent_to_new, transfer_by_key
@@ -16,6 +16,7 @@ __all__ = [
     "Wallet",
     "WalletKind",
     "balances",
+    "kind_names",
     "locked_purses",
     "open_questions",
     "purse",

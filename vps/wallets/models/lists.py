@@ -1,5 +1,7 @@
 """Lists about wallets: what several partners have, and their questions."""
 
+import json
+
 from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.people.models import Person
@@ -16,6 +18,11 @@ def open_questions(limit: int = 100) -> list[Question]:
     return list(
         Question.select(Question, Person).join(Person).where(Question.answered_at.is_null()).order_by(Question.asked_at).limit(limit)
     )
+
+
+def kind_names() -> dict[str, dict[str, str]]:
+    """The names of every kind of wallet, by language."""
+    return {code: json.loads(names) for code, names in rows("SELECT code, names FROM wallet_kind")}
 
 
 def balances(people: list[int], currency: str) -> dict[int, Money]:
