@@ -16,7 +16,7 @@ from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order
 from vps.orders.actions.receipt import post_receipt
 from vps.orders.choosing import choices_of, chosen_in, taken, told_of
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
-from vps.orders.models import Colour, Order, Product, debt_of, partner_counts, partner_list
+from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
 from vps.people.actions import add_customer

@@ -111,4 +111,6 @@ PAID = (
     "INSERT INTO order_payment (order_id, n, means, amount, currency, booking, intent_id, paid_at, final_at, reason)"
     " SELECT ?, ?, 'wallet', ?, ?, ?, i.id, ?, ?, '' FROM intent i WHERE i.nonce = ? RETURNING id"
 )
-PART = "INSERT INTO payment_part (payment_id, n, account_id, booking, arrival, amount, paid, currency, rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+PART = (
+    "INSERT INTO payment_part (payment_id, n, account, booking, arrival, amount, paid, currency, rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)

@@ -11,7 +11,6 @@ from peewee import SQL, BigIntegerField, Check, IntegerField, TextField
 from vps.kernel.database import rows
 from vps.kernel.money import Money, digits
 from vps.kernel.rows import Row, currency_field, key_to
-from vps.ledger.models import Account
 from vps.orders.models.rows import OrderPayment
 
 
@@ -23,7 +22,7 @@ class PaymentPart(Row):
 
     payment = key_to(OrderPayment)
     n = IntegerField(constraints=[Check("n > 0")])
-    account = key_to(Account)
+    account = BigIntegerField()
     booking = BigIntegerField(unique=True)
     arrival = BigIntegerField(null=True, unique=True)
     amount = BigIntegerField(constraints=[Check("amount > 0")])
@@ -37,6 +36,7 @@ class PaymentPart(Row):
         indexes = ((("payment", "n"), True),)
         constraints = (
             Check("(arrival IS NULL) = (rate = '')"),
+            SQL("FOREIGN KEY (account) REFERENCES account (id)"),
             SQL("FOREIGN KEY (booking) REFERENCES booking (id)"),
             SQL("FOREIGN KEY (arrival) REFERENCES booking (id)"),
         )
@@ -95,7 +95,7 @@ PARTS = (
     " (SELECT w.id FROM booking b"
     " JOIN wallet w ON w.account_id = b.debit_id AND w.person_id = o.partner_id JOIN account a ON a.id = b.credit_id"
     f" {_PAPER.format(v='v', b='b')}"
-    " WHERE b.id = q.booking AND b.debit_id = q.account_id AND b.motive = 'purchase' AND b.reverses IS NULL"
+    " WHERE b.id = q.booking AND b.debit_id = q.account AND b.motive = 'purchase' AND b.reverses IS NULL"
     " AND b.amount = q.paid AND b.currency = q.currency"
     " AND a.kind = CASE WHEN q.arrival IS NULL THEN 'purchases' ELSE 'exchange' END"
     f" AND b.key = {_KEY} || CASE WHEN q.arrival IS NULL THEN '' ELSE ':from' END),"
@@ -107,6 +107,6 @@ PARTS = (
     " LEFT JOIN intent i ON i.id = p.intent_id ORDER BY p.order_id, p.id, q.n"
 )
 PARTS_OF = (
-    "SELECT w.kind, w.name, q.paid, q.currency, q.rate FROM payment_part q JOIN wallet w ON w.account_id = q.account_id"
+    "SELECT w.kind, w.name, q.paid, q.currency, q.rate FROM payment_part q JOIN wallet w ON w.account_id = q.account"
     " WHERE q.payment_id = ? ORDER BY q.n"
 )
