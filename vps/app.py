@@ -53,6 +53,7 @@ from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates
+from vps.wallets import own_wallets
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     trust.blueprint,
     office_identity.blueprint,
     wallets.blueprint,
+    own_wallets.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,

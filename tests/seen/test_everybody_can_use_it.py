@@ -4,10 +4,16 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from vps.kernel.database import one
+
 pytestmark = pytest.mark.browser
 
 PARTNER = [
     "/wallet",
+    "/wallet/statement?q=x",
+    "/wallet/wallets/{wallet}",
+    "/wallet/new",
+    "/wallet/total",
     "/orders?colour=red",
     "/orders/new",
     "/orders/{order}",
@@ -104,7 +110,9 @@ def address(path: str, stage) -> str:
         "dossier": stage.dossier,
         "step": stage.step,
     }
-    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
+    return path.format(
+        **facts, browser=stage.browser, clerk=stage.clara.id, wallet=one("SELECT id FROM wallet WHERE person_id = ?", stage.anna.id)[0]
+    )
 
 
 @pytest.fixture(scope="module")

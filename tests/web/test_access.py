@@ -83,7 +83,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "notices", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
+    return of("wallets", "my_wallets", "notices", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
 
 
 def anybody():
@@ -146,6 +146,7 @@ def address(world, rule):
     keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     rows = {
         "accounts": world.account,
+        "wallets/": one("SELECT id FROM wallet WHERE person_id = ?", world.anna.id)[0],
         "pay-outs": world.payout,
         "browsers": world.browser,
         "questions": world.question,

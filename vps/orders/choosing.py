@@ -54,7 +54,6 @@ def in_words(parts: tuple[Part, ...]) -> str:
 def taken(part: Part | PaidPart) -> str:
     """What leaves a wallet, and at which rate."""
     if not part.rate:
-        return spoken(part.paid)
+        return str(spoken(part.paid))
     rate = part.rate.replace(".", decimal_sign(reader().language))
-    words: str = say(N_("%(amount)s at %(rate)s")) % {"amount": spoken(part.paid), "rate": rate}
-    return words
+    return str(say(N_("%(amount)s at %(rate)s"), amount=part.paid, rate=rate))

@@ -1,6 +1,6 @@
 """What a line of a statement is called: why money moved, and the document it rests on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from flask import g
@@ -10,7 +10,7 @@ from vps.hypermedia.languages import reader, say
 from vps.kernel.clock import day_in
 from vps.kernel.refusals import N_
 from vps.ledger.models import Line
-from vps.wallets.models import MAIN, kind_names
+from vps.wallets.models import MAIN, Own, kind_names
 
 MOTIVES = {
     "purchase": N_("Purchase"),
@@ -41,6 +41,11 @@ ENDED = {
     "returned": N_("Pay-out %(number)s returned"),
 }
 """How a pay-out ended, as its voucher says."""
+HOLDS = {
+    "excess": N_("over what your trust level lets come in"),
+    "cheque": N_("a cheque that the bank can still take back"),
+}
+"""Why money is held."""
 Say = Callable[[str], str]
 
 
@@ -65,19 +70,22 @@ class Told(NamedTuple):
     after: str
 
 
-def told(lines: list[Line], statement: str) -> list[Told]:
+def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list[Told]:
     """Lines in the words and figures of whoever reads them: a template that gets ready-made texts takes half the time.
 
-    `statement` is the address under which the lines are found.
+    `statement` is the address under which the lines are found; of several `wallets` each line names its own.
     """
     language, zone = reader()
+    of = {each.account: (f"?wallet={each.id}", called(each)) for each in wallets} if len(wallets) > 1 else {}
     found = []
     for line in lines:
         what, doc, text = motive(line), paper(line), line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
+        query, wallet = of.get(line.account, ("", ""))
+        small = f"{small} · {wallet}" if wallet else small
         after, amount = formats.money(line.after, language), formats.money_signed(line.amount, language)
-        found.append(Told(f"{statement}/{line.id}", title, amount, line.amount.minor > 0, small, after))
+        found.append(Told(f"{statement}/{line.id}{query}", title, amount, line.amount.minor > 0, small, after))
     return found
 
 
@@ -103,6 +111,11 @@ def paper(line: Line, say: Say = say) -> str:
     if line.voucher_kind == "bank line":
         return say(N_("Bank transfer"))
     return say(N_("Correction by the office")) if line.voucher_kind == "reversal" else ""
+
+
+def held_for(reason: str) -> str:
+    """Why money is held, in the words of whoever reads it."""
+    return say(HOLDS.get(reason, N_("held by the office")))
 
 
 def called(wallet: Named) -> str:

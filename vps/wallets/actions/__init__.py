@@ -16,6 +16,16 @@ from vps.wallets.actions.by_hand import (
 )
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_from, tell_taken
+from vps.wallets.actions.own import (
+    HasHolds,
+    MainStays,
+    NotEmpty,
+    choose_total,
+    close_own_wallet,
+    open_own_wallet,
+    rename_wallet,
+    statement_exported,
+)
 from vps.wallets.actions.parts import Funding, OneWalletOnly, Paid, Part, PartsChanged, fund, fundings, spend_from, wallets_in
 from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
 from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
@@ -40,7 +50,9 @@ __all__ = [
     "Changed",
     "FeeTooHigh",
     "Funding",
+    "HasHolds",
     "LessThanLeast",
+    "MainStays",
     "MoreThanMost",
     "NoReason",
     "NoReceipt",
@@ -49,6 +61,7 @@ __all__ = [
     "NoWallet",
     "NotAMultiple",
     "NotByHand",
+    "NotEmpty",
     "NotThisKind",
     "NothingArrives",
     "NothingWritten",
@@ -70,21 +83,26 @@ __all__ = [
     "answer_question",
     "ask_office",
     "book_transfer",
+    "choose_total",
+    "close_own_wallet",
     "credit",
     "fund",
     "fundings",
     "join_partner",
     "make_transfer",
     "must_be_possible",
+    "open_own_wallet",
     "open_wallet",
     "pay_out",
     "plan_between",
     "plan_transfer",
     "receiving",
+    "rename_wallet",
     "reverse_by_hand",
     "settle_excess",
     "spend",
     "spend_from",
+    "statement_exported",
     "tell_from",
     "tell_taken",
     "top_up",

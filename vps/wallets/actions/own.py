@@ -45,7 +45,7 @@ def open_own_wallet(person: int, currency: str, *, actor: Actor, at: datetime) -
     is_new = not one(OPEN, person, MAIN, currency)
     account = open_wallet(person, currency, at=at)
     if is_new:
-        note(actor, "wallet opened", person, at=at, after=currency)
+        note(actor, "own wallet opened", person, at=at, after=currency)
     return account
 
 
@@ -62,7 +62,7 @@ def rename_wallet(person: int, wallet: int, name: str, *, actor: Actor, at: date
 
 
 @action
-def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
+def close_own_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
     """End an empty wallet; another of its kind and currency can be opened later. Raises NotFound, MainStays, NotEmpty, HasHolds."""
     mine = wallet_among(locked_purses(person), wallet)
     if mine.kind == MAIN and mine.currency == company().currency:
@@ -73,7 +73,7 @@ def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> Non
     if balance:
         raise NotEmpty(booked=Money(balance, mine.currency))
     run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
-    note(actor, "wallet closed", person, at=at, after=mine.name or mine.currency)
+    note(actor, "own wallet closed", person, at=at, after=mine.name or mine.currency)
 
 
 @action
@@ -82,6 +82,12 @@ def choose_total(person: int, currency: str) -> None:
     if currency not in company().kept_in:
         raise NoSuchCurrency(currency=currency[:3])
     run(CHOOSE, person, currency)
+
+
+@action
+def statement_exported(person: int, count: int, *, actor: Actor, at: datetime) -> None:
+    """Write down that somebody of the office took so many lines of a partner's statement with him."""
+    note(actor, "statement exported", person, at=at, after=str(count))
 
 
 OPEN = "SELECT 1 FROM wallet WHERE person_id = ? AND kind = ? AND currency = ? AND closed_at IS NULL"

@@ -50,7 +50,7 @@ NOTHING = Sought()
 
 def wallets_of(person: int) -> list[Own]:
     """All wallets of a person, open ones first, main ones before others."""
-    return [Own(*row[:5], row[5] is not None) for row in rows(OF, person)]
+    return [Own._make((*own, ended is not None)) for *own, ended in rows(OF, person)]
 
 
 def search(wallets: Sequence[Own], sought: Sought = NOTHING, *, before: Place | None = None, limit: int) -> tuple[list[Line], Place | None]:
