@@ -65,7 +65,7 @@ def test_what_is_held_says_why_and_until_when(house, anna):
     page = plain(anna.get(f"/wallet/wallets/{wallet.wallet}"))
 
     assert re.search(r"30,00 € : über dem, was Ihre Vertrauensstufe", page)
-    assert re.search(r"20,00 € : ein Scheck.*bis 20. Nov. 2027", page) or "2027" in page
+    assert re.search(r"20,00 € : ein Scheck, den die Bank noch zurücknehmen kann · bis 20\.\S* ?\S*2027", page), page
 
 
 def test_a_wallet_is_opened_named_and_closed_when_it_is_empty(house, anna):
