@@ -52,8 +52,7 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_rates
-from vps.wallets import own_wallets
+from vps.wallets import office_rates, own_wallets
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (

@@ -40,11 +40,11 @@ def fill(person, amount, kind="main"):
     return purse(person.id, amount.currency, kind).wallet
 
 
-def dinars(cast, minor=100_000_00, rate="117.25"):
-    """Anna's wallet in dinars, at a rate for one euro."""
+def dinars(cast, minor=100_000_00, rate="117.25", of=None):
+    """Anna's wallet in dinars, or somebody else's, at a rate for one euro."""
     set_up(currency="RSD", at=NOON)
     set_rate("EUR", "RSD", rate, valid_from=NOON.date(), actor=HOUSE, at=NOON)
-    return fill(cast.anna, Money(minor, "RSD"))
+    return fill(of or cast.anna, Money(minor, "RSD"))
 
 
 def bonus(cast, minor, **may):

@@ -4,8 +4,6 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from vps.kernel.database import one
-
 pytestmark = pytest.mark.browser
 
 PARTNER = [
@@ -83,7 +81,7 @@ MANAGED = [
     "/office/cases",
     "/office/cases/1",
 ]
-PAID = ["/orders/{paid}", "/orders/{paid}/receipt"]
+PAID = ["/orders/{paid}", "/orders/{paid}/receipt", "/wallet", "/wallet/wallets/{other}", "/wallet/statement", "/orders/{chosen}/payment"]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [
     *((None, path) for path in NOBODY),
@@ -110,9 +108,7 @@ def address(path: str, stage) -> str:
         "dossier": stage.dossier,
         "step": stage.step,
     }
-    return path.format(
-        **facts, browser=stage.browser, clerk=stage.clara.id, wallet=one("SELECT id FROM wallet WHERE person_id = ?", stage.anna.id)[0]
-    )
+    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, wallet=stage.main, other=stage.other, chosen=stage.chosen)
 
 
 @pytest.fixture(scope="module")

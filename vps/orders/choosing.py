@@ -55,5 +55,9 @@ def taken(part: Part | PaidPart) -> str:
     """What leaves a wallet, and at which rate."""
     if not part.rate:
         return str(spoken(part.paid))
-    rate = part.rate.replace(".", decimal_sign(reader().language))
-    return str(say(N_("%(amount)s at %(rate)s"), amount=part.paid, rate=rate))
+    return str(say(N_("%(amount)s at %(rate)s"), amount=part.paid, rate=rated(part)))
+
+
+def rated(part: Part | PaidPart) -> str:
+    """The rate as the reader writes it."""
+    return part.rate.replace(".", decimal_sign(reader().language))

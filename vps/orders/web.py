@@ -14,7 +14,7 @@ from vps.kernel.numbers import order_reference
 from vps.kernel.refusals import N_, Refused
 from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now, subject_of
 from vps.orders.actions.receipt import post_receipt
-from vps.orders.choosing import choices_of, chosen_in, taken, told_of
+from vps.orders.choosing import choices_of, chosen_in, rated, taken, told_of
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
@@ -30,6 +30,7 @@ from vps.security.session import session_id, site, watch_fields
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
 blueprint.add_app_template_filter(taken)
+blueprint.add_app_template_filter(rated)
 PAGE = 25
 Form = TypeVar("Form", bound=GoodsForm)
 

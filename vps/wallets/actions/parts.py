@@ -22,6 +22,7 @@ from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
 from vps.wallets.actions.paying import NotThisKind, WalletFrozen, accounts
 from vps.wallets.models import MAIN, Purse, locked_purses
+from vps.wallets.watching import watch_outflow
 
 MOST_PARTS = 2
 
@@ -140,6 +141,7 @@ def spend_from(
     done = []
     for n, part in enumerate(funding.parts, 1):
         paid, taken = _book(part, f"{key}:{n}" if n > 1 else key, common)
+        watch_outflow(person, part.purse.account, taken, part.paid, motive="purchase", at=at)
         tell_of(person, taken, part.paid, motive="purchase", incoming=False, threshold=part.purse.tell_from, at=at)
         done.append(paid)
     if any(each.reserved for each in mine):
