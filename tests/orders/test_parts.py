@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tests.cast import CODES, NOON, balance, eur, give, red_order, sheet_of
 from tests.forger import lie, unguard
 from vps.company.actions import change_settings, set_rate
+from vps.company.models.rates import NoRate
 from vps.kernel.authorisation import HOUSE, Actor, ByRule
 from vps.kernel.database import database, one, rows, run
 from vps.kernel.money import Money
+from vps.kernel.refusals import NotFound
 from vps.ledger.actions import NotEnoughCredit, hold, set_up, voucher
 from vps.ledger.models import balance as stands
 from vps.ledger.models.audit import audit as ledger_audit
@@ -145,6 +147,28 @@ def test_what_may_not_pay_or_has_too_little_does_not(seller):
     with pytest.raises(NotEnoughCredit):
         funding(seller.cast, seller.order, seller.main, dinars(seller.cast))
     assert fundings(purses(seller.cast.anna.id), seller.order.price, at=NOON)[0].parts[0].paid.currency == "RSD"
+
+
+def test_a_wallet_that_is_not_his_or_has_no_rate_gives_nothing(seller):
+    with pytest.raises(NotFound):
+        funding(seller.cast, seller.order, purse(seller.cast.boris.id, "EUR").wallet)
+    set_up(currency="RSD", at=NOON)
+    other = fill(seller.cast.anna, Money(100_000_00, "RSD"))
+    for chosen in ((other,), (other, seller.main)):
+        with pytest.raises(NoRate):
+            funding(seller.cast, seller.order, *chosen)
+    assert [each.chosen for each in fundings(purses(seller.cast.anna.id), seller.order.price, at=NOON)] == [str(seller.main)]
+
+
+def test_what_was_held_as_too_much_is_free_once_less_is_there(seller):
+    change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON)
+    LevelSet.create(body=body_of((Level(0, (), (), 0, 260_00, (), (), None, ()),)), since=NOON)
+    wallet = bonus(seller.cast, 60_00)
+    assert purse(seller.cast.anna.id, "EUR").reserved == 50_00
+
+    pay(seller.cast, seller.order, wallet)
+
+    assert purse(seller.cast.anna.id, "EUR").reserved == 10
 
 
 def test_what_was_confirmed_is_taken_or_nothing(seller):

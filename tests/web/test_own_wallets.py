@@ -12,9 +12,11 @@ from tests.web.test_every_page import READERS, reading, whole
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.database import one, rows
+from vps.kernel.refusals import NotFound
 from vps.ledger.actions import hold
+from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import HAPPENED
-from vps.wallets.actions import HasHolds, MainStays, NotEmpty
+from vps.wallets.actions import HasHolds, MainStays, NotEmpty, choose_total, open_own_wallet, rename_wallet
 from vps.wallets.models import purse
 
 
@@ -92,6 +94,14 @@ def test_a_wallet_with_something_in_it_stays_open(house, anna):
     hold(purse(house.anna.id, "RSD").account, purse(house.anna.id, "RSD").booked, reason="cheque", key="h", at=NOON)
     refused(anna.post(f"/wallet/wallets/{other}/end"), HasHolds.says, "de")
     assert one("SELECT count(*) FROM wallet WHERE closed_at IS NOT NULL")[0] == 0
+
+
+def test_a_currency_the_company_does_not_keep_is_refused_below_the_page_too(house, anna):
+    for act in (open_own_wallet, lambda person, currency, **_: choose_total(person, currency)):
+        with pytest.raises(NoSuchCurrency):
+            act(house.anna.id, "USD", actor=HOUSE, at=NOON)
+    with pytest.raises(NotFound):
+        rename_wallet(house.anna.id, purse(house.boris.id, "EUR").wallet, "x", actor=HOUSE, at=NOON)
 
 
 def test_a_name_with_hidden_signs_is_refused_and_nothing_is_lost(house, anna):
