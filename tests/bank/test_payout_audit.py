@@ -5,6 +5,7 @@ import pytest
 from tests.bank.payouts import add, ask_for, by_phone, me, rule, usable
 from tests.cast import NOON, eur, sheet_of
 from tests.forger import lie, unguard
+from tests.orders.test_parts import bonus
 from vps.bank.actions import follow_rules, withdraw_payout
 from vps.bank.models.audit import audit
 from vps.company.actions import change_settings
@@ -45,6 +46,12 @@ TRANSIT = "On its way out is %s EUR by the books, but the open pay-outs make %s 
 def test_an_honest_history_has_no_problem(history):
     assert list(audit()) == []
     assert one("SELECT count(*) FROM payout")[0] == 3
+
+
+def test_another_wallet_in_the_same_currency_is_no_problem(history):
+    bonus(history, 20_00)
+
+    assert list(audit()) == []
 
 
 def test_every_lie_is_named_with_its_row(history, subtests):

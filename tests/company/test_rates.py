@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOON
 from vps.company.actions import EndsBeforeItBegins, SameCurrency, change_settings, import_rates, set_rate
 from vps.company.models import NewRate, NoRate, crossed, estimate, exchanged, history_of, rate_on, rates_in_force
-from vps.company.models.rates import NEWEST
+from vps.company.models.rates import NEWEST, needed
 from vps.kernel.amounts import TooMuch
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import WrongCurrency
@@ -77,6 +77,19 @@ def test_an_amount_is_exchanged_with_its_rate_and_what_rounding_left(engine):
     with pytest.raises(NoRate) as refused:
         exchanged(Money(7, "EUR"), "USD", day=DAY)
     assert refused.value.facts == {"base": "EUR", "quote": "USD", "day": DAY}
+
+
+def test_what_is_needed_reaches_an_amount_and_is_the_least_that_does(engine):
+    put("EUR/RSD", "117.25")
+
+    assert needed(Money(49_90, "EUR"), "RSD", day=DAY) == (Money(5_850_78, "RSD"), "117.25")
+    assert needed(Money(4_00, "EUR"), "RSD", day=DAY) == (Money(469_00, "RSD"), "117.25")
+    least, _ = needed(Money(1, "RSD"), "EUR", day=DAY)
+    assert least == Money(1, "EUR")
+    with pytest.raises(NoRate):
+        needed(Money(1, "EUR"), "USD", day=DAY)
+    with pytest.raises(TooMuch):
+        needed(Money(10**11, "EUR"), "RSD", day=DAY)
 
 
 def test_an_estimate_may_be_of_a_debt_and_may_be_missing(engine):

@@ -22,6 +22,7 @@ from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.orders.test_parts import dinars
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import moved_and_asked
@@ -45,6 +46,7 @@ from vps.security.actions import confirm, permit, snapshot
 from vps.security.models import APP, Ask
 from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
 from vps.trust.files import use_folder
+from vps.wallets.models import purse
 
 ROOT = Path(__file__).parents[2]
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
@@ -76,8 +78,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday
     identity_of(cast)
+    cast.other = dinars(cast, 90_000_00, of=cast.boris)
     cast.paid = _paid(cast)
     everything_noticed(cast)
+    cast.main, cast.chosen = purse(cast.anna.id, "EUR").wallet, red_order(cast, cast.boris).number
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan, cast.elena)}

@@ -10,6 +10,10 @@ pytestmark = pytest.mark.browser
 
 PARTNER = [
     "/wallet",
+    "/wallet/statement?q=x",
+    "/wallet/wallets/{wallet}",
+    "/wallet/new",
+    "/wallet/total",
     "/orders?colour=red",
     "/orders/new",
     "/orders/{order}",
@@ -103,7 +107,15 @@ MANAGED = [
     "/office/cases",
     "/office/cases/1",
 ]
-PAID = ["/wallet/debt", "/orders/{paid}", "/orders/{paid}/receipt"]
+PAID = [
+    "/wallet/debt",
+    "/orders/{paid}",
+    "/orders/{paid}/receipt",
+    "/wallet",
+    "/wallet/wallets/{other}",
+    "/wallet/statement",
+    "/orders/{chosen}/payment",
+]
 NOBODY = ["/sign-in", "/sign-in/help", "/freeze", "/nowhere"]
 PAGES = [
     *((None, path) for path in NOBODY),
@@ -137,7 +149,7 @@ def address(path: str, stage) -> str:
         "case": stage.case,
         "code": code_of(stage.boris.number),
     }
-    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id)
+    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, wallet=stage.main, other=stage.other, chosen=stage.chosen)
 
 
 @pytest.fixture(scope="module")

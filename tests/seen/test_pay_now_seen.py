@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.cast import CODES, PASSWORD
+from tests.cast import CODES, PASSWORD, red_order
 from vps.kernel.database import one
 
 pytestmark = pytest.mark.browser
@@ -142,3 +142,21 @@ def test_the_office_sees_it_and_staff_need_their_second_step(stage, visit):
     page.wait_for_url("**/office/orders?colour=green")
 
     assert page.locator("tbody tr.green").count() >= 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_another_wallet_is_chosen_in_the_dialog(stage, visit, scripts):
+    number = red_order(stage, stage.boris, customer=f"Ivan {scripts}").number
+    page = visit("boris", scripts=scripts).new_page()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/orders?colour=red")
+    page.click(f"#order-{number} .button--main")
+    page.check(f"dialog input[name=wallet][value='{stage.other}']")
+    page.click("dialog fieldset + button")
+    page.wait_for_selector(f"dialog[open] input[value='{stage.other}'][checked]")
+    assert "844,47\xa0RSD" in page.locator("dialog dl").inner_text()
+
+    assert page.locator(f"dialog input[value='{stage.other}']").is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shown = page.locator("input[name=shown]").get_attribute("value")
+    assert shown and bookings(number) == 0

@@ -101,6 +101,7 @@ def partners():
         "standing",
         "asked",
     )
+    return of("wallets", "my_wallets", "notices", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
 
 
 def anybody():
@@ -173,6 +174,7 @@ def address(world, rule):
         "office/transfers/<": world.transfer,
         "debt/<": world.plan,
         "accounts": world.account,
+        "wallets/": one("SELECT id FROM wallet WHERE person_id = ?", world.anna.id)[0],
         "pay-outs": world.payout,
         "standing": world.standing,
         "asked-back": world.case,

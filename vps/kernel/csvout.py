@@ -3,10 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TextIO
 
 _RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
+PIECE = 500
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Lines = Iterable[Sequence[str | int | None]]
 
@@ -16,6 +18,18 @@ def write_table(header: Sequence[str], lines: Lines) -> bytes:
     text = io.StringIO(newline="")
     writing(text, header)(lines)
     return text.getvalue().encode()
+
+
+def written_lines(header: Sequence[str], lines: Lines) -> Iterator[bytes]:
+    """The same file piece by piece, for one that may be long."""
+    text, rest = io.StringIO(newline=""), iter(lines)
+    write = writing(text, header)
+    while piece := list(islice(rest, PIECE)):
+        write(piece)
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()
 
 
 def writing(text: TextIO, header: Sequence[str]) -> Callable[[Lines], None]:

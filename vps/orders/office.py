@@ -10,6 +10,7 @@ from vps.kernel.authorisation import ByStaff
 from vps.kernel.clock import clock
 from vps.kernel.money import Money
 from vps.orders.actions import NotOwed, deliver, settle_from_wallet, ship, write_off
+from vps.orders.choosing import told_of
 from vps.orders.forms import WriteOffForm
 from vps.orders.models import (
     Colour,
@@ -19,7 +20,6 @@ from vps.orders.models import (
     company_counts,
     company_list,
     debt,
-    debt_of,
     open_debt_count,
     open_debts,
     parcels,
@@ -57,7 +57,7 @@ def index() -> Response:
 @blueprint.get("/orders/<number>")
 def show(number: str) -> Response:
     order = any_order(number)
-    shown = page("orders/office_show.html", order=order, lines=order.lines(), why=order.why(clock()), debt=debt_of(order.id), form=Choice())
+    shown = page("orders/office_show.html", order=order, form=Choice(), **told_of(order, clock()))
     return looked_at(shown, order.partner_id, "order")
 
 

@@ -12,10 +12,11 @@ from vps.kernel.clock import clock
 from vps.kernel.database import action
 from vps.kernel.numbers import order_reference
 from vps.kernel.refusals import N_, Refused
-from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now
+from vps.orders.actions import KIND, Address, NotRed, cancel_order, change_order, enter_order, must_be_payable, pay_now, subject_of
 from vps.orders.actions.receipt import post_receipt
+from vps.orders.choosing import choices_of, chosen_in, rated, taken, told_of
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
-from vps.orders.models import Colour, Order, Product, debt_of, partner_counts, partner_list
+from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
 from vps.orders.models.search import search_orders
 from vps.people.actions import add_customer
@@ -26,9 +27,10 @@ from vps.security.actions import Snapshot, confirm, posted, send_code
 from vps.security.forms import NotShown, TanForm, question
 from vps.security.models import PURCHASE
 from vps.security.session import session_id, site, watch_fields
-from vps.wallets.models import purse
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
+blueprint.add_app_template_filter(taken)
+blueprint.add_app_template_filter(rated)
 PAGE = 25
 Form = TypeVar("Form", bound=GoodsForm)
 
@@ -70,7 +72,7 @@ def create() -> Response:
 @blueprint.get("/<number>")
 def show(number: str) -> Response:
     order = my_order(number)
-    return page("orders/show.html", order=order, lines=order.lines(), why=order.why(clock()), debt=debt_of(order.id), form=Choice())
+    return page("orders/show.html", order=order, form=Choice(), **told_of(order, clock()))
 
 
 @blueprint.get("/<number>/goods")
@@ -109,7 +111,7 @@ def end(number: str) -> Response:
 def new_payment(number: str) -> Response:
     order = my_order(number)
     must_be_payable(order.id, order.price)
-    return _dialog(order, TanForm(formdata=None))
+    return _dialog(order, TanForm(formdata=None), request.args.get("wallet", ""))
 
 
 @blueprint.post("/<number>/payment")
@@ -118,9 +120,9 @@ def create_payment(number: str) -> Response:
     watch_fields()
     if form.send.data:
         sent = form.done(lambda: send_code(_shown(order, form), actor=my_actor(), at=clock()))
-        return in_its_place(_dialog(order, form, status=200 if sent else form.status), "#pay")
+        return in_its_place(_dialog(order, form, _choice(form), status=200 if sent else form.status), "#pay")
     if form.attempt(lambda: _pay(order, form)) is None:
-        return _dialog(order, form, status=form.status)
+        return _dialog(order, form, _choice(form), status=form.status)
     return _paid(my_order(number))
 
 
@@ -212,13 +214,21 @@ def _pay(order: Order, form: TanForm) -> int:
 def _shown(order: Order, form: TanForm) -> Snapshot:
     """What the dialog had shown, if it was this order's."""
     shown = form.snapshot(session_id())
-    if (shown.kind, shown.subject) != (KIND, order.number):
+    if (shown.kind, shown.subject.partition(" ")[0]) != (KIND, order.number):
         raise NotShown
     return shown
 
 
-def _dialog(order: Order, form: TanForm, *, status: int = 200) -> Response:
-    facts: dict[str, Any] = {"order": order, "form": form, "purse": purse(me().id, order.currency), "asked": None}
+def _choice(form: TanForm) -> str:
+    """The wallets that the dialog had shown; the usual one where it was forged or is another session's."""
+    try:
+        return chosen_in(form.snapshot(session_id()).subject)
+    except NotShown:
+        return ""
+
+
+def _dialog(order: Order, form: TanForm, chosen: str, *, status: int = 200) -> Response:
+    facts: dict[str, Any] = {"order": order, "form": form, "asked": None, **choices_of(order, me().id, chosen, at=clock())}
     ours = company()
     try:
         if form.is_submitted():  # it was paid or cancelled elsewhere while the dialog was open
@@ -226,7 +236,7 @@ def _dialog(order: Order, form: TanForm, *, status: int = 200) -> Response:
         facts |= question(
             form,
             kind=KIND,
-            subject=order.number,
+            subject=subject_of(order.number, facts["funding"]),
             amount=order.price,
             payee=ours.legal_name or ours.name,
             motive=PURCHASE,

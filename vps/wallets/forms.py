@@ -1,22 +1,26 @@
 """Forms about wallets."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, DateField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from vps.hypermedia.forms import Form, KeyedForm, required
-from vps.hypermedia.languages import sentence
+from vps.hypermedia.languages import say, sentence
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import Typed, parse_amount
+from vps.kernel.clock import midnight
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import NoName, clean_name, clean_text
 from vps.wallets.actions import Slip
 from vps.wallets.actions.requests import LONGEST_MESSAGE
-from vps.wallets.models import Asked
+from vps.wallets.models import Asked, Sought
 
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+"""Days beyond these are slips of the finger."""
 AS_AMOUNT = {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -158,3 +162,70 @@ class QuestionForm(Form):
 
 class AnswerForm(Form):
     text = required(TextAreaField, _l("Answer"), most=2000)
+
+
+class NameForm(Form):
+    name = StringField(_l("What you call this wallet"), validators=[Optional(), Length(max=200)], render_kw={"autocomplete": "off"})
+
+
+class CurrencyForm(Form):
+    """A currency out of those that are offered."""
+
+    currency = SelectField(_l("Currency"), choices=[])
+
+    def offer(self, currencies: Iterable[str], chosen: str = "") -> "CurrencyForm":
+        """Fill in what can be chosen; answers itself."""
+        self.currency.choices = [SelectChoice(each, each) for each in currencies]
+        if chosen and not self.is_submitted():
+            self.currency.data = chosen
+        return self
+
+
+class StatementForm(Form):
+    """What is looked for in statements. Asked by GET: it changes nothing, and what was found has an address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    wallet = SelectField(_l("Wallet"), default="", validate_choice=False)
+    motive = SelectField(_l("Motive"), default="", validate_choice=False)
+    since = DateField(_l("From the day"), validators=[Optional()])
+    until = DateField(_l("To the day"), validators=[Optional()])
+    least = StringField(_l("From the amount"), validators=[Optional(), Length(max=40)], render_kw=AS_AMOUNT)
+    most = StringField(_l("To the amount"), validators=[Optional(), Length(max=40)], render_kw=AS_AMOUNT)
+    q = StringField(_l("Text, number or name"), validators=[Optional(), Length(max=200)], render_kw={"autocomplete": "off"})
+
+    def offer(self, wallets: Sequence[tuple[int, str]], motives: Mapping[str, str]) -> "StatementForm":
+        """Fill in what can be chosen; answers itself."""
+        self.wallet.choices = [SelectChoice("", say(N_("all wallets"))), *(SelectChoice(str(key), name) for key, name in wallets)]
+        named = sorted(((key, say(words)) for key, words in motives.items()), key=lambda each: each[1].casefold())
+        self.motive.choices = [SelectChoice("", say(N_("everything"))), *(SelectChoice(key, words) for key, words in named)]
+        return self
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(self.validate(extra_validators))
+
+    def sought(self, currencies: Iterable[str], *, language: str, zone: str) -> Sought:
+        """What was typed, as statements are asked; a day is the reader's. Raises what reading an amount raises."""
+
+        def amounts(field: StringField) -> dict[str, int] | None:
+            typed = (field.data or "").strip()
+            read = {each: parse_amount(typed, language=language, currency=each).money.minor for each in currencies} if typed else None
+            return read
+
+        known = {choice.value for choice in self.motive.choices}
+        motive = self.motive.data if self.motive.data in known else ""
+        since, until = (None if each.data is None else min(max(each.data, FIRST), LAST) for each in (self.since, self.until))
+        return Sought(
+            motive or None,
+            None if since is None else midnight(since, zone),
+            None if until is None else midnight(until + timedelta(1), zone),
+            amounts(self.least),
+            amounts(self.most),
+            (self.q.data or "").strip(),
+        )
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked, for addresses that ask the same."""
+        return {field.name: str(field.raw_data[0]) for field in self if field.raw_data and field.raw_data[0]}

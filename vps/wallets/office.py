@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, request, send_file, url_for
 
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
@@ -11,14 +11,24 @@ from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.authorisation import ByStaff
 from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
-from vps.ledger.models import line, lines
+from vps.ledger.models import line
 from vps.people.guards import for_staff, looked_at, must_have_stepped_up
 from vps.people.models import Person
 from vps.people.session import my_actor
-from vps.wallets.actions import HAND, WalletClosed, answer_question, must_be_possible, pay_out, reverse_by_hand, top_up
+from vps.wallets.actions import (
+    HAND,
+    WalletClosed,
+    answer_question,
+    must_be_possible,
+    pay_out,
+    reverse_by_hand,
+    statement_exported,
+    top_up,
+)
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import AnswerForm, ReversalForm, SlipForm
-from vps.wallets.models import MAIN, Question, Wallet, open_questions, transfer_by_key
+from vps.wallets.models import MAIN, Question, Wallet, open_questions, transfer_by_key, wallets_of
+from vps.wallets.statements import CSV, asked_of, lines_of, spooled
 
 blueprint = for_staff(Blueprint("wallets_office", __name__, url_prefix="/office"), sensitive=("create_reversal",))
 PAGE = 50
@@ -27,15 +37,25 @@ BOOKINGS: dict[str, Callable[..., Any]] = {"top-up": top_up, "pay-out": pay_out}
 
 @blueprint.get("/partners/<number>/wallet")
 def statement(number: str) -> Response:
-    person, before = partner(number), key_from(request.args.get("before"))
-    wallet = wallet_of(person)
-    facts: dict[str, Any] = {
-        "lines": lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1),
-        "limit": PAGE,
-        "chart": None if other(wallet) else chart_of(wallet, request.args.get("chart")),
-        "other": other(wallet),
-    }
-    return looked_at(page("wallets/office_statement.html", person=person, wallet=wallet, **facts), person.id, "wallet")
+    person = partner(number)
+    wallet, asked = wallet_of(person), asked_of(person.id)
+    facts: dict[str, Any] = {**asked, **lines_of(asked, PAGE), "other": other(wallet)}
+    facts["chart"] = None if other(wallet) else chart_of(wallet, request.args.get("chart"))
+    older = url_for(".statement", number=number, before=facts["onward"], **asked["form"].asked) if facts["onward"] else ""
+    shown = page("wallets/office_statement.html", person=person, wallet=wallet, older=older, **facts)
+    return looked_at(shown, person.id, "wallet")
+
+
+@blueprint.get("/partners/<number>/wallet/statement.csv")
+def statement_file(number: str) -> Response:
+    """What the page shows, all of it, written down with its number of lines; where something typed cannot be read, the page that says so."""
+    person = partner(number)
+    asked = asked_of(person.id)
+    if not asked["sought"]:
+        return statement(number)
+    file, count = spooled(asked)
+    statement_exported(person.id, count, actor=my_actor(), at=clock())
+    return looked_at(send_file(file, CSV, as_attachment=True, download_name=f"{person.number}.csv"), person.id, "wallet")
 
 
 @blueprint.get("/partners/<number>/wallet/<any('top-up', 'pay-out'):kind>")
@@ -139,8 +159,9 @@ def _booked(form: SlipForm, wallet: Wallet, kind: str) -> tuple[Money, Any]:
 
 
 def _line(person: Person, booking: int) -> dict[str, Any]:
-    wallet = wallet_of(person)
-    shown = found(line(wallet.account_id, booking))
+    lines = ((each, line(each.account, booking)) for each in wallets_of(person.id))
+    its, shown = found(next(((each, shown) for each, shown in lines if shown), None))
+    wallet = found(Wallet.with_id(person.id, its.id))
     by_hand = shown.voucher_kind == HAND and shown.reverses is None and shown.reversed_by is None
     left = wallet.account.balance - wallet.account.reserved - shown.amount.minor
     transfer = transfer_by_key(shown.voucher_ref) if shown.voucher_kind == "transfer" else None
@@ -152,5 +173,4 @@ def _line(person: Person, booking: int) -> dict[str, Any]:
 
 def _question(key: int) -> dict[str, Any]:
     question = found(Question.select(Question, Person).join(Person).where(Question.id == key).first())
-    wallet = wallet_of(question.person)
-    return {"question": question, "line": found(line(wallet.account_id, question.booking))}
+    return {"question": question, "line": _line(question.person, question.booking)["line"]}

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from vps.company.models import company
 from vps.hypermedia.languages import reader
-from vps.hypermedia.pages import changed, found, key_from, page
+from vps.hypermedia.pages import changed, found, page
 from vps.kernel.amounts import written
 from vps.kernel.clock import clock
 from vps.kernel.money import Money
-from vps.ledger.models import line, lines
+from vps.ledger.models import ALL
+from vps.ledger.models import statement as bookings
 from vps.people.guards import for_partners, my_rights
 from vps.people.models import Person
 from vps.people.session import me, my_actor, somebody
@@ -19,8 +20,11 @@ from vps.wallets import charts
 from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import NoticesForm, QuestionForm
-from vps.wallets.models import Wallet, asked_of, counterparties, questions_about
+from vps.wallets.models import Wallet, counterparties, purses, questions_about, wallets_of
+from vps.wallets.models import asked_of as requests_to
 from vps.wallets.models.owed import owes
+from vps.wallets.own_wallets import total_of
+from vps.wallets.statements import as_file, asked_of, lines_of
 from vps.wallets.transfer_words import asks
 from vps.wallets.words import motive, paper, papers, told
 
@@ -34,24 +38,37 @@ PAGE = 25
 
 @blueprint.get("")
 def show() -> Response:
-    wallet = my_wallet()
+    wallet, mine = my_wallet(), purses(me().id)
+    facts = {"wallets": wallets_of(me().id), "total": total_of(mine, me().id)} if len(mine) > 1 else {"wallets": (), "total": None}
+    accounts = [(each.account, ALL) for each in mine]
+    newest = bookings(accounts, limit=PAGE + 1)
     return page(
         "wallets/show.html",
         wallet=wallet,
-        lines=lines(wallet.account_id, limit=PAGE + 1),
-        limit=PAGE,
+        mine=mine,
+        lines=newest[:PAGE],
+        older=url_for(".statement", before="{}.{}".format(*newest[PAGE - 1].place)) if len(newest) > PAGE else "",
         chart=chart_of(wallet, request.args.get("chart")),
         frozen=frozen_since(me().id),
         owes=owes(me().id),
-        asked=asked_of(me().id, clock()),
+        asked=requests_to(me().id, clock()),
+        **facts,
     )
 
 
 @blueprint.get("/statement")
 def statement() -> Response:
-    wallet, before = my_wallet(), key_from(request.args.get("before"))
-    older = lines(wallet.account_id, before=before[0] if before else None, limit=PAGE + 1)
-    return page("wallets/statement.html", "wallets/_lines.html", wallet=wallet, lines=older, limit=PAGE)
+    asked = asked_of(me().id)
+    facts = lines_of(asked, PAGE)
+    older = url_for(".statement", before=facts["onward"], **asked["form"].asked) if facts["onward"] else ""
+    return page("wallets/statement.html", "wallets/_lines.html", older=older, **asked, **facts)
+
+
+@blueprint.get("/statement.csv")
+def statement_file() -> Response:
+    """What the page shows, all of it; where something typed cannot be read, the page that says so."""
+    asked = asked_of(me().id)
+    return as_file(asked, "statement") if asked["sought"] else statement()
 
 
 @blueprint.get("/statement/<int:booking>")
@@ -112,6 +129,11 @@ def _told_from(person: Person) -> Money | None:
 
 
 def _line(booking: int) -> dict[str, Any]:
-    shown = found(line(my_wallet().account_id, booking))
-    move = counterparties([shown]).get(booking)
-    return {"line": shown, "move": move, "questions": questions_about(me().id, booking)}
+    """A line of one's own; of a booking between two of one's wallets, the one of the wallet that is asked for."""
+    mine = wallets_of(me().id)
+    mine.sort(key=lambda each: str(each.id) != request.args.get("wallet"))
+    own = bookings([(each.account, ALL) for each in mine], before=(booking + 1, 0), limit=2)
+    shown = next((each for wallet in mine for each in own if (each.id, each.account) == (booking, wallet.account)), None)
+    wallet = next(each for each in mine if each.account == shown.account) if shown and len(mine) > 1 else None
+    move = counterparties([found(shown)]).get(booking)
+    return {"line": shown, "move": move, "wallet": wallet, "questions": questions_about(me().id, booking)}

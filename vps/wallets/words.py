@@ -1,14 +1,16 @@
 """What a line of a statement is called: why money moved, and the document it rests on."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from flask import g
 
 from vps.hypermedia import formats
 from vps.hypermedia.languages import reader, say
 from vps.kernel.clock import day_in
 from vps.kernel.refusals import N_
 from vps.ledger.models import Line
-from vps.wallets.models import counterparties
+from vps.wallets.models import MAIN, Own, counterparties, kind_names
 from vps.wallets.transfer_words import kinds_of, with_whom
 
 MOTIVES = {
@@ -40,7 +42,22 @@ ENDED = {
     "returned": N_("Pay-out %(number)s returned"),
 }
 """How a pay-out ended, as its voucher says."""
+HOLDS = {
+    "excess": N_("over what your trust level lets come in"),
+    "cheque": N_("a cheque that the bank can still take back"),
+}
+"""Why money is held."""
 Say = Callable[[str], str]
+
+
+class Named(Protocol):
+    """A wallet, as far as its name goes."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 class Told(NamedTuple):
@@ -54,19 +71,22 @@ class Told(NamedTuple):
     after: str
 
 
-def told(lines: list[Line], statement: str) -> list[Told]:
+def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list[Told]:
     """Lines in the words and figures of whoever reads them: a template that gets ready-made texts takes half the time.
 
-    `statement` is the address under which the lines are found.
+    `statement` is the address under which the lines are found; of several `wallets` each line names its own.
     """
     language, zone = reader()
+    of = {each.account: (f"?wallet={each.id}", called(each)) for each in wallets} if len(wallets) > 1 else {}
     docs, found = papers(lines), []
     for line in lines:
         what, doc, text = motive(line), docs[line.id], line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
+        query, wallet = of.get(line.account, ("", ""))
+        small = f"{small} · {wallet}" if wallet else small
         after, amount = formats.money(line.after, language), formats.money_signed(line.amount, language)
-        found.append(Told(f"{statement}/{line.id}", title, amount, line.amount.minor > 0, small, after))
+        found.append(Told(f"{statement}/{line.id}{query}", title, amount, line.amount.minor > 0, small, after))
     return found
 
 
@@ -101,3 +121,21 @@ def paper(line: Line, say: Say = say) -> str:
     if line.voucher_kind == "bank line":
         return say(N_("Bank transfer"))
     return say(N_("Correction by the office")) if line.voucher_kind == "reversal" else ""
+
+
+def held_for(reason: str) -> str:
+    """Why money is held, in the words of whoever reads it."""
+    return say(HOLDS.get(reason, N_("held by the office")))
+
+
+def called(wallet: Named) -> str:
+    """A wallet's name: its owner's own one, or that of its kind in the language of whoever reads it."""
+    return wallet.name or kind_called(wallet.kind)
+
+
+def kind_called(kind: str) -> str:
+    """The name of a kind of wallet; all are read once a request."""
+    if "wallet_kinds" not in g:
+        g.wallet_kinds = kind_names()
+    names = g.wallet_kinds.get(kind, {})
+    return names.get(reader().language) or names.get("en") or (say(N_("Main wallet")) if kind == MAIN else kind)

@@ -149,7 +149,7 @@ SHORT = (
     f" FROM (SELECT b.credit_id AS account, b.amount AS minor {LIVE} JOIN booking b ON b.id = c.booking"
     f" UNION ALL SELECT b.debit_id, -b.amount {LIVE} JOIN booking b ON b.id = c.booking"
     f" UNION ALL SELECT k.account_id, o.amount {LIVE} JOIN payout o ON o.id = c.target"
-    " JOIN wallet k ON k.person_id = o.person_id AND k.currency = o.currency WHERE c.kind = 'returned'"
+    " JOIN booking z ON z.id = o.booking JOIN wallet k ON k.account_id = z.debit_id AND k.person_id = o.person_id WHERE c.kind = 'returned'"
     f" UNION ALL SELECT h.account_id, -h.amount {LIVE} JOIN hold h ON h.key = 'cheque:' || c.booking AND h.released_at IS NULL) AS t"
     " JOIN account a ON a.id = t.account JOIN wallet w ON w.account_id = a.id JOIN person p ON p.id = w.person_id"
     " GROUP BY p.number, p.name, a.id, a.floor, a.balance, a.reserved) AS wallets WHERE missing > 0 ORDER BY number"

@@ -118,6 +118,21 @@ def exchanged(amount: Money, into: str, *, day: date) -> Exchanged:
     return done
 
 
+def needed(amount: Money, out_of: str, *, day: date) -> tuple[Money, str]:
+    """The least in another currency that is worth this amount, rounded up: what is owed is reached; and that rate, for one of the amount's.
+
+    Raises NoRate; kernel.amounts.TooMuch where the sum is larger than one booking may be.
+    """
+    rate = rate_on(amount.currency, out_of, day)
+    if rate is None:
+        raise NoRate(base=amount.currency, quote=out_of, day=day)
+    done = converted(amount, out_of, rate)
+    least = Money(done.money.minor + (1 if done.rest else 0), out_of)
+    if least.minor > MOST_MINOR:
+        raise TooMuch(most=Money(MOST_MINOR, out_of))
+    return least, done.rate
+
+
 def estimate(amount: Money, into: str, day: date) -> Money | None:
     """About what an amount, or a debt, is in another currency; None without a rate. For totals that nobody books."""
     rate = rate_on(amount.currency, into, day)

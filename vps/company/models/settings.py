@@ -115,6 +115,8 @@ class Company:
     """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
     currencies: str = ""
     """Other currencies the company keeps wallets in, with spaces between them: RSD USD."""
+    split_payments: int = 1
+    """Whether an order may be paid from two wallets where no single one has enough: 1, or 0."""
     rate_days: int = 7
     """Days for which a rate of the European Central Bank holds: it publishes none on weekends and holidays."""
 

@@ -4,7 +4,7 @@ from vps.orders.actions.by_bank import CountsAlready, OtherPrice
 from vps.orders.actions.debts import NotOwed, OtherDebt, settle_from_wallet, write_off
 from vps.orders.actions.deliver import NotPaidYet, NotSentYet, deliver, ship
 from vps.orders.actions.enter import Address, Item, NothingOrdered, NotRed, cancel_order, change_order, enter_order
-from vps.orders.actions.pay_now import KIND, AlreadyPaid, Cancelled, PriceChanged, must_be_payable, pay_now
+from vps.orders.actions.pay_now import KIND, AlreadyPaid, Cancelled, PriceChanged, must_be_payable, pay_now, subject_of
 from vps.orders.actions.telling import TOLD
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "pay_now",
     "settle_from_wallet",
     "ship",
+    "subject_of",
     "write_off",
 ]

@@ -1,16 +1,17 @@
 """The main job: the partner presses Pay Now, types a TAN, and the order turns green."""
 
 from datetime import datetime
+from typing import Any
 
 from vps.company.models import company
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, locked, one
+from vps.kernel.database import action, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import record, voucher
 from vps.security.actions import ByTan
-from vps.wallets.actions import spend
+from vps.wallets.actions import Funding, Paid, spend, spend_from
 
 KIND = "order payment"
 """The kind of intent and of voucher."""
@@ -42,22 +43,33 @@ def pay_now(order: int, *, authorisation: ByTan, at: datetime) -> int:
     """Settle the order from the payer's wallet and answer the payment's id.
 
     Wallet money cannot be recalled, so the payment is final and the order green at once. A resend finds the payment that the
-    first one made. Source: seed VPS, "Pay Now". Raises AlreadyPaid, Cancelled, PriceChanged, NotEnoughCredit, CodeRefused.
+    first one made. What was confirmed says which wallets pay, if not the main one.
+    Source: seed VPS, "Pay Now". Raises AlreadyPaid, Cancelled, PriceChanged, PartsChanged, NotEnoughCredit, CodeRefused.
     """
     assert isinstance(authorisation, ByTan) and authorisation.actor.person is not None
     done = one("SELECT p.id FROM order_payment p JOIN intent i ON i.id = p.intent_id WHERE i.nonce = ?", authorisation.snapshot.nonce)
     if done:
         return int(done[0])
     number, price = order_number(order), authorisation.snapshot.amount
-    assert price is not None
-    authorisation.use_up(subject=number, amount=price, at=at)
+    named, _, parts = authorisation.snapshot.subject.partition(" ")
+    assert price is not None and named == number
+    authorisation.use_up(subject=authorisation.snapshot.subject, amount=price, at=at)
     attempt, customer = _turn_green(order, authorisation.actor.person, price, at)
     paper = voucher(KIND, f"{number}:{attempt}", day=day_in(at, company().zone), text=customer, by=authorisation.actor.person)
     key = f"order:{number}:payment:{attempt}"
-    booked = spend(authorisation.actor.person, price, voucher=paper, key=key, at=at, authorisation=authorisation)
-    payment = one(PAID, order, attempt, price.minor, price.currency, booked.id, micros(at), micros(at), authorisation.snapshot.nonce)
+    facts: dict[str, Any] = {"voucher": paper, "key": key, "at": at, "authorisation": authorisation}
+    paid = spend_from(authorisation.actor.person, price, expected=parts, **facts) if parts else []
+    booking = paid[0].settled if paid else spend(authorisation.actor.person, price, **facts).id
+    payment = one(PAID, order, attempt, price.minor, price.currency, booking, micros(at), micros(at), authorisation.snapshot.nonce)
+    for n, each in enumerate(paid, 1):
+        _note_part(payment[0], n, each)
     record(authorisation.actor, "order paid", f"order:{number}", at=at, before="red", after="green")
     return int(payment[0])
+
+
+def subject_of(number: str, funding: Funding | None) -> str:
+    """What is confirmed beside the price: the order; and the wallets that pay, where it is not simply the main one."""
+    return f"{number} {funding.written}".strip() if funding else number
 
 
 def must_be_payable(order: int, price: Money) -> None:
@@ -84,6 +96,12 @@ def _turn_green(order: int, payer: int, price: Money, at: datetime) -> tuple[int
     raise AssertionError("an order that can be paid was not paid")
 
 
+def _note_part(payment: int, n: int, paid: Paid) -> None:
+    part = paid.part
+    facts = part.amount.minor, part.paid.minor, part.paid.currency, part.rate
+    run(PART, payment, n, part.purse.account, paid.booking, paid.arrival, *facts)
+
+
 TURN_GREEN = (
     "UPDATE orders SET paid_at = ?, final_at = ? WHERE id = ? AND partner_id = ? AND total = ? AND currency = ?"
     " AND paid_at IS NULL AND cancelled_at IS NULL RETURNING"
@@ -92,4 +110,7 @@ TURN_GREEN = (
 PAID = (
     "INSERT INTO order_payment (order_id, n, means, amount, currency, booking, intent_id, paid_at, final_at, reason)"
     " SELECT ?, ?, 'wallet', ?, ?, ?, i.id, ?, ?, '' FROM intent i WHERE i.nonce = ? RETURNING id"
+)
+PART = (
+    "INSERT INTO payment_part (payment_id, n, account, booking, arrival, amount, paid, currency, rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )

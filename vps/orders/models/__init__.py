@@ -2,6 +2,7 @@
 
 from vps.orders.models.debts import OrderDebt, Owed, debt, debt_of, open_debt_count, open_debts
 from vps.orders.models.lists import Counts, Listed, company_counts, company_list, parcels, partner_counts, partner_list, to_send
+from vps.orders.models.parts import PaidPart, PaymentPart, parts_of
 from vps.orders.models.rows import Colour, Order, OrderLine, OrderPayment, Product, colour_of
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "OrderLine",
     "OrderPayment",
     "Owed",
+    "PaidPart",
+    "PaymentPart",
     "Product",
     "colour_of",
     "company_counts",
@@ -24,5 +27,6 @@ __all__ = [
     "parcels",
     "partner_counts",
     "partner_list",
+    "parts_of",
     "to_send",
 ]

@@ -7,6 +7,7 @@ from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
+from vps.orders.models.parts import wrong_parts
 
 
 def audit() -> Iterator[Problem]:
@@ -17,6 +18,8 @@ def audit() -> Iterator[Problem]:
         yield _order(N_("Order %(number)s costs something else than was paid for it."), order)
     for (order,) in rows(WRONG_BOOKING):
         yield _order(N_("Order %(number)s was paid from a wallet, but its booking does not say so."), order)
+    for order in wrong_parts():
+        yield _order(N_("Order %(number)s was paid from several wallets or in another currency, but its bookings do not say so."), order)
     for (order,) in rows(WRONG_TRANSFER):
         yield _order(N_("Order %(number)s was paid by bank, but no line of a statement says so, or says something else."), order)
     for (order,) in rows(WRONG_DEBT):
@@ -44,18 +47,21 @@ WRONG_PRICE = (
     "SELECT o.id FROM orders o JOIN order_payment p ON p.order_id = o.id AND p.recalled_at IS NULL"
     " WHERE o.total <> p.amount OR o.currency <> p.currency ORDER BY o.id"
 )
+IN_PARTS = "EXISTS (SELECT 1 FROM payment_part q WHERE q.payment_id = p.id)"
 WRONG_BOOKING = (
     "SELECT p.order_id FROM order_payment p JOIN orders o ON o.id = p.order_id"
-    " LEFT JOIN wallet w ON w.person_id = o.partner_id AND w.currency = p.currency"
     " LEFT JOIN booking b ON b.id = p.booking AND b.key = 'order:' || (o.id + 1000) || ':payment:' || p.n AND b.motive = 'purchase'"
-    " AND b.amount = p.amount AND b.currency = p.currency AND b.debit_id = w.account_id AND b.reverses IS NULL"
+    " AND b.amount = p.amount AND b.currency = p.currency AND b.reverses IS NULL"
+    " LEFT JOIN wallet w ON w.account_id = b.debit_id AND w.person_id = o.partner_id AND w.kind = 'main'"
     " LEFT JOIN account a ON a.id = b.credit_id AND a.kind = 'purchases'"
     " LEFT JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'order payment' AND v.ref = (o.id + 1000) || ':' || p.n"
-    " WHERE p.means = 'wallet' AND (a.id IS NULL OR v.id IS NULL) ORDER BY p.order_id"
+    " WHERE p.means = 'wallet' AND (w.id IS NULL OR a.id IS NULL OR v.id IS NULL)"
+    f" AND NOT {IN_PARTS} ORDER BY p.order_id"
 )
 WRONG_INTENT = (
     "SELECT p.order_id FROM order_payment p JOIN orders o ON o.id = p.order_id LEFT JOIN intent i ON i.id = p.intent_id"
-    " AND i.kind = 'order payment' AND i.subject = '' || (o.id + 1000) AND i.amount = p.amount AND i.currency = p.currency"
+    " AND i.kind = 'order payment' AND (i.subject = '' || (o.id + 1000)"
+    f" OR (i.subject LIKE (o.id + 1000) || ' w%' AND {IN_PARTS})) AND i.amount = p.amount AND i.currency = p.currency"
     " AND i.person_id = o.partner_id AND i.posted_at = p.paid_at WHERE p.means = 'wallet' AND i.id IS NULL ORDER BY p.order_id"
 )
 # A payment by bank is a claim of a line: live while the payment is, else undone or recalled. One without a booking was noted by hand.
@@ -92,5 +98,7 @@ INTENT_ALONE = (
 )
 BOOKING_ALONE = (
     "SELECT b.id FROM booking b LEFT JOIN order_payment p ON p.booking = b.id"
-    " WHERE b.motive = 'purchase' AND b.reverses IS NULL GROUP BY b.id HAVING count(p.id) <> 1 ORDER BY b.id"
+    " WHERE b.motive = 'purchase' AND b.reverses IS NULL GROUP BY b.id HAVING count(p.id) > 1 OR (count(p.id) = 0"
+    " AND NOT EXISTS (SELECT 1 FROM payment_part q WHERE q.booking = b.id)"
+    " AND NOT EXISTS (SELECT 1 FROM payment_part q WHERE q.arrival = b.id)) ORDER BY b.id"
 )

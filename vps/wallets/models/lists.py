@@ -1,5 +1,10 @@
 """Lists about wallets: what several partners have, and their questions."""
 
+import json
+from datetime import datetime
+from typing import NamedTuple
+
+from vps.kernel.clock import instant
 from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.people.models import Person
@@ -18,6 +23,24 @@ def open_questions(limit: int = 100) -> list[Question]:
     )
 
 
+class Held(NamedTuple):
+    """Money of a wallet that is booked, but not available: why, and until when if that is known."""
+
+    amount: Money
+    reason: str
+    until: datetime | None
+
+
+def held_in(account: int, currency: str) -> list[Held]:
+    """What is held in a wallet, oldest first."""
+    return [Held(Money(minor, currency), why, instant(until) if until else None) for minor, why, until in rows(HELD, account)]
+
+
+def kind_names() -> dict[str, dict[str, str]]:
+    """The names of every kind of wallet, by language."""
+    return {code: json.loads(names) for code, names in rows("SELECT code, names FROM wallet_kind")}
+
+
 def balances(people: list[int], currency: str) -> dict[int, Money]:
     """What several partners have in their main wallets, in one query."""
     found = rows(BALANCES.format(", ".join("?" * len(people))), currency, *people) if people else []
@@ -28,3 +51,4 @@ BALANCES = (
     "SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id"
     " WHERE w.kind = 'main' AND w.currency = ? AND w.closed_at IS NULL AND w.person_id IN ({})"
 )
+HELD = 'SELECT amount, reason, "until" FROM hold WHERE account_id = ? AND released_at IS NULL ORDER BY id'
