@@ -69,7 +69,7 @@ NAMED = ("signed in", "new browser", "session ended", "browser accepted", "brows
 SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved", "pay-out executed", "pay-out returned", "pay-out refused",
         "pay-out withdrawn", "pay-out rule made")  # fmt: skip
 """What is told with its amount and account."""
-CHANGES = ("person changed", "rights changed", "notices changed", "browser renamed")
+CHANGES = ("person changed", "rights changed", "notices changed", "browser renamed", "trust risen", "trust fallen")
 """What is told with what was there before."""
 
 

@@ -93,6 +93,9 @@ HAPPENED = {
     "step expired": N_("Identification expired"),
     "document seen": N_("Pictures of a document looked at by the office"),
     "document forgotten": N_("Pictures of a document deleted"),
+    "pay-out rule skipped": N_("Standing order for pay-outs not carried out this time"),
+    "trust risen": N_("Trust level risen"),
+    "trust fallen": N_("Trust level fallen"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {

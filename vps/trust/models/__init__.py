@@ -35,15 +35,17 @@ from vps.trust.models.levels import (
     Level,
     Rule,
     Trusted,
+    all_rules,
     begins,
     body_of,
+    earned,
     in_force,
     levels,
     levels_of,
     rules_of,
     trusted,
 )
-from vps.trust.models.limits import Accounts, Room, balance_of, in_ours, last_moved, rooms
+from vps.trust.models.limits import Accounts, Room, allowance, balance_of, freeing, in_ours, last_moved, room_for, rooms, tightest
 from vps.trust.models.rows import LevelSet, TrustException, TrustLevel
 
 __all__ = [
@@ -80,9 +82,13 @@ __all__ = [
     "Trusted",
     "Waiting",
     "accepted_steps",
+    "all_rules",
+    "allowance",
     "balance_of",
     "begins",
     "body_of",
+    "earned",
+    "freeing",
     "in_force",
     "in_ours",
     "last_moved",
@@ -90,9 +96,11 @@ __all__ = [
     "levels_of",
     "pictures_of",
     "queue",
+    "room_for",
     "rooms",
     "rules_of",
     "steps_of",
+    "tightest",
     "trusted",
     "waiting_count",
 ]

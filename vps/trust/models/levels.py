@@ -4,7 +4,7 @@ Source: seed VPS, "TrustLevels can be configured by you according to your specia
 """
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -192,12 +192,26 @@ def trusted(person: int, at: datetime) -> Trusted:
 
 def rules_of(person: int, who: Trusted, kind: str, at: datetime) -> tuple[Rule, ...]:
     """The rules that bind a person for a kind of movement: his level's, or an exception of his own in its place."""
-    found = who.level.of(kind)
+    return tuple(rule for rule in all_rules(person, who, at) if rule.kind == kind)
+
+
+def all_rules(person: int, who: Trusted, at: datetime) -> tuple[Rule, ...]:
+    """The rules that bind a person, of all kinds of movements."""
     if not who.exceptions:
-        return found
-    mine = {window: Rule(kind, window, most, times) for window, most, times in rows(EXCEPTIONS, person, kind, micros(at))}
-    kept = tuple(mine.pop(rule.window, rule) for rule in found)
+        return who.level.rules
+    mine = {(kind, window): Rule(kind, window, most, times) for kind, window, most, times in rows(EXCEPTIONS, person, micros(at))}
+    kept = tuple(mine.pop((rule.kind, rule.window), rule) for rule in who.level.rules)
     return kept + tuple(mine.values())
+
+
+def earned(ours: tuple[Level, ...], steps: frozenset[str], member: timedelta) -> int:
+    """The highest level of which, and of all below it, everything that is asked for is there."""
+    reached = 0
+    for level in ours:
+        if not set(level.requires) <= steps or member < timedelta(days=level.days):
+            break
+        reached = level.rank
+    return reached
 
 
 @cache
@@ -212,6 +226,4 @@ STANDS = (
     " FROM person p LEFT JOIN trust_level t ON t.id ="
     " (SELECT id FROM trust_level WHERE person_id = ? AND since <= ? ORDER BY id DESC LIMIT 1) WHERE p.id = ?"
 )
-EXCEPTIONS = (
-    'SELECT span, most, times FROM trust_exception WHERE person_id = ? AND kind = ? AND ended_at IS NULL AND "until" > ? ORDER BY id'
-)
+EXCEPTIONS = 'SELECT kind, span, most, times FROM trust_exception WHERE person_id = ? AND ended_at IS NULL AND "until" > ? ORDER BY id'
