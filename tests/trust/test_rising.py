@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOON, balance, eur
+from tests.trust.sets import only
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.clock import micros
@@ -13,7 +14,7 @@ from vps.kernel.money import Money
 from vps.ledger.actions import set_up, voucher
 from vps.trust.actions.rising import settle_level, settle_levels
 from vps.trust.actions.standing import steps_changed
-from vps.trust.models import DEFAULT, IdentityStep, Level, LevelSet, Rule, TrustLevel, body_of, earned, trusted
+from vps.trust.models import DEFAULT, IdentityStep, Rule, TrustLevel, earned, trusted
 from vps.wallets.actions import credit
 from vps.wallets.actions.excess import look_at_excess, settle_excess_of
 from vps.wallets.models import Wallet
@@ -98,7 +99,7 @@ def test_what_the_office_took_away_steps_do_not_bring_back(anna):
 
 
 def test_what_was_held_by_a_window_becomes_free_when_the_window_moved_on(anna):
-    LevelSet.create(body=body_of((Level(0, (), (), 0, None, (Rule("top-up", "month", 50_00),)),)), since=NOON)
+    only(Rule("top-up", "month", 50_00))
     paper = voucher("test", "top-up", day=NOON.date())
     facts = {"source": "bank", "motive": "top-up", "voucher": paper, "key": "t", "authorisation": ByRule(HOUSE), "day": NOON.date()}
     credit(anna.id, eur(80_00), at=NOON, **facts)
@@ -150,6 +151,6 @@ def test_before_a_company_has_trust_levels_nobody_has_one(cast):
 
 def test_a_shrunk_set_takes_nobody_above_its_highest_level(anna):
     given(anna, 4)
-    LevelSet.create(body=body_of((Level(0, (), (), 0, None, (Rule("purchase", "each", 0),)),)), since=NOON)
+    only(Rule("purchase", "each", 0))
 
     assert settle_level(anna.id, NOON) is False and level(anna)[0] == 0

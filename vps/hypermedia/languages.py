@@ -155,13 +155,15 @@ class Words:
         text = self._catalog.gettext(sentence)
         return text % facts if facts else text
 
-    def tell(self, sentence: str, facts: dict[str, Any]) -> str:
-        """A sentence whose facts are spoken in this language, too."""
-        return self.say(sentence, **{name: self._spoken(fact) for name, fact in facts.items()})
+    def tell(self, sentence: str, facts: dict[str, Any], zone: str = "UTC") -> str:
+        """A sentence whose facts are spoken in this language, too; instants in this time zone."""
+        return self.say(sentence, **{name: self._spoken(fact, zone) for name, fact in facts.items()})
 
-    def _spoken(self, fact: Any) -> Any:
+    def _spoken(self, fact: Any, zone: str) -> Any:
         if isinstance(fact, Money):
             return formats.money(fact, self.language)
+        if isinstance(fact, datetime):
+            return self.moment(fact, zone)
         if isinstance(fact, date):
             return formats.day(fact, self.language)
         return formats.number(fact, self.language) if isinstance(fact, int) else fact

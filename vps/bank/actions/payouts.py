@@ -17,8 +17,9 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, reverse, voucher
 from vps.security.actions import ByTan
-from vps.wallets.actions import account_of
-from vps.wallets.models import purse
+from vps.trust.actions.limits import must_be_within
+from vps.wallets.actions import account_of, accounts, main_of, must_have_room, settle_excess
+from vps.wallets.models import locked_purses, purse
 from vps.wallets.watching import watch_outflow
 
 KIND = "pay-out"
@@ -103,13 +104,14 @@ def reached(pay_format: str) -> tuple[str, ...]:
 def plan(person: int, payee: Payee, amount: Money, *, at: datetime) -> Planned:
     """What a pay-out would be, or what stands in its way, before anybody is asked for a code.
 
-    Raises AccountRests, NoBankForIt, TooLittle, NotEnoughCredit.
+    Raises AccountRests, NoBankForIt, TooLittle, LimitReached, NotEnoughCredit.
     """
     if payee.rests(at):
         raise AccountRests(until=payee.usable_from)
     day, fee = goes_out(payee, amount.currency, at=at), fee_in(amount.currency)
     if amount < least_in(amount.currency):
         raise TooLittle(least=least_in(amount.currency))
+    must_have_room(person, KIND, amount, at=at)
     found, none = purse(person, amount.currency), Money.zero(amount.currency)
     has = found.available if found else none
     if has < amount + fee:
@@ -149,15 +151,22 @@ def ask_payout(*, authorisation: ByTan, at: datetime) -> int:
 
 @action
 def make_payout(person: int, planned: Planned, *, intent: int | None = None, rule: int | None = None, actor: Actor, at: datetime) -> int:
-    """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction."""
+    """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction.
+
+    Limits are about the amount without its fee. Raises NoWallet, LimitReached, NotEnoughCredit.
+    """
+    mine = locked_purses(person)
+    wallet = main_of(mine, planned.amount.currency)
+    must_be_within(person, accounts(mine), KIND, planned.amount, at=at)
     payee, amount, fee = planned.payee, planned.amount, planned.fee
     facts = person, payee.id, payee.holder, payee.kind, payee.number, payee.bic, amount.minor, fee.minor, amount.currency
     key = insert(MAKE, *facts, micros(at), planned.day.isoformat(), intent, rule)
     paper = voucher(KIND, str(key), day=day_in(at, company().zone), text=payee.masked, by=actor.person)
-    account = account_of(person, amount.currency)
-    request, charged = _book(account, key, paper, amount, fee, actor=actor, at=at)
+    request, charged = _book(wallet.account, key, paper, amount, fee, actor=actor, at=at)
     run(BOOKED, f"{company().name} {key}", request.id, charged.id if charged else None, key)
-    watch_outflow(person, account, request, amount, motive=KIND, at=at)
+    watch_outflow(person, wallet.account, request, amount, motive=KIND, at=at)
+    if any(each.reserved for each in mine):
+        settle_excess(mine, at=at)
     tell_payout(Payout.get_by_id(key), "pay-out asked", actor=actor, at=at)
     return key
 

@@ -22,7 +22,7 @@ def audit_payouts() -> Iterator[Problem]:
             yield Problem("A12", N_("On its way out is %(booked)s by the books, but the open pay-outs make %(open)s."), facts)
 
 
-WALLET = "LEFT JOIN wallet w ON w.person_id = p.person_id AND w.currency = p.currency"
+WALLET = "LEFT JOIN wallet w ON w.person_id = p.person_id AND w.currency = p.currency AND w.kind = 'main'"
 OPEN = (
     "SELECT currency, sum(amount) FROM payout WHERE executed_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL GROUP BY currency"
 )

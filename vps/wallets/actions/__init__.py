@@ -14,9 +14,22 @@ from vps.wallets.actions.by_hand import (
     reverse_by_hand,
     top_up,
 )
-from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.excess import look_at_excess, settle_excess
+from vps.wallets.actions.least import least_by_trust
 from vps.wallets.actions.notices import tell_from, tell_taken
-from vps.wallets.actions.paying import NotThisKind, NoWallet, WalletFrozen, account_of, credit, join_partner, open_wallet, spend
+from vps.wallets.actions.paying import (
+    NotThisKind,
+    NoWallet,
+    WalletFrozen,
+    account_of,
+    accounts,
+    credit,
+    join_partner,
+    main_of,
+    must_have_room,
+    open_wallet,
+    spend,
+)
 from vps.wallets.actions.planning import Planned, plan_between, plan_transfer, receiving, wallet_among
 from vps.wallets.actions.questions import NoText, NothingWritten, answer_question, ask_office
 from vps.wallets.actions.transfer_refusals import (
@@ -61,13 +74,18 @@ __all__ = [
     "WalletFrozen",
     "WouldBeDebt",
     "account_of",
+    "accounts",
     "answer_question",
     "ask_office",
     "book_transfer",
     "credit",
     "join_partner",
+    "least_by_trust",
+    "look_at_excess",
+    "main_of",
     "make_transfer",
     "must_be_possible",
+    "must_have_room",
     "open_wallet",
     "pay_out",
     "plan_between",

@@ -16,7 +16,7 @@ from vps.trust.actions.limits import must_be_within
 from vps.trust.models import Accounts
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
-from vps.wallets.models import MAIN, Purse, locked_purses, purse
+from vps.wallets.models import MAIN, Purse, locked_purses, purse, purses
 from vps.wallets.watching import watch_inflow, watch_outflow
 
 
@@ -110,6 +110,11 @@ def credit(
     watch_inflow(person, wallet.account, booked, amount, motive=motive, at=at)
     tell_of(person, booked, amount, motive=motive, incoming=True, threshold=wallet.tell_from, at=at)
     return booked
+
+
+def must_have_room(person: int, kind: str, amount: Money, *, at: datetime) -> None:
+    """Raise LimitReached unless a person of this level may move this much now: for a page, before anybody is asked for a code."""
+    must_be_within(person, accounts(purses(person)), kind, amount, at=at)
 
 
 def account_of(person: int, currency: str) -> int:
