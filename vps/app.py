@@ -53,6 +53,7 @@ from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import office_rates
+from vps.wallets import trust as wallets_trust
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     bank.payees,
     bank.payouts,
     wallets.own,
+    wallets_trust.blueprint,
     wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,

@@ -18,8 +18,8 @@ from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, reverse, voucher
 from vps.security.actions import ByTan
 from vps.trust.actions.limits import must_be_within
-from vps.wallets.actions import account_of, accounts, main_of, must_have_room, settle_excess
-from vps.wallets.models import locked_purses, purse
+from vps.wallets.actions import account_of, main_of, must_have_room, settle_excess
+from vps.wallets.models import accounts_of, locked_purses, purse
 from vps.wallets.watching import watch_outflow
 
 KIND = "pay-out"
@@ -157,7 +157,7 @@ def make_payout(person: int, planned: Planned, *, intent: int | None = None, rul
     """
     mine = locked_purses(person)
     wallet = main_of(mine, planned.amount.currency)
-    must_be_within(person, accounts(mine), KIND, planned.amount, at=at)
+    must_be_within(person, accounts_of(mine), KIND, planned.amount, at=at)
     payee, amount, fee = planned.payee, planned.amount, planned.fee
     facts = person, payee.id, payee.holder, payee.kind, payee.number, payee.bic, amount.minor, fee.minor, amount.currency
     key = insert(MAKE, *facts, micros(at), planned.day.isoformat(), intent, rule)

@@ -73,7 +73,11 @@ def tightest(found: Sequence[Room]) -> Room | None:
 
 def allowance(person: int, accounts: Accounts, at: datetime) -> list[Room]:
     """All that a person's level and exceptions say, with what is left of each and when more becomes free. Raises NoRate."""
-    return freeing(accounts, rooms(accounts, all_rules(person, trusted(person, at), at), at), at)
+    if not accounts:
+        return []
+    who = trusted(person, at)
+    found = freeing(accounts, rooms(accounts, all_rules(person, who, at), at), at)
+    return found + _up_to(who.level.most_balance, accounts, at)
 
 
 def room_for(person: int, accounts: Accounts, kind: str, at: datetime) -> Room | None:
