@@ -20,6 +20,7 @@ from vps.orders.models.audit import audit as orders_audit
 from vps.people.models import audit as people_audit
 from vps.security.models.audit import audit as security_audit
 from vps.trust.models.audit import audit as trust_audit
+from vps.wallets.models.audit_limits import audit_limits
 
 
 @main.command()
@@ -59,6 +60,7 @@ def problems_of() -> list[Problem]:
             *people_audit(),
             *security_audit(),
             *trust_audit(),
+            *audit_limits(clock()),
             *bank_audit(),
             *orders_audit(),
         ]

@@ -14,7 +14,7 @@ from vps.wallets.actions.by_hand import (
     reverse_by_hand,
     top_up,
 )
-from vps.wallets.actions.excess import look_at_excess, settle_excess
+from vps.wallets.actions.excess import excess_freed, look_at_excess, settle_excess
 from vps.wallets.actions.least import least_by_trust
 from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.paying import (
@@ -77,6 +77,7 @@ __all__ = [
     "ask_office",
     "book_transfer",
     "credit",
+    "excess_freed",
     "join_partner",
     "least_by_trust",
     "look_at_excess",

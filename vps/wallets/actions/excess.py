@@ -3,7 +3,8 @@
 Source: SECURITY, trust levels: "excess is held, not refused".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from vps.company.models import company
@@ -58,6 +59,18 @@ def settle_excess_of(person: int, at: datetime) -> None:
 
 
 on_level_changed(settle_excess_of)
+
+
+@contextmanager
+def excess_freed(person: int, at: datetime) -> Iterator[None]:
+    """While a credit is taken back: what is held of it as excess can be taken, too, and is held anew afterwards if it still must be."""
+    mine = [each for each in locked_purses(person) if each.reserved]
+    for each in mine:
+        for key, _ in rows(HELD, each.account):
+            release(key, at=at)
+    yield
+    if mine:
+        settle_excess_of(person, at)
 
 
 def look_at_excess(after: int = 0, *, at: datetime) -> int:
