@@ -36,6 +36,7 @@ PARTNER = [
     "/me/history",
     "/me/networks",
     "/me/notices",
+    "/me/trust",
 ]
 OFFICE = [
     "/office/orders?colour=red",

@@ -7,11 +7,15 @@ import pytest
 from tests.cast import NOON, balance, eur
 from tests.trust.sets import only
 from vps.company.actions import change_settings
+from vps.company.models import LANGUAGES
+from vps.jobs.worker import render
 from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.clock import micros
 from vps.kernel.database import one, rows, run
 from vps.kernel.money import Money
+from vps.kernel.settings import Settings
 from vps.ledger.actions import set_up, voucher
+from vps.post.actions import due
 from vps.trust.actions.rising import settle_level, settle_levels
 from vps.trust.actions.standing import steps_changed
 from vps.trust.models import DEFAULT, IdentityStep, Rule, TrustLevel, earned, trusted
@@ -147,6 +151,28 @@ def test_before_a_company_has_trust_levels_nobody_has_one(cast):
 
     assert settle_levels(at=NOON + 30 * DAY) == 0
     assert one("SELECT count(*) FROM trust_level")[0] == 0
+
+
+def test_the_mail_about_another_level_names_it_in_the_recipients_language(house, tmp_path, subtests):
+    change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON)
+    accept(house.anna, *CONTACT)
+    accept(house.anna, "document", at=NOON + DAY)
+    run("UPDATE identity_step SET withdrawn_at = ?, reason = 'moved' WHERE step = 'document'", micros(NOON + 2 * DAY))
+    steps_changed(house.anna.id, NOON + 2 * DAY)
+    mails = [facts for _, _, kind, _, _, facts in due(at=NOON + 2 * DAY) if kind == "trust"]
+    named = {"en": "Identified", "de": "Identifiziert", "ru": "Личность установлена", "hr": "Identitet utvrđen", "sr": "Идентитет утврђен",
+             "sr_Latn": "Identitet utvrđen"}  # fmt: skip
+
+    assert [facts["verb"] for facts in mails] == ["trust risen", "trust risen", "trust fallen"]
+    for language in LANGUAGES:
+        with subtests.test(language):
+            first, risen, fallen = (
+                render(Settings(tmp_path, "", tmp_path / "keys"), "trust", key="k", address="a@example.com", language=language, facts=facts)
+                for facts in mails
+            )
+            assert named[language] in risen.get_content() and named[language] not in first.get_content()
+            assert "/me/trust" in fallen.get_content() and fallen["Subject"] != risen["Subject"]
+            assert "%(" not in fallen.get_content() + risen.get_content()
 
 
 def test_a_shrunk_set_takes_nobody_above_its_highest_level(anna):

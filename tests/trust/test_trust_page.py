@@ -67,7 +67,7 @@ def test_a_step_that_waits_is_not_asked_for_again(anna):
     accepted(anna, *CONTACT)
     IdentityStep.create(person=anna, step="document", value="passport", asked_at=clock())
 
-    assert "ID document: waits to be confirmed." in read(anna)
+    assert "Identity document: waits to be confirmed." in read(anna)
 
 
 def test_who_has_done_all_reads_the_day_on_which_he_rises_or_whom_to_ask(anna):

@@ -83,7 +83,7 @@ def staff():
 
 
 def partners():
-    return of("wallets", "notices", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
+    return of("wallets", "notices", "trust", "orders", "bank", "payees", "payouts", "identity", "known_mobile")
 
 
 def anybody():

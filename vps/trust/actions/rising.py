@@ -80,7 +80,7 @@ def tell_level(person: int, verb: str, level: Level, *, at: datetime) -> None:
     name, language, email = one("SELECT name, language, email FROM person WHERE id = ?", person)
     if email:
         facts = {"name": name, "verb": verb, "rank": level.rank, "names": dict(level.names)}
-        post("trust", key=f"{verb}:{person}:{micros(at)}", address=email, language=language, facts=facts, at=at)
+        post("trust", key=f"{verb}:{person}:{level.rank}:{micros(at)}", address=email, language=language, facts=facts, at=at)
 
 
 class Given(NamedTuple):
