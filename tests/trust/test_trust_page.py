@@ -112,20 +112,24 @@ def test_a_company_without_trust_levels_says_so_and_one_that_begins_later_says_w
     assert "From Jan 1, 2099 on, its limits count." in read(house.anna) and "/me/trust" in read(house.anna, "/more")
 
 
-def test_without_an_exchange_rate_the_page_opens_and_says_so(anna):
+def test_without_an_exchange_rate_the_page_opens_and_says_so(anna, house):
     in_english(anna)
+    usable(house, anna)
     set_up(currency="RSD", at=NOON)
     account = open_wallet(anna.id, "RSD", at=NOON)
-    run(
-        "INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, 'out:purchase', 1, ?, 1, 1)",
-        account,
-        micros(clock()),
-    )
+    for kind in ("out:purchase", "out:pay-out"):
+        run("INSERT INTO usage (account_id, kind, seq, at, cum_minor, cum_count) VALUES (?, ?, 1, ?, 1, 1)", account, kind, micros(clock()))
 
     assert "There is no exchange rate from RSD to EUR" in read(anna)
-    assert "Left" not in read(anna, "/wallet/pay-out")
+    assert "At most" not in read(anna, "/wallet/pay-out")
     set_rate("EUR", "RSD", "117", valid_from=NOON.date(), actor=HOUSE, at=NOON)
-    assert "There is no exchange rate" not in read(anna)
+    assert "There is no exchange rate" not in read(anna) and "At most" in read(anna, "/wallet/pay-out")
+
+
+def test_who_has_no_wallet_reads_his_level_all_the_same(anna):
+    run("UPDATE wallet SET closed_at = ? WHERE person_id = ?", micros(clock()), anna.id)
+
+    assert "You have the trust level “Contact confirmed”." in read(in_english(anna)) and "can come in" not in read(anna, "/wallet/top-up")
 
 
 def test_beside_an_amount_stands_how_much_of_the_tightest_limit_is_left(anna, house):
