@@ -70,7 +70,7 @@ def test_who_has_done_what_the_next_level_asks_for_rises_at_once_and_is_told(ann
     accept(anna, CONTACT[3])
 
     assert level(anna) == (1, "steps")
-    assert len(told(anna)) == 1 and '"verb": "trust risen"' in told(anna)[0]
+    assert len(told(anna)) == 1 and '"risen": true' in told(anna)[0]
     assert settle_level(anna.id, NOON) is False and len(told(anna)) == 1
 
 
@@ -81,7 +81,7 @@ def test_a_level_that_came_from_steps_falls_with_them_and_no_money_is_taken(anna
 
     assert level(anna, NOON + DAY) == (0, "steps")
     assert balance(anna) == eur(250_00) and Wallet.of(anna.id, "EUR").account.held == eur(100_00)
-    assert '"verb": "trust fallen"' in told(anna)[1]
+    assert '"risen": false' in told(anna)[1]
 
 
 def test_what_was_held_is_free_as_soon_as_he_rises(anna):
@@ -163,7 +163,7 @@ def test_the_mail_about_another_level_names_it_in_the_recipients_language(house,
     named = {"en": "Identified", "de": "Identifiziert", "ru": "Личность установлена", "hr": "Identitet utvrđen", "sr": "Идентитет утврђен",
              "sr_Latn": "Identitet utvrđen"}  # fmt: skip
 
-    assert [facts["verb"] for facts in mails] == ["trust risen", "trust risen", "trust fallen"]
+    assert [facts["risen"] for facts in mails] == [True, True, False]
     for language in LANGUAGES:
         with subtests.test(language):
             first, risen, fallen = (

@@ -65,7 +65,7 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "identity": in_mail,
     "phone": lambda facts: told_by_phone(facts["phone"]),
     "skipped": lambda facts: {"what": HAPPENED["pay-out rule skipped"], "refusal": refusal_of(facts["refusal"])},
-    "trust": lambda facts: {"what": HAPPENED[facts["verb"]], "titled": titled},
+    "trust": lambda facts: {"what": HAPPENED["trust risen" if facts["risen"] else "trust fallen"], "titled": titled},
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
     "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
     "booking": lambda facts: {

@@ -53,9 +53,8 @@ def settle_level(person: int, at: datetime) -> bool:
     if wanted == had:
         return False
     TrustLevel.create(person=person, level=wanted, since=at, source="steps")
-    verb = "trust risen" if wanted > had else "trust fallen"
-    note(HOUSE, verb, person, at=at, before=str(had), after=str(wanted))
-    tell_level(person, verb, ours[wanted], at=at)
+    note(HOUSE, "trust risen" if wanted > had else "trust fallen", person, at=at, before=str(had), after=str(wanted))
+    tell_level(person, ours[wanted], risen=wanted > had, at=at)
     level_changed(person, at)
     return True
 
@@ -75,12 +74,12 @@ def settle_levels(*, at: datetime) -> int:
     return sum(settle_level(person, at) for person in sorted(set(_due(levels(), at))))
 
 
-def tell_level(person: int, verb: str, level: Level, *, at: datetime) -> None:
+def tell_level(person: int, level: Level, *, risen: bool, at: datetime) -> None:
     """Inside an action: post the mail about another level; nothing to who has no address."""
     name, language, email = one("SELECT name, language, email FROM person WHERE id = ?", person)
     if email:
-        facts = {"name": name, "verb": verb, "rank": level.rank, "names": dict(level.names)}
-        post("trust", key=f"{verb}:{person}:{level.rank}:{micros(at)}", address=email, language=language, facts=facts, at=at)
+        facts = {"name": name, "risen": risen, "rank": level.rank, "names": dict(level.names)}
+        post("trust", key=f"trust:{person}:{level.rank}:{micros(at)}", address=email, language=language, facts=facts, at=at)
 
 
 class Given(NamedTuple):
