@@ -52,7 +52,7 @@ from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
-from vps.wallets import office_rates
+from vps.wallets import office_introduction, office_levels, office_rates, office_trust
 from vps.wallets import trust as wallets_trust
 from vps.wallets import web as wallets
 
@@ -72,6 +72,9 @@ BLUEPRINTS = (
     bank.payouts,
     wallets.own,
     wallets_trust.blueprint,
+    office_levels.blueprint,
+    office_introduction.blueprint,
+    office_trust.blueprint,
     wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,
@@ -96,6 +99,7 @@ LARGE = {
     "bank_office.create": bank_office.MOST,
     "bank_accounts.create_columns": bank_office.MOST,
     "rates_office.create_file": office_rates.MOST,
+    "levels_office.create_file": office_levels.MOST,
     "identity.create_document": PICTURES,
     "identity_office.create_contract": PICTURES,
 }

@@ -70,7 +70,7 @@ class NotCountries(Refused):
 
 
 MAY_BE_NOTHING = ("payout_fee", "trust_start")
-MOST = {"security_level": 4, "recovery_staff": 2, "identity_staff": 2}
+MOST = {"security_level": 4, "recovery_staff": 2, "identity_staff": 2, "trust_staff": 2}
 """Settings that are a choice of few."""
 
 

@@ -33,6 +33,7 @@ from vps.trust.models.levels import (
     STEPS,
     WINDOWS,
     Level,
+    LevelsUnreadable,
     Rule,
     Trusted,
     all_rules,
@@ -46,7 +47,7 @@ from vps.trust.models.levels import (
     trusted,
 )
 from vps.trust.models.limits import Accounts, Room, allowance, balance_of, freeing, in_ours, last_moved, room_for, rooms, tightest
-from vps.trust.models.rows import LevelSet, TrustException, TrustLevel
+from vps.trust.models.rows import LevelSet, TrustException, TrustLevel, TrustProposal
 
 __all__ = [
     "ADDRESS",
@@ -73,12 +74,14 @@ __all__ = [
     "IdentityStep",
     "Level",
     "LevelSet",
+    "LevelsUnreadable",
     "Room",
     "Rule",
     "Stand",
     "State",
     "TrustException",
     "TrustLevel",
+    "TrustProposal",
     "Trusted",
     "Waiting",
     "accepted_steps",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from vps.company.models import company
 from vps.kernel.clock import day_in, instant, micros
 from vps.kernel.database import on_configure, one, rows
-from vps.kernel.refusals import N_
+from vps.kernel.refusals import N_, Refused
 
 STEPS = ("email", "mobile", "address", "birth", "document", "iban", "contract")
 """Steps of identification, in the order in which they are usually taken."""
@@ -30,6 +30,21 @@ MOTIVES = {
 """The ledger's running sums behind each."""
 WINDOWS = ("each", "day", "month", "year")
 """One movement, 24 hours, 30 days, and the calendar year in the company's zone."""
+LIMITED = {**dict.fromkeys((*OUT, "received"), WINDOWS), "top-up": WINDOWS[1:], "income": WINDOWS[1:]}
+"""Which windows a rule can be about: what the company itself pays in comes as it comes."""
+TIMED = (*OUT, "received")
+"""Of what a rule can say how often."""
+GAPS = OUT
+"""Between which there can be a pause."""
+MOST_MINOR = 10**11
+"""The highest limit that can be written: as much as an amount can be."""
+
+
+class LevelsUnreadable(Refused):
+    """The set in force was damaged: nothing leaves a wallet by guess. Money in does not ask for it."""
+
+    says = N_("The trust levels cannot be read, so nothing can be moved now. Nothing was booked; please ask the office.")
+    status = 409
 
 
 class Rule(NamedTuple):
@@ -140,7 +155,16 @@ def _set(newest: int | None) -> tuple[Level, ...]:
 
 
 def levels_of(body: str) -> tuple[Level, ...]:
-    """The levels of a set's document."""
+    """The levels of a set's document. Raises LevelsUnreadable."""
+    try:
+        return _levels(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damaged:
+        raise LevelsUnreadable from damaged
+
+
+def _levels(document: list[dict[str, Any]]) -> tuple[Level, ...]:
+    if not document:
+        raise ValueError("no level")
     return tuple(
         Level(
             rank,
@@ -153,7 +177,7 @@ def levels_of(body: str) -> tuple[Level, ...]:
             each["first_payee"],
             tuple((minor, level) for minor, level in each["security"]),
         )
-        for rank, each in enumerate(json.loads(body))
+        for rank, each in enumerate(document)
     )
 
 

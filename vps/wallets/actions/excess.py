@@ -14,7 +14,7 @@ from vps.kernel.money import Money
 from vps.ledger.actions import hold, release
 from vps.trust.actions.limits import excess
 from vps.trust.actions.rising import on_level_changed
-from vps.trust.models import in_force
+from vps.trust.models import LevelsUnreadable, in_force
 from vps.wallets.models import MAIN, Purse, locked_purses
 
 REASON = "excess"
@@ -27,7 +27,7 @@ def settle_excess(mine: Sequence[Purse], *, at: datetime) -> None:
     """Hold what is too much now, and free what no longer is; inside the caller's transaction, after the person's wallets were locked.
 
     It is held in the main wallet of the company's currency, and never more than is there. Where no exchange rate tells what all
-    wallets come to, everything stays as it is: for want of a rate no money is refused.
+    wallets come to, or the levels cannot be read, everything stays as it is: for want of that no money is refused.
     """
     ours = company().currency
     main = next((each for each in mine if each.kind == MAIN and each.currency == ours), None)
@@ -38,7 +38,7 @@ def settle_excess(mine: Sequence[Purse], *, at: datetime) -> None:
     held = rows(HELD, main.account)
     try:
         over = excess(main.person, [(each.account, each.currency) for each in mine], at=at)
-    except NoRate:
+    except (NoRate, LevelsUnreadable):
         return
     before = sum(minor for _, minor in held)
     balance, reserved, floor = one("SELECT balance, reserved, floor FROM account WHERE id = ?", main.account)
