@@ -27,6 +27,9 @@ from vps.people.models import Person
 from vps.security.actions import begin_app, make_sheet
 from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
 from vps.trust.actions.flags import raise_flag
+from vps.trust.actions.giving import Wish, give_exception, give_level
+from vps.trust.actions.level_sets import change_set
+from vps.trust.models import DEFAULT
 from vps.wallets.actions import Slip, ask_office, top_up
 
 VOID = {
@@ -156,6 +159,7 @@ def world(house):
     hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())
     house.step = passport_of(house.anna, clock())
     identity_of(house)
+    with_trust(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -178,6 +182,17 @@ def identity_of(house) -> None:
     claim_email(house.anna.id, actor=anna, at=clock())
 
 
+def with_trust(house):
+    """A version of the trust levels, another one that waits, a level, an exception and one that waits."""
+    dragan, month = Actor(house.dragan.id), Wish("purchase", "month", 500_00, 3, date(2026, 12, 24))
+    change_set(DEFAULT[:4], "no business", base=0, sure=False, actor=HOUSE, at=NOON)
+    change_set(DEFAULT, "after all", base=1, sure=False, actor=dragan, at=NOON)
+    give_level(house.anna.id, 2, "seen", actor=HOUSE, at=NOON)
+    give_level(house.anna.id, 3, "known", actor=dragan, at=NOON)
+    give_exception(house.anna.id, month, "asked", actor=HOUSE, at=NOON)
+    give_exception(house.anna.id, month._replace(most=50_000_00), "asked", actor=dragan, at=NOON)
+
+
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement/{booking}", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
@@ -191,12 +206,14 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
+          "/office/trust", "/office/trust/versions/1", "/office/trust/levels/1", "/office/trust/levels/4", "/office/trust/removal", "/office/trust/proposals/1", "/office/trust/introduction",
+          "/office/partners/{anna}/trust",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
           "/office/identity", "/office/identity/{step}", "/office/identity/{refused}", "/office/partners/{anna}/identity",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
-MANAGED = ("/office/discovery", "/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
+MANAGED = ("/office/trust/levels", "/office/trust/removal", "/office/trust/proposals", "/office/trust/introduction", "/office/discovery", "/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
 """What only who manages may see."""
 REFUSED = {
     "/nix": 404,
@@ -251,7 +268,9 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts")),
-        (elena, ("/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, ("/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction",
+                 "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions",
+                 f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -319,7 +338,7 @@ LISTS = [("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("ann
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
-         ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/rates/EUR/RSD"),
+         ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/trust"), ("elena", "/office/trust/levels/1"), ("elena", "/office/trust/removal"), ("elena", "/office/partners/{anna}/trust"), ("clara", "/office/rates/EUR/RSD"),
     ("dragan", "/office/payouts"), ("dragan", "/office/payouts/files/new/1"),
          ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/discovery?q=partner"), ("elena", "/office/discovery/partners/{anna}"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
 MOST = 20

@@ -36,6 +36,7 @@ SENSITIVE = {
     "bank_accounts.close", "bank_accounts.create_columns",
     "rates_office.create", "rates_office.create_import", "discovery.create_dossier", "discovery.create_hold", "discovery.end", "discovery.archive", "discovery.document",
     "orders_office.create_debt_payment", "orders_office.end_debt",
+    "levels_office.create_set", "levels_office.create_approval", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception",
     "identity_office.create_acceptance", "identity_office.end", "identity_office.forget",
 }  # fmt: skip
 SLIP = {"key": "0123456789ab", "amount": "10", "sure": "y", "number": "B 9", "day": "2026-11-20", "payer": 'Anna "A" <Bauer>', "reason": "Cash\u00a0& more",

@@ -12,7 +12,7 @@ from vps.kernel.clock import clock, day_in
 from vps.kernel.csvout import write_table
 from vps.people.guards import for_staff
 from vps.people.session import my_actor
-from vps.trust.actions.introducing import introduce
+from vps.trust.actions.introducing import introduce, must_be_possible
 from vps.trust.models import begins, levels
 from vps.trust.titles import title
 from vps.wallets.models.beyond import Beyond, look_over
@@ -71,6 +71,7 @@ def _new(form: IntroductionForm, *, status: int = 200, **facts: Any) -> Response
 
 
 def _trial(form: IntroductionForm) -> Response:
+    must_be_possible(form.level.data, form.begins.data, at=clock())
     looked, stopped = 0, list[Beyond]()
     for _, each in look_over(levels(), form.level.data, clock(), most=LOOKED_AT):
         looked += 1

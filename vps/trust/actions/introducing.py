@@ -33,6 +33,17 @@ def introduce(level: int, first: date, *, actor: Actor, at: datetime) -> int:
     again, with another day, until that day has come. Raises InForceAlready, DayIsPast, NoSuchLevel.
     """
     one_at_a_time()
+    must_be_possible(level, first, at=at)
+    before = one("SELECT coalesce(max(id), 0) FROM trust_level")[0]
+    run(START, level, micros(at), actor.person)
+    change_settings({"trust_from": first.isoformat()}, actor=actor, at=at)
+    given = int(one("SELECT count(*) FROM trust_level WHERE id > ? AND source = 'start'", before)[0])
+    record(actor, "trust introduced", SUBJECT, at=at, after=f"{first.isoformat()} · {level} · {given}")
+    return given
+
+
+def must_be_possible(level: int, first: date, *, at: datetime) -> None:
+    """Raise InForceAlready, DayIsPast or NoSuchLevel where trust levels cannot begin like this."""
     today, known = day_in(at, company().zone), begins()
     if known is not None and known <= today:
         raise InForceAlready(day=known)
@@ -40,12 +51,6 @@ def introduce(level: int, first: date, *, actor: Actor, at: datetime) -> int:
         raise DayIsPast
     if not 0 <= level < len(levels()):
         raise NoSuchLevel(most=len(levels()) - 1)
-    before = one("SELECT coalesce(max(id), 0) FROM trust_level")[0]
-    run(START, level, micros(at), actor.person)
-    change_settings({"trust_from": first.isoformat()}, actor=actor, at=at)
-    given = int(one("SELECT count(*) FROM trust_level WHERE id > ? AND source = 'start'", before)[0])
-    record(actor, "trust introduced", SUBJECT, at=at, after=f"{first.isoformat()} · {level} · {given}")
-    return given
 
 
 START = (

@@ -38,7 +38,7 @@ def change_set(wanted: tuple[Level, ...], reason: str, *, base: int, sure: bool,
     """
     why = reason_of(reason)
     one_at_a_time()
-    _must_fit(wanted, base)
+    must_fit(wanted, base)
     if loosened(wanted) and not sure:
         raise LooserThanLaw
     if needs_second() and actor.person is not None:
@@ -51,13 +51,14 @@ def change_set(wanted: tuple[Level, ...], reason: str, *, base: int, sure: bool,
 def _approved(proposal: TrustProposal, actor: Actor, at: datetime) -> None:
     wanted = read_set(proposal.body)
     try:
-        _must_fit(wanted, proposal.base)
+        must_fit(wanted, proposal.base)
     except NothingChanged as same:
         raise ProposalGone from same
     _put(wanted, proposal.reason, "trust levels changed", actor=actor, at=at)
 
 
-def _must_fit(wanted: tuple[Level, ...], base: int) -> None:
+def must_fit(wanted: tuple[Level, ...], base: int) -> None:
+    """Raise what stands in the way of a new set: ProposalGone, NothingChanged, LevelInUse."""
     newest, body = newest_set()
     if newest != base:
         raise ProposalGone

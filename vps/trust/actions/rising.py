@@ -15,7 +15,7 @@ from vps.kernel.database import action, locked, one, rows
 from vps.people.actions import note
 from vps.post.actions import post
 from vps.trust.actions.standing import on_steps_changed
-from vps.trust.models import Level, LevelsUnreadable, TrustLevel, accepted_steps, begins, earned, levels, trusted
+from vps.trust.models import Level, TrustLevel, accepted_steps, are_readable, begins, earned, levels, trusted
 from vps.trust.models.identity import LASTS
 
 Changed = Callable[[int, datetime], None]
@@ -41,7 +41,7 @@ def level_changed(person: int, at: datetime) -> None:
 @action
 def settle_level(person: int, at: datetime) -> bool:
     """Give a person the level that his steps and days of membership have earned, and answer whether that is another one than he had."""
-    if begins() is None or not _readable():
+    if begins() is None or not are_readable():
         return False
     (joined,) = one(locked("SELECT joined_at FROM person WHERE id = ?"), person)
     ours, had = levels(), trusted(person, at).level.rank
@@ -69,18 +69,9 @@ def settle_levels(*, at: datetime) -> int:
 
     Steps that come, expire or are rejected settle a level at once; only the passing of days has nobody who would notice.
     """
-    if begins() is None or not _readable():
+    if begins() is None or not are_readable():
         return 0
     return sum(settle_level(person, at) for person in sorted(set(_due(levels(), at))))
-
-
-def _readable() -> bool:
-    """Whether there are levels to rise to: steps are decided about even while the set is damaged."""
-    try:
-        levels()
-    except LevelsUnreadable:
-        return False
-    return True
 
 
 def tell_level(person: int, level: Level, *, risen: bool, given: bool = False, at: datetime) -> None:

@@ -145,6 +145,15 @@ def levels() -> tuple[Level, ...]:
     return _set(one("SELECT max(id) FROM level_set")[0])
 
 
+def are_readable() -> bool:
+    """Whether the set in force can be read."""
+    try:
+        levels()
+    except LevelsUnreadable:
+        return False
+    return True
+
+
 def _set(newest: int | None) -> tuple[Level, ...]:
     if newest is None:
         return DEFAULT

@@ -12,7 +12,7 @@ from vps.kernel.clock import instant, micros, midnight
 from vps.kernel.database import one, rows
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
-from vps.trust.models import OUT, Accounts, Room, all_rules, begins, in_force, last_moved, rooms, trusted
+from vps.trust.models import OUT, Accounts, Room, all_rules, are_readable, begins, in_force, last_moved, rooms, trusted
 from vps.trust.models.levels import MOTIVES
 from vps.trust.models.limits import MONTH, SPANS
 
@@ -21,7 +21,7 @@ def audit_limits(at: datetime) -> Iterator[Problem]:
     """Whoever passed a limit of the last 24 hours or 30 days that nothing explains, and holds of excess that are more than is there."""
     for (account,) in rows(TOO_MUCH_HELD):
         yield Problem("A13", N_("Account %(id)s holds more as excess than is there."), {"id": account})
-    if not in_force(at):
+    if not in_force(at) or not are_readable():
         return
     ours, since = company(), _changed()
     for person, accounts in _moved(at).items():
