@@ -18,7 +18,7 @@ from vps.trust.models.changes import document_of, newest_set, partners_at_or_abo
 from vps.trust.models.documents import MOST_LEVELS, read_set, readable
 from vps.trust.titles import title
 from vps.wallets.level_pages import preview_facts, sides_of, waiting
-from vps.wallets.trust_forms import LevelForm, SetFileForm, ShownSetForm
+from vps.wallets.trust_forms import LevelForm, NotShownSet, SetFileForm, ShownSetForm
 from vps.wallets.trust_words import WORDS, table
 
 blueprint = for_staff(
@@ -74,10 +74,10 @@ def create_file() -> Response:
 @blueprint.post("/sets")
 def create_set() -> Response:
     form = ShownSetForm()
-    carried = form.attempt(form.carried)
-    if carried is None:
-        return _index(Choice(formdata=None), said=form.refusal, status=form.status)
-    base, wanted = carried
+    try:
+        base, wanted = form.carried()
+    except NotShownSet as refusal:
+        return _index(Choice(formdata=None), said=sentence(refusal), status=refusal.status)
     if not form.done(lambda: change_set(wanted, form.reason.data, base=base, sure=form.sure.data, actor=my_actor(), at=clock())):
         return _preview(form, base, wanted, status=form.status)
     return changed(url_for(".index"))
@@ -156,7 +156,13 @@ def _level(form: LevelForm, rank: int, *, status: int = 200) -> Response:
 def _index(form: Choice, *, file_form: SetFileForm | None = None, said: str | None = None, status: int = 200) -> Response:
     before = key_from(request.args.get("before"))
     base, body = newest_set()
-    facts: dict[str, Any] = {"levels": (), "table": [], "damaged": "", "base": base, "said": said or form.refusal}
+    facts: dict[str, Any] = {
+        "levels": (),
+        "table": [],
+        "damaged": "",
+        "base": base,
+        "said": said or form.refusal or (file_form and file_form.refusal),
+    }
     try:
         facts["levels"] = levels_of(body)
         facts["table"] = table(facts["levels"])

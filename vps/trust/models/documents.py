@@ -7,8 +7,7 @@ from typing import Any
 
 from vps.company.models.settings import LANGUAGES
 from vps.kernel.refusals import N_, Refused
-from vps.trust.models.identity import STEPS
-from vps.trust.models.levels import GAPS, LIMITED, MOST_MINOR, TIMED, Level, body_of, levels_of
+from vps.trust.models.levels import GAPS, LIMITED, MOST_MINOR, STEPS, TIMED, Level, body_of, levels_of
 
 MOST_LEVELS = 12
 MOST_DAYS = 36_500

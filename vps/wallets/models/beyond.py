@@ -7,13 +7,15 @@ of his own are left out.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 from vps.company.models import company
-from vps.kernel.clock import micros
+from vps.company.models.rates import NoRate, rate_on
+from vps.kernel.clock import day_in, micros
 from vps.kernel.database import rows
-from vps.kernel.money import Money
-from vps.trust.models import Level, Rule, in_ours
+from vps.kernel.money import Money, digits
+from vps.trust.models import Level, Rule
 from vps.trust.models.levels import IN, MOTIVES
 from vps.trust.models.limits import BALANCE, DAY, MONTH, start_of
 
@@ -78,20 +80,38 @@ def look_over(ours: tuple[Level, ...], start: int, at: datetime, *, most: int | 
 
     Raises NoRate where wallets are kept in a currency without a rate.
     """
-    last, seen = 0, 0
+    last, seen, convert = 0, 0, _Converts(at)
     while most is None or seen < most:
         batch = [Looked(*row) for row in rows(PARTNERS, last, AT_ONCE if most is None else min(AT_ONCE, most - seen))]
         if not batch:
             return
-        stands = _standing(batch[0].id, batch[-1].id, at)
+        stands = _standing(batch[0].id, batch[-1].id, convert)
         for each in batch:
             rank = min(start if each.level is None else each.level, len(ours) - 1)
-            yield each, list(_beyond(each, ours[rank], stands.get(each.id, Standing(0, {}, {}))))
+            yield each, list(_beyond(each, ours[rank], stands.get(each.id, Standing(0, {}, {})), convert.currency))
         last, seen = batch[-1].id, seen + len(batch)
 
 
-def _beyond(who: Looked, level: Level, stands: Standing) -> Iterator[Beyond]:
-    ours = company().currency
+class _Converts:
+    """Reads amounts in the company's currency by the rate of the day, which is asked for once for each currency."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.currency, self.day = at, company().currency, day_in(at, company().zone)
+        self.rates: dict[str, Fraction] = {}
+
+    def __call__(self, minor: int, currency: str) -> int:
+        """Minor units. Raises NoRate."""
+        if currency == self.currency or not minor:
+            return minor
+        if currency not in self.rates:
+            rate = rate_on(currency, self.currency, self.day)
+            if rate is None:
+                raise NoRate(base=currency, quote=self.currency, day=self.day)
+            self.rates[currency] = rate * Fraction(10) ** (digits(self.currency) - digits(currency))
+        return int(minor * self.rates[currency])
+
+
+def _beyond(who: Looked, level: Level, stands: Standing, ours: str) -> Iterator[Beyond]:
     if level.most_balance is not None and stands.balance > level.most_balance:
         balance, limit = Money(stands.balance, ours), Money(level.most_balance, ours)
         yield Beyond(who.number, who.name, level.rank, "income", BALANCE, balance, limit, 0, None)
@@ -130,39 +150,37 @@ def _busiest(moved: list[Moved]) -> tuple[int, int]:
     return most, often
 
 
-def _standing(first: int, last: int, at: datetime) -> dict[int, Standing]:
+def _standing(first: int, last: int, convert: _Converts) -> dict[int, Standing]:
     """What these partners have and moved: three questions for all of them."""
     found: dict[int, Standing] = {}
     balances: dict[int, int] = defaultdict(int)
     owner: dict[int, tuple[int, str]] = {}
     for person, account, currency, balance in rows(WALLETS, first, last):
         owner[account] = person, currency
-        balances[person] += in_ours(Money(balance, currency), at).minor
-    lately, year = _lately(owner, first, last, at), _year(owner, first, last, at)
+        balances[person] += convert(balance, currency)
+    lately, year = _lately(owner, first, last, convert), _year(owner, first, last, convert)
     for person, balance in balances.items():
         found[person] = Standing(balance, lately.get(person, {}), year.get(person, {}))
     return found
 
 
-def _lately(owner: Mapping[int, tuple[int, str]], first: int, last: int, at: datetime) -> dict[int, dict[str, list[Moved]]]:
-    before = {(account, kind): minor for account, kind, minor in rows(BEFORE, micros(at - MONTH), first, last)}
+def _lately(owner: Mapping[int, tuple[int, str]], first: int, last: int, convert: _Converts) -> dict[int, dict[str, list[Moved]]]:
+    before = {(account, kind): minor for account, kind, minor in rows(BEFORE, micros(convert.at - MONTH), first, last)}
     found: dict[int, dict[str, list[Moved]]] = defaultdict(lambda: defaultdict(list))
-    for account, kind, moment, minor in rows(LATELY, micros(at - MONTH), first, last):
+    for account, kind, moment, minor in rows(LATELY, micros(convert.at - MONTH), first, last):
         step = minor - (before.get((account, kind)) or 0)
         before[account, kind] = minor
         person, currency = owner[account]
-        sign = 1 if step >= 0 else -1
-        found[person][kind].append(Moved(moment, sign * in_ours(Money(abs(step), currency), at).minor))
+        found[person][kind].append(Moved(moment, convert(step, currency)))
     return found
 
 
-def _year(owner: Mapping[int, tuple[int, str]], first: int, last: int, at: datetime) -> dict[int, dict[str, Sum]]:
+def _year(owner: Mapping[int, tuple[int, str]], first: int, last: int, convert: _Converts) -> dict[int, dict[str, Sum]]:
     found: dict[int, dict[str, Sum]] = defaultdict(dict)
-    for account, kind, minor, times, minor_before, times_before in rows(YEAR, *[start_of("year", at)] * 2, first, last):
+    for account, kind, minor, times, minor_before, times_before in rows(YEAR, *[start_of("year", convert.at)] * 2, first, last):
         person, currency = owner[account]
         known, moved = found[person].get(kind, Sum(0, 0)), max(0, minor - (minor_before or 0))
-        converted = in_ours(Money(moved, currency), at).minor
-        found[person][kind] = Sum(known.minor + converted, known.times + times - (times_before or 0))
+        found[person][kind] = Sum(known.minor + convert(moved, currency), known.times + times - (times_before or 0))
     return found
 
 
