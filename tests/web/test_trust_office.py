@@ -52,6 +52,42 @@ def test_an_edited_level_is_shown_with_whom_it_would_stop_then_asked_for_and_put
     assert levels() == DEFAULT
     assert "careful" in office.dragans.get("/office/trust").text
     assert "Put into force" not in office.elenas.get("/office/trust/proposals/1").text
+    refused(office.elenas.post("/office/trust/proposals/1/approval"), NeedsColleague.says, "en")
+    assert "€100.00" in office.dragans.get("/office/trust/proposals/1").text
+    assert office.dragans.post("/office/trust/proposals/1/approval").status_code == 303
+
+    first = levels()[0]
+    assert first.most_balance == 100_00 and dict(first.names) == {"de": "Gäste"} and first.of("purchase")[1].times == 3
+    assert levels()[1:] == DEFAULT[1:]
+    assert "<td>€150.00</td><td>€100.00</td>" in office.elenas.get("/office/trust/versions/1").text
+    assert "Put into force." in office.elenas.get("/office/trust/proposals/1").text
+    refused(office.dragans.post("/office/trust/proposals/1/end"), ProposalGone.says, "en")
+
+
+@pytest.mark.parametrize("rank", range(5))
+def test_a_level_as_it_stands_changes_nothing(office, rank):
+    """Every fact of the default set goes into the form and comes back."""
+    path = f"/office/trust/levels/{rank}"
+    refused(office.elenas.client.post(path, data=typed(office.elenas, path, path)), NothingChanged.says, "en")
+
+
+def test_what_cannot_be_read_is_said_at_its_field(office):
+    path = "/office/trust/levels/2"
+    fields = typed(office.elenas, path, path)
+    wrong = [("most_balance", "1e3"), ("purchase_each", "-5"), ("transfer_day", "1,5"), ("security_2", "NaN"), ("first_payee", "٣"), ("days", "1.5"),
+             ("days", "99999999"), ("purchase_day_times", "-1"), ("gap_transfer", "x"), ("name_ru", "a\u202eb"), ("name_en", "x" * 41)]  # fmt: skip
+    with nothing_written():
+        for name, text in wrong:
+            answer = office.elenas.client.post(path, data=fields | {name: text})
+            (field_said,) = re.findall(r"<input[^>]*aria-invalid[^>]*>", answer.text)
+            assert answer.status_code == 422 and f'name="{name}"' in field_said, (name, text)
+
+
+def test_amounts_are_read_as_the_reader_writes_them(office):
+    german, path = reading(office.elena, "de"), "/office/trust/levels/2"
+    fields = typed(german, path, path)
+    assert fields["transfer_day"] == "500,00"
+    assert "1.234,50" in plain(german.client.post(path, data=fields | {"transfer_day": "1.234,50"}).text)
     assert german.client.post(path, data=fields | {"transfer_day": "1,234.50"}).status_code == 422
 
 
