@@ -1,5 +1,6 @@
 """The office writes trust levels on pages: what it changes is shown first, asked for by one and put into force by another."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from vps.kernel.clock import clock, micros
 from vps.kernel.database import one, rows, run
 from vps.people.actions import grant
 from vps.trust.actions.level_sets import LooserThanLaw, NothingChanged
-from vps.trust.actions.proposing import NeedsColleague
+from vps.trust.actions.proposing import NeedsColleague, ProposalGone
 from vps.trust.models import DEFAULT, begins, levels, trusted
 from vps.trust.models.documents import readable
 from vps.wallets.trust_forms import NotShownSet

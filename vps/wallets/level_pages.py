@@ -9,7 +9,7 @@ from vps.company.models import company
 from vps.company.models.rates import NoRate
 from vps.hypermedia.languages import sentence
 from vps.kernel.clock import instant
-from vps.kernel.database import rows
+from vps.kernel.database import reading, rows
 from vps.trust.models import DEFAULT, Level, LevelsUnreadable, levels_of
 from vps.trust.models.changes import Change, changes, loosened, newest_set
 from vps.trust.models.limits import BALANCE
@@ -38,17 +38,18 @@ def preview_facts(wanted: tuple[Level, ...], at: datetime) -> dict[str, Any]:
         before = levels_of(newest_set()[1])
     except LevelsUnreadable:
         before = DEFAULT
-    found = changes(before, wanted)
+    found, currency = changes(before, wanted), company().currency
     facts: dict[str, Any] = {
         "levels": wanted if len(wanted) >= len(before) else before,
-        "changes": [said(each) for each in found],
+        "changes": [said(each, currency) for each in found],
         "legal": [(rank, place(kind, window)) for rank, kind, window in loosened(wanted)],
         "over": [],
         "unknown": "",
         "looked_at": LOOKED_AT,
     }
     try:
-        facts["over"] = over(found, wanted, at)
+        with reading():
+            facts["over"] = over(found, wanted, at)
     except NoRate as refusal:
         facts["unknown"] = sentence(refusal)
     return facts
@@ -64,11 +65,12 @@ def over(found: list[Change], wanted: tuple[Level, ...], at: datetime) -> list[t
 
 def sides_of(after: str, before: str) -> dict[str, Any]:
     """What one document changes against another; a damaged one is said to be."""
+    currency = company().currency
     try:
         left, right = levels_of(before), levels_of(after)
     except LevelsUnreadable as refusal:
         return {"changes": [], "levels": (), "damaged": sentence(refusal)}
-    return {"changes": [said(each) for each in changes(left, right)], "levels": max(left, right, key=len), "damaged": ""}
+    return {"changes": [said(each, currency) for each in changes(left, right)], "levels": max(left, right, key=len), "damaged": ""}
 
 
 def waiting() -> list[Waits]:

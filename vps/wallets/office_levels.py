@@ -145,7 +145,7 @@ def _shown(wanted: tuple[Level, ...]) -> Response:
 def _preview(form: ShownSetForm, base: int, wanted: tuple[Level, ...], *, status: int = 200) -> Response:
     form.carry(base, body_of(wanted))
     facts = preview_facts(wanted, clock())
-    gone = partners_at_or_above(len(wanted)) if len(wanted) < len(_in_force()) else 0
+    gone = partners_at_or_above(len(wanted)) if len(wanted) < len(facts["levels"]) else 0
     return page("trust/set_preview.html", form=form, gone=gone, two=needs_second(), status=status, **facts)
 
 

@@ -10,7 +10,7 @@ from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.clock import clock, instant
-from vps.kernel.database import rows
+from vps.kernel.database import reading, rows
 from vps.people.guards import for_staff, looked_at
 from vps.people.models import Person
 from vps.people.session import me, my_actor
@@ -110,7 +110,8 @@ def _show(
     status: int = 200,
 ) -> Response:
     person, now = found(Person.by_number(number)), clock()
-    facts = standing(person, now)
+    with reading():
+        facts = standing(person, now)
     facts["had"] = [Had(row[0], instant(row[1]), *row[2:]) for row in rows(HISTORY, person.id, MOST)]
     facts["given"] = [
         Excepted._make((*rule, instant(since), instant(until), None if ended is None else instant(ended), by))

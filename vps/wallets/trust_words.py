@@ -43,35 +43,36 @@ class Said(NamedTuple):
     after: str
 
 
-def money(minor: int | None) -> str:
-    """An amount of the company's currency; a dash where nothing is limited."""
-    return "–" if minor is None else str(spoken(Money(minor, company().currency)))
+def money(minor: int | None, currency: str) -> str:
+    """An amount; a dash where nothing is limited."""
+    return "–" if minor is None else str(spoken(Money(minor, currency)))
 
 
-def limited(rule: Rule | None) -> str:
+def limited(rule: Rule | None, currency: str) -> str:
     """What a rule allows."""
     if rule is None:
         return "–"
     often = "" if rule.times is None else say(N_("%(n)s times"), n=rule.times)
-    return ", ".join(filter(None, (money(rule.most) if rule.most is not None else "", often)))
+    return ", ".join(filter(None, (money(rule.most, currency) if rule.most is not None else "", often)))
 
 
 def table(levels: tuple[Level, ...]) -> list[tuple[str, list[list[str]]]]:
     """The set as rows: what it is about, and for each level what it says, in lines."""
-    found = [(say(FACTS[what]), [_lines(what, getattr(level, what)) for level in levels]) for what in FACTS if what != "names"]
+    currency = company().currency
+    found = [(say(FACTS[what]), [_lines(what, level._asdict()[what], currency) for level in levels]) for what in FACTS if what != "names"]
     for kind in KINDS:
-        cells = [[f"{limited(rule)} · {say(SPANS[rule.window])}" for rule in level.of(kind)] or ["–"] for level in levels]
+        cells = [[f"{limited(rule, currency)} · {say(SPANS[rule.window])}" for rule in level.of(kind)] or ["–"] for level in levels]
         found.append((say(MOVES[kind]), cells))
     return found
 
 
-def said(change: Change) -> Said:
+def said(change: Change, currency: str) -> Said:
     """A change as it stands on a page."""
     if change.window:
         what = f"{say(MOVES[change.what])} · {say(SPANS[change.window])}"
-        before, after = (limited(rule) for rule in (change.before, change.after))  # type: ignore[arg-type]
+        before, after = (limited(rule, currency) for rule in (change.before, change.after))  # type: ignore[arg-type]
         return Said(change.rank, what, before, after)
-    before, after = ("; ".join(_lines(change.what, value)) for value in (change.before, change.after))
+    before, after = ("; ".join(_lines(change.what, value, currency)) for value in (change.before, change.after))
     return Said(change.rank, say(FACTS[change.what]), before, after)
 
 
@@ -82,7 +83,7 @@ def place(kind: str, window: str) -> str:
     return f"{say(MOVES[kind])} · {say(SPANS[window])}"
 
 
-def _lines(what: str, value: Any) -> list[str]:
+def _lines(what: str, value: Any, currency: str) -> list[str]:
     if value is None or value == ():
         return ["–"]
     if what == "names":
@@ -92,14 +93,14 @@ def _lines(what: str, value: Any) -> list[str]:
     if what == "gaps":
         return [f"{say(MOVES[kind])}: {minutes}" for kind, minutes in value]
     if what == "security":
-        return [say(N_("%(level)s from %(amount)s on"), level=least, amount=money(minor)) for minor, least in value]
-    return [money(value) if what in ("most_balance", "first_payee") else str(value)]
+        return [say(N_("%(level)s from %(amount)s on"), level=least, amount=money(minor, currency)) for minor, least in value]
+    return [money(value, currency) if what in ("most_balance", "first_payee") else str(value)]
 
 
 def exception(kind: str, window: str, most: int | None, times: int | None) -> str:
     """An exception in words."""
-    return f"{place(kind, window)}: {limited(Rule(kind, window, most, times))}"
+    return f"{place(kind, window)}: {limited(Rule(kind, window, most, times), company().currency)}"
 
 
-WORDS: Mapping[str, Any] = {"money": money, "place": place, "exception": exception, "source": lambda code: say(SOURCES[code])}
+WORDS: Mapping[str, Any] = {"place": place, "exception": exception, "source": lambda code: say(SOURCES[code])}
 """What templates about trust levels say things with."""
