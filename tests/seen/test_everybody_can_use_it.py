@@ -66,7 +66,12 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
 ]
-MANAGED = ["/office/trust", "/office/trust/levels/1", "/office/trust/removal", "/office/trust/introduction", "/office/partners/{partner}/trust", 
+MANAGED = [
+    "/office/trust",
+    "/office/trust/levels/1",
+    "/office/trust/removal",
+    "/office/trust/introduction",
+    "/office/partners/{partner}/trust",
     "/office/discovery?q=anna",
     "/office/discovery/partners/{partner}",
     "/office/discovery/dossiers/{dossier}",

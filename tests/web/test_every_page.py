@@ -213,7 +213,18 @@ OFFICE = ("/office/orders", "/office/orders?colour=red", "/office/orders?q=maria
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
-MANAGED = ("/office/trust/levels", "/office/trust/removal", "/office/trust/proposals", "/office/trust/introduction", "/office/discovery", "/office/cases", "/office/staff", "/office/people", "/office/trail", "/office/bank/accounts")
+MANAGED = (
+    "/office/trust/levels",
+    "/office/trust/removal",
+    "/office/trust/proposals",
+    "/office/trust/introduction",
+    "/office/discovery",
+    "/office/cases",
+    "/office/staff",
+    "/office/people",
+    "/office/trail",
+    "/office/bank/accounts",
+)
 """What only who manages may see."""
 REFUSED = {
     "/nix": 404,
