@@ -21,6 +21,7 @@ RUNS_ALLOWED = {
     "vps/hypermedia/proxy.py:loads": "itsdangerous: signed JSON",
     "vps/security/forms.py:loads": "itsdangerous: signed JSON",
     "vps/wallets/rates_forms.py:loads": "itsdangerous: signed JSON",
+    "vps/wallets/trust_forms.py:loads": "itsdangerous: signed JSON",
     "vps/people/actions/notices.py:loads": "itsdangerous: signed JSON",
 }
 NEVER = {"pickle", "marshal", "shelve", "yaml", "subprocess", "ctypes", "requests", "httpx", "aiohttp", "telnetlib", "ftplib", "xml"}

@@ -54,9 +54,12 @@ from vps.trust.pictures import MOST as PICTURES
 from vps.wallets import office as wallets_office
 from vps.wallets import (
     office_asked_back,
+    office_introduction,
     office_kinds,
+    office_levels,
     office_rates,
     office_transfers,
+    office_trust,
     office_wallets,
     own_wallets,
     web_asked_back,
@@ -65,6 +68,7 @@ from vps.wallets import (
     web_standing,
     web_transfers,
 )
+from vps.wallets import trust as wallets_trust
 from vps.wallets import web as wallets
 
 BLUEPRINTS = (
@@ -88,6 +92,10 @@ BLUEPRINTS = (
     bank.payouts,
     wallets.own,
     web_owing.blueprint,
+    wallets_trust.blueprint,
+    office_levels.blueprint,
+    office_introduction.blueprint,
+    office_trust.blueprint,
     wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,
@@ -116,6 +124,7 @@ LARGE = {
     "bank_office.create": bank_office.MOST,
     "bank_accounts.create_columns": bank_office.MOST,
     "rates_office.create_file": office_rates.MOST,
+    "levels_office.create_file": office_levels.MOST,
     "identity.create_document": PICTURES,
     "identity_office.create_contract": PICTURES,
 }

@@ -63,7 +63,7 @@ def test_a_house_in_order(public):
     result = public("doctor")
 
     assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) == 18
+    assert len(result.output.splitlines()) == 19
     assert "whatever they claim; this machine's is 198.51.100.7." in result.output
     assert public.asked == ["https://wallet.alpenkraut.example/healthz"]
     assert all(line.startswith("✓") for line in result.output.splitlines()[:-1])

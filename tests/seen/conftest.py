@@ -29,7 +29,7 @@ from tests.wallets.requests import moved_and_asked
 from tests.wallets.sending import ask_from, something_about_wallets
 from tests.wallets.standing import asked_of_vera, written_down
 from vps.bank.actions import import_file, upload_file
-from vps.company.actions import set_rate
+from vps.company.actions import change_settings, set_rate
 from vps.home.discovery.building import make_dossier
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
@@ -95,6 +95,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     import_file(known, "Auszug.xml", at=clock())
     set_rate("EUR", "RSD", "117.123456789", valid_from=date(2026, 1, 1), valid_to=date(2099, 12, 31), actor=HOUSE, at=clock())
     cast.dossier = make_dossier(cast.anna.id, from_day=None, to_day=None, reason="File 7", actor=Actor(cast.elena.id), at=clock())
+    change_settings({"trust_from": "2099-01-01"}, actor=HOUSE, at=clock())
     port = free_port()
     cast.url = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(

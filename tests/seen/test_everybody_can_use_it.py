@@ -55,6 +55,7 @@ PARTNER = [
     "/me/history",
     "/me/networks",
     "/me/notices",
+    "/me/trust",
 ]
 OFFICE = [
     "/office/partners/{owing}/wallets",
@@ -93,6 +94,11 @@ OFFICE = [
     "/office/partners/{partner}/wallet/top-up",
 ]
 MANAGED = [
+    "/office/trust",
+    "/office/trust/levels/1",
+    "/office/trust/removal",
+    "/office/trust/introduction",
+    "/office/partners/{partner}/trust",
     "/office/discovery?q=anna",
     "/office/discovery/partners/{partner}",
     "/office/discovery/dossiers/{dossier}",

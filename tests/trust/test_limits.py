@@ -7,6 +7,7 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON, balance, eur, give
+from tests.trust.sets import only
 from vps.company.actions import change_settings, set_rate
 from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.clock import micros
@@ -22,7 +23,7 @@ from vps.trust.actions.limits import (
     TooSoonAfter,
     YearReached,
 )
-from vps.trust.models import DEFAULT, Level, LevelSet, Rule, TrustException, TrustLevel, body_of, levels, levels_of, rooms, trusted
+from vps.trust.models import DEFAULT, Rule, TrustException, TrustLevel, body_of, levels, levels_of, rooms, trusted
 from vps.trust.models.limits import question
 from vps.wallets.actions import credit, open_wallet, spend
 from vps.wallets.models import Wallet
@@ -36,12 +37,6 @@ def anna(cast):
     """Anna with 250.00, in a company whose trust levels are in force; limits as each test writes them."""
     change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON)
     return cast.anna
-
-
-def only(*rules, **facts):
-    """One level, of which these are all rules."""
-    level = Level(0, (), (), 0, facts.get("most_balance"), rules, tuple(facts.get("gaps", ())), None, ())
-    LevelSet.create(body=body_of((level,)), since=NOON)
 
 
 def pay(person, minor, at=NOON, currency="EUR"):

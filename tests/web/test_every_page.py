@@ -19,7 +19,7 @@ from tests.wallets.standing import ask_again, asked_of_vera, wallet, written_dow
 from tests.web.client import PIECE, Browser, asked_index, forms, known_device
 from tests.web.refusing import READERS, reading
 from tests.web.test_bad_input_files import BOOKED, book, good, send
-from vps.company.actions import set_rate
+from vps.company.actions import change_settings, set_rate
 from vps.home.actions import open_dossier
 from vps.hypermedia.catalogs import catalog
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
@@ -30,6 +30,9 @@ from vps.people.models import Person
 from vps.security.actions import begin_app, make_sheet
 from vps.trust.actions import accept_step, claim_address, claim_birth, claim_email, reject_step
 from vps.trust.actions.flags import raise_flag
+from vps.trust.actions.giving import Wish, give_exception, give_level
+from vps.trust.actions.level_sets import change_set
+from vps.trust.models import DEFAULT
 from vps.wallets.actions import Slip, ask_office, top_up
 from vps.wallets.models import code_of
 
@@ -133,6 +136,7 @@ def whole(answer, language: str, path: str) -> None:
 def world(house):
     """Something to see on every page: orders of two colours, a statement, bookings, a question, a sheet and an app to enrol."""
     sheet_of(house.anna, clock())
+    change_settings({"trust_from": "2099-01-01"}, actor=HOUSE, at=NOON)
     paid, house.red = red_order(house), red_order(house, customer="Đorđe Живковић")
     run("UPDATE customer SET email = 'maria@example.com' WHERE id = ?", paid.customer_id)
     anna = Browser(house.anna)
@@ -163,6 +167,7 @@ def world(house):
     identity_of(house)
     house.wallet, house.transfer, _ = something_about_wallets(house)
     house.asked = ask_from(house.elena, house.anna)
+    with_trust(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -185,11 +190,22 @@ def identity_of(house) -> None:
     claim_email(house.anna.id, actor=anna, at=clock())
 
 
+def with_trust(house):
+    """A version of the trust levels, another one that waits, a level, an exception and one that waits."""
+    dragan, month = Actor(house.dragan.id), Wish("purchase", "month", 500_00, 3, date(2026, 12, 24))
+    change_set(DEFAULT[:4], "no business", base=0, sure=False, actor=HOUSE, at=NOON)
+    change_set(DEFAULT, "after all", base=1, sure=False, actor=dragan, at=NOON)
+    give_level(house.anna.id, 2, "seen", actor=HOUSE, at=NOON)
+    give_level(house.anna.id, 3, "known", actor=dragan, at=NOON)
+    give_exception(house.anna.id, month, "asked", actor=HOUSE, at=NOON)
+    give_exception(house.anna.id, month._replace(most=50_000_00), "asked", actor=dragan, at=NOON)
+
+
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
-           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
+           "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
            "/me/identity/iban", "/me/identity/contract", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
@@ -201,6 +217,8 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/asked-back", "/office/asked-back/{case}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
+          "/office/trust", "/office/trust/versions/1", "/office/trust/levels/1", "/office/trust/levels/4", "/office/trust/removal", "/office/trust/proposals/1", "/office/trust/introduction",
+          "/office/partners/{anna}/trust",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
           "/office/identity", "/office/identity/{step}", "/office/identity/{refused}", "/office/partners/{anna}/identity",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
@@ -208,6 +226,10 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/more", "/nix")  # fmt: skip
 MANAGED = (
     "/office/wallet-kinds/new",
+    "/office/trust/levels",
+    "/office/trust/removal",
+    "/office/trust/proposals",
+    "/office/trust/introduction",
     "/office/discovery",
     "/office/cases",
     "/office/staff",
@@ -277,7 +299,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
-        (elena, ("/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, ("/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -347,7 +369,7 @@ LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("cl
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
-         ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/rates/EUR/RSD"),
+         ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/trust"), ("elena", "/office/trust/levels/1"), ("elena", "/office/trust/removal"), ("elena", "/office/partners/{anna}/trust"), ("clara", "/office/rates/EUR/RSD"),
     ("dragan", "/office/payouts"), ("dragan", "/office/payouts/files/new/1"),
          ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/discovery?q=partner"), ("elena", "/office/discovery/partners/{anna}"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
 MOST = 20

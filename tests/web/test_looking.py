@@ -14,6 +14,7 @@ LISTS = {
     "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "bank_accounts.new_columns", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
     "bank_days.document", "bank_days.show", "bank_days.table",
     "discovery.index", "discovery.show", "discovery.new_end", "discovery.dossier", "discovery.part", "discovery.story", "discovery.picture", "discovery.archive", "discovery.document",
+    "levels_office.index", "levels_office.new_level", "levels_office.new_removal", "levels_office.show_version", "levels_office.file", "levels_office.show_proposal", "introduction_office.new",
     "orders_office.debts", "rates_office.index", "rates_office.history",
     "watch_office.index",
     "identity_office.index",

@@ -21,6 +21,7 @@ from vps.people.models import audit as people_audit
 from vps.security.models.audit import audit as security_audit
 from vps.trust.models.audit import audit as trust_audit
 from vps.wallets.models.audit import audit as wallets_audit
+from vps.wallets.models.audit_limits import audit_limits
 
 
 @main.command()
@@ -61,6 +62,7 @@ def problems_of() -> list[Problem]:
             *security_audit(),
             *trust_audit(),
             *wallets_audit(),
+            *audit_limits(clock()),
             *bank_audit(),
             *orders_audit(),
         ]

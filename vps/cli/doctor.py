@@ -20,6 +20,7 @@ from vps.cli.findings import is_example as _is_example
 from vps.cli.findings import parts_of as _parts
 from vps.cli.findings import well as _well
 from vps.cli.keeping import LAST_BACKUP
+from vps.cli.trust import introduced
 from vps.company.models import OtherKeys, keys_fit
 from vps.home.web import LOW_BYTES, LOW_SHARE, low_disk
 from vps.kernel.clock import clock, instant, micros
@@ -238,7 +239,7 @@ def _backup(settings: Settings, now: datetime) -> Findings:
         yield _well(N_("The last backup is of %(when)s."), when=f"{made:%Y-%m-%d %H:%M} UTC")
 
 
-NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, statements, outbox, documents)
+NEED_TABLES: tuple[Callable[[datetime], Findings], ...] = (_keys, _clock, _seals, statements, outbox, documents, introduced)
 # The ids run with time, near enough: the newest thousand are looked at, not all.
 NEWEST = "SELECT max(booked_at) FROM (SELECT booked_at FROM booking ORDER BY id DESC LIMIT 1000) AS newest"
 UNSEALED = (

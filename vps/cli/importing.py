@@ -71,6 +71,7 @@ def partners(file: Path, dry: bool) -> None:
     email
     phone      with country code
     username   for signing in; else the number
+    trust_level  0, 1, … as in the trust levels in force
     """
     _import(take_over_partners, file, dry)
 

@@ -12,7 +12,7 @@ from vps.company.actions import KINDS, change_settings, remember_keys
 from vps.company.models import company
 from vps.jobs.worker import work
 from vps.kernel.authorisation import HOUSE
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, day_in
 from vps.kernel.database import configure, connect, database, one
 from vps.kernel.keys import Keys, read_keys, write_keys
 from vps.kernel.refusals import N_, Refused
@@ -24,6 +24,7 @@ from vps.people.models import RIGHTS
 from vps.post.gateway import texter
 from vps.post.mail import sender
 from vps.post.template import BadTemplate
+from vps.trust.actions.introducing import introduce
 
 
 class BooksLost(Refused):
@@ -72,6 +73,7 @@ def init(data: Path | None, name: str | None, admin: str | None, currency: str, 
             actor=HOUSE,
             at=clock(),
         )
+        introduce(company().trust_start, day_in(clock(), company().zone), actor=HOUSE, at=clock())
     set_up(currency=company().currency, at=clock())
     if admin:
         person = register_staff(Details(admin, language(), company().zone, username=admin), set(RIGHTS), actor=HOUSE, at=clock())

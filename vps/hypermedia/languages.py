@@ -156,14 +156,14 @@ class Words:
         return text % facts if facts else text
 
     def tell(self, sentence: str, facts: dict[str, Any], zone: str = "UTC") -> str:
-        """A sentence whose facts are spoken in this language, too; moments in the reader's zone."""
+        """A sentence whose facts are spoken in this language, too; instants in this time zone."""
         return self.say(sentence, **{name: self._spoken(fact, zone) for name, fact in facts.items()})
 
     def _spoken(self, fact: Any, zone: str) -> Any:
         if isinstance(fact, Money):
             return formats.money(fact, self.language)
         if isinstance(fact, datetime):
-            return formats.moment(fact, self.language, zone)
+            return self.moment(fact, zone)
         if isinstance(fact, Phrase):
             return self.say(fact)
         if isinstance(fact, date):

@@ -24,10 +24,12 @@ from vps.people.actions import HAPPENED
 from vps.people.words import ALLOWED
 from vps.post.actions import Claimed
 from vps.post.mail import compose
+from vps.post.refusals import retold as refusal_of
 from vps.post.sms import plain
 from vps.security.actions import told_by_phone, told_by_sms
 from vps.trust.actions import told_by_code
 from vps.trust.identity_words import in_mail
+from vps.trust.titles import titled
 from vps.wallets.kept import facts_of
 from vps.wallets.words import why
 
@@ -63,6 +65,8 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "identity_sms": lambda facts: told_by_code(facts["claim"]),
     "identity": in_mail,
     "phone": lambda facts: told_by_phone(facts["phone"]),
+    "skipped": lambda facts: {"what": HAPPENED["pay-out rule skipped"], "refusal": refusal_of(facts["refusal"])},
+    "trust": lambda facts: {"what": HAPPENED["trust risen" if facts["risen"] else "trust fallen"], "titled": titled},
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
     "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
     "booking": lambda facts: {

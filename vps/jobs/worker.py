@@ -14,6 +14,7 @@ from vps.home.actions import JOB as DOSSIER
 from vps.home.actions import forget_dossiers
 from vps.home.discovery.building import make_queued
 from vps.jobs.folder import Folder
+from vps.jobs.levels import Levels
 from vps.jobs.rendering import render, render_text
 from vps.kernel.clock import clock
 from vps.kernel.database import Again, InterfaceError, OperationalError, connect, database
@@ -87,12 +88,13 @@ class House:
 
     def __init__(self) -> None:
         self.sealed = self.swept = 0.0
+        self.levels = Levels()
 
     def __call__(self, stop: threading.Event) -> float:
         _try(prepare_sheets)
         if time.monotonic() - self.sealed >= SEAL_EVERY or self.sealed == 0.0:
             self.sealed = time.monotonic()
-            for task in EACH_MINUTE:
+            for task in (self.levels.look, *EACH_MINUTE):
                 _try(task)
         if time.monotonic() - self.swept >= SWEEP_EVERY or self.swept == 0.0:
             self.swept = time.monotonic()

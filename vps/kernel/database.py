@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from peewee import DatabaseProxy, IntegrityError, InterfaceError, OperationalError, PostgresqlDatabase
 
-from vps.kernel.engines import Statements, changed_within_action, forget, lite, memos, postgres, within_action
+from vps.kernel.engines import Statements, changed_within_action, forget, lite, memos, noting, postgres, within_action
 
 TRIES = 3
 """How often an action is tried when the database, not a rule, stood in its way."""
@@ -153,7 +153,7 @@ def _is_lost(words: str) -> bool:
 @contextmanager
 def reading() -> Iterator[None]:
     """Several reads of one moment. Never `atomic()`: on SQLite that takes the only write lock."""
-    with database.atomic("REPEATABLE READ" if is_postgres() else "DEFERRED"):
+    with database.atomic("REPEATABLE READ" if is_postgres() else "DEFERRED"), noting():
         yield
 
 

@@ -4,7 +4,8 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -166,6 +167,17 @@ def within_action(read: Callable[[], T]) -> Callable[[], T]:
         return values[read]  # type: ignore[no-any-return]
 
     return once
+
+
+@contextmanager
+def noting() -> Iterator[None]:
+    """Within it `within_action` reads once, too."""
+    before = noted.values
+    noted.values = {} if before is None else before
+    try:
+        yield
+    finally:
+        noted.values = before
 
 
 def changed_within_action() -> None:

@@ -27,6 +27,8 @@ from vps.security.actions import Snapshot, confirm, posted, send_code
 from vps.security.forms import NotShown, TanForm, question
 from vps.security.models import PURCHASE
 from vps.security.session import session_id, site, watch_fields
+from vps.wallets.actions import must_have_room
+from vps.wallets.models import room_near
 
 blueprint = for_partners(Blueprint("orders", __name__, url_prefix="/orders"))
 blueprint.add_app_template_filter(taken)
@@ -233,6 +235,8 @@ def _dialog(order: Order, form: TanForm, chosen: str, *, status: int = 200) -> R
     try:
         if form.is_submitted():  # it was paid or cancelled elsewhere while the dialog was open
             must_be_payable(order.id, order.price)
+        must_have_room(me().id, PURCHASE, order.price, at=clock())
+        facts["room"] = room_near(me().id, PURCHASE, order.price, clock())
         facts |= question(
             form,
             kind=KIND,

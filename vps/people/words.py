@@ -32,6 +32,7 @@ LOOKED = {
     "sheet": N_("The office looked at your new TAN sheet"),
     "accounts": N_("The office looked at your bank accounts"),
     "identity": N_("The office looked at your identification"),
+    "trust": N_("The office looked at your trust level"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -44,6 +45,7 @@ PAGES = {
     "sheet": N_("TAN sheet"),
     "accounts": N_("Bank accounts"),
     "identity": N_("Identification"),
+    "trust": N_("Trust level"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
@@ -69,7 +71,16 @@ NAMED = ("signed in", "new browser", "session ended", "browser accepted", "brows
 SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved", "pay-out executed", "pay-out returned", "pay-out refused",
         "pay-out withdrawn", "pay-out rule made")  # fmt: skip
 """What is told with its amount and account."""
-CHANGES = ("person changed", "rights changed", "notices changed", "browser renamed", "wallet renamed")
+CHANGES = (
+    "person changed",
+    "rights changed",
+    "notices changed",
+    "browser renamed",
+    "wallet renamed",
+    "trust risen",
+    "trust fallen",
+    "trust lowered",
+)
 """What is told with what was there before."""
 
 

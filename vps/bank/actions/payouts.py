@@ -18,8 +18,9 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, reverse, voucher
 from vps.security.actions import ByTan
-from vps.wallets.actions import NotThisKind, Owing, WalletFrozen, account_of, main_of
-from vps.wallets.models import Purse, purses
+from vps.trust.actions.limits import must_be_within
+from vps.wallets.actions import NotThisKind, Owing, WalletFrozen, account_of, main_of, must_have_room, settle_excess
+from vps.wallets.models import Purse, accounts_of, locked_purses, purses
 from vps.wallets.watching import watch_outflow
 
 KIND = "pay-out"
@@ -104,7 +105,7 @@ def reached(pay_format: str) -> tuple[str, ...]:
 def plan(person: int, payee: Payee, amount: Money, *, at: datetime) -> Planned:
     """What a pay-out would be, or what stands in its way, before anybody is asked for a code.
 
-    Raises AccountRests, NoBankForIt, TooLittle, WalletFrozen, NotThisKind, Owing, NotEnoughCredit.
+    Raises AccountRests, NoBankForIt, TooLittle, WalletFrozen, NotThisKind, Owing, LimitReached, NotEnoughCredit.
     """
     if payee.rests(at):
         raise AccountRests(until=payee.usable_from)
@@ -114,6 +115,7 @@ def plan(person: int, payee: Payee, amount: Money, *, at: datetime) -> Planned:
     mine, none = purses(person), Money.zero(amount.currency)
     found = main_of(mine, amount.currency)
     must_be_able(found, mine)
+    must_have_room(person, KIND, amount, at=at)
     has = found.available
     if has < amount + fee:
         raise NotEnoughCredit(available=max(has, none), missing=amount + fee - has)
@@ -163,15 +165,22 @@ def ask_payout(*, authorisation: ByTan, at: datetime) -> int:
 
 @action
 def make_payout(person: int, planned: Planned, *, intent: int | None = None, rule: int | None = None, actor: Actor, at: datetime) -> int:
-    """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction."""
+    """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction.
+
+    Limits are about the amount without its fee. Raises NoWallet, LimitReached, NotEnoughCredit.
+    """
+    mine = locked_purses(person)
+    wallet = main_of(mine, planned.amount.currency)
+    must_be_within(person, accounts_of(mine), KIND, planned.amount, at=at)
     payee, amount, fee = planned.payee, planned.amount, planned.fee
     facts = person, payee.id, payee.holder, payee.kind, payee.number, payee.bic, amount.minor, fee.minor, amount.currency
     key = insert(MAKE, *facts, micros(at), planned.day.isoformat(), intent, rule)
     paper = voucher(KIND, str(key), day=day_in(at, company().zone), text=payee.masked, by=actor.person)
-    account = account_of(person, amount.currency)
-    request, charged = _book(account, key, paper, amount, fee, actor=actor, at=at)
+    request, charged = _book(wallet.account, key, paper, amount, fee, actor=actor, at=at)
     run(BOOKED, f"{company().name} {key}", request.id, charged.id if charged else None, key)
-    watch_outflow(person, account, request, amount, motive=KIND, at=at)
+    watch_outflow(person, wallet.account, request, amount, motive=KIND, at=at)
+    if any(each.reserved for each in mine):
+        settle_excess(mine, at=at)
     tell_payout(Payout.get_by_id(key), "pay-out asked", actor=actor, at=at)
     return key
 

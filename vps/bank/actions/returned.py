@@ -17,7 +17,7 @@ from vps.kernel.database import one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import Booked, book, company_account, reverse
-from vps.wallets.actions import account_of
+from vps.wallets.actions import account_of, excess_freed
 
 NAME = "returned"
 NAMED = N_("Pay-out %(label)s came back.")
@@ -89,7 +89,8 @@ def undo(undoing: Undoing) -> Booked:
     wallet, transit = account_of(payout.person_id, payout.currency), company_account("transit", payout.currency)
     # Its request was mirrored already, and a mirror has none of its own: the money goes the same way once more.
     again = f"payout:{payout.id}:again:{undoing.claim}"
-    book(key=again, motive="recall", debit=wallet, credit=transit, amount=payout.money, as_debt=undoing.as_debt, **facts)
+    with excess_freed(payout.person_id, undoing.at):
+        book(key=again, motive="recall", debit=wallet, credit=transit, amount=payout.money, as_debt=undoing.as_debt, **facts)
     run("UPDATE payout SET returned_at = NULL, return_reason = '', ended_booking = NULL WHERE id = ?", payout.id)
     return mirrored(undoing)
 

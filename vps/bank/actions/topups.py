@@ -12,7 +12,7 @@ from vps.kernel.numbers import find_references
 from vps.kernel.refusals import N_
 from vps.ledger.actions import Booked, book, company_account, hold, release, reverse
 from vps.people.models import find as find_people
-from vps.wallets.actions import account_of, credit, tell_taken
+from vps.wallets.actions import account_of, credit, excess_freed, tell_taken
 from vps.wallets.models import purse
 
 NAME = "top-up"
@@ -72,7 +72,8 @@ def undo(undoing: Undoing) -> Booked:
     facts: dict[str, Any] = {"key": undoing.key, "voucher": undoing.voucher, "at": undoing.at, "actor": undoing.actor}
     if one(DIRECT, undoing.booking, undoing.line):
         return _through_clarify(undoing, facts)
-    booked = reverse(undoing.booking, as_debt=undoing.as_debt, **facts)
+    with excess_freed(undoing.target, undoing.at):
+        booked = reverse(undoing.booking, as_debt=undoing.as_debt, **facts)
     tell_taken(undoing.target, booked, undoing.amount, motive=NAME, at=undoing.at, back=True)
     return booked
 
@@ -81,7 +82,8 @@ def _through_clarify(undoing: Undoing, facts: dict[str, Any]) -> Booked:
     # A line from before receipts to be clarified took every line: the bank booked it straight to the wallet, and that stays.
     amount, currency = undoing.amount, undoing.amount.currency
     debit, credit = account_of(undoing.target, currency), company_account("clarify", currency)
-    booked = book(motive="recall", debit=debit, credit=credit, amount=amount, as_debt=undoing.as_debt, **facts)
+    with excess_freed(undoing.target, undoing.at):
+        booked = book(motive="recall", debit=debit, credit=credit, amount=amount, as_debt=undoing.as_debt, **facts)
     tell_taken(undoing.target, booked, amount, motive="recall", at=undoing.at)
     return booked
 

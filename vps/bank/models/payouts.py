@@ -71,6 +71,8 @@ class PayoutRule(Row):
     made_at = Instant()
     intent = key_to(Intent, unique=True)
     ended_at = Instant(null=True)
+    skipped_on = Day(null=True)
+    """The last day on which it was not carried out because a limit stood in the way."""
 
     class Meta:
         table_name = "payout_rule"

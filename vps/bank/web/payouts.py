@@ -35,7 +35,7 @@ from vps.security.actions import Snapshot
 from vps.security.dialog import Subject, answered, ask
 from vps.security.forms import TanForm
 from vps.security.models import PAY_OUT
-from vps.wallets.models import purse
+from vps.wallets.models import purse, room_for
 
 blueprint = for_partners(Blueprint("payouts", __name__, url_prefix="/wallet"))
 PAGE = 25
@@ -116,6 +116,7 @@ def _form(form: PayoutForm, *, status: int = 200) -> Response:
     day = next_pay_day(ours.pay_days, ours.cutoff, at=now, zone=company().zone) if ours else None
     has = purse(me().id, currency)
     facts: dict[str, Any] = {
+        "room": room_for(me().id, KIND, now),
         "payees": payees,
         "resting": [payee for payee in payees if payee.rests(now)],
         "has": has.available if has else None,
@@ -125,7 +126,8 @@ def _form(form: PayoutForm, *, status: int = 200) -> Response:
 
 
 def _rule_form(form: RuleForm, *, status: int = 200) -> Response:
-    return page("bank/payout_rule.html", form=form, rule=standing_order(me().id, company().currency), status=status, weekday=weekday)
+    facts: dict[str, Any] = {"rule": standing_order(me().id, company().currency), "room": room_for(me().id, KIND, clock())}
+    return page("bank/payout_rule.html", form=form, status=status, weekday=weekday, **facts)
 
 
 def _offered_rule() -> RuleForm:

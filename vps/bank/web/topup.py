@@ -10,10 +10,12 @@ from vps.bank.words import because
 from vps.company.models import company
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import page
+from vps.kernel.clock import clock
 from vps.kernel.numbers import topup_reference
 from vps.kernel.refusals import N_
 from vps.people.guards import for_partners
 from vps.people.session import me
+from vps.wallets.models import room_for
 
 blueprint = for_partners(Blueprint("bank", __name__, url_prefix="/wallet"))
 blueprint.add_app_template_filter(because)
@@ -24,7 +26,8 @@ def top_up() -> Response:
     """The account he chose, with his own reference and the amount he may have asked for."""
     form = TopUpForm(request.args)
     facts = _slip(form)
-    return page("bank/top_up.html", form=form, status=form.status if form.errors else 200, **facts)
+    room = room_for(me().id, "top-up", clock())
+    return page("bank/top_up.html", form=form, room=room, status=form.status if form.errors else 200, **facts)
 
 
 @blueprint.get("/top-up/slip")

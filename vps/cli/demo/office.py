@@ -13,6 +13,7 @@ from vps.bank.models import payees_of
 from vps.cli.demo.cast import ANSWER, CURRENCY, IBAN, MISTAKE, PARTNERS, QUESTIONS, ZONE
 from vps.cli.demo.statements import Line, statement
 from vps.cli.demo.story import DAY, Story
+from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
 from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, one, rows, run
@@ -25,6 +26,8 @@ from vps.security.actions import activate_sheet, ask, asked_to_activate, confirm
 from vps.security.actions.codes import tan_secret
 from vps.security.actions.sheets import add_hashes
 from vps.security.models import APP, PAY_OUT, TanSheet
+from vps.trust.actions.giving import give_level
+from vps.trust.actions.introducing import introduce
 from vps.wallets.actions import answer_question, ask_office, credit, pay_out, reverse_by_hand
 from vps.wallets.models import purse
 
@@ -36,6 +39,9 @@ LATEST_RUN = 10 * DAY
 ENDS_WITH = {"anna": 250_00, "boris": 0}
 """Cents that are in these wallets exactly; the others of the cast have at least `LEAST`."""
 LEAST = 60_00
+TRUSTED = {"boris": 2, "emma": 2}
+"""Trust levels of who is not known as long, or as well, as `KNOWN`."""
+KNOWN = 3
 ACCOUNTS = {"ivana": "HR1723600001101234565", "jelena": "RS35260005601001611379", "emma": "FR7630006000011234567890189"}
 """Where some of the cast have their money paid out to: the examples that the banks' own papers print."""
 BANKS = {"jelena": "NBSRRSBGXXX"}
@@ -74,6 +80,14 @@ def activate(person: Person, sheet: TanSheet, codes: list[str], hashes: list[str
     add_hashes(sheet.id, list(enumerate(hashes, 1)), at=at)
     first, second = asked_to_activate(sheet)
     activate_sheet(person.id, first=codes[first - 1], second=codes[second - 1], actor=Actor(person.id), at=at)
+
+
+def trust(story: Story, at: datetime) -> None:
+    """Trust levels begin. The office is one person, so one changes them."""
+    change_settings({"trust_staff": 1}, actor=HOUSE, at=at)
+    for name, level in TRUSTED.items():
+        give_level(story.people[name].id, level, "Ausweis gesehen", actor=HOUSE, at=at)
+    introduce(KNOWN, day_in(at, ZONE), actor=HOUSE, at=at)
 
 
 def settle(story: Story, at: datetime) -> None:

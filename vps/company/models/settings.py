@@ -109,6 +109,8 @@ class Company:
     """The day (YYYY-MM-DD) from which trust levels limit what partners move; empty: they do not."""
     trust_start: int = 0
     """The trust level of a partner who never got one."""
+    trust_staff: int = 2
+    """How many of the office it takes to change limits, to raise somebody or to make an exception: 2, or 1 in an office of one."""
     four_eyes_from: int = 1_000_00
     """From which amount on, in minor units, a transfer by the office needs somebody else of the office."""
     payout_purpose: str = ""

@@ -24,6 +24,8 @@ from vps.ledger.actions import Booked, company_account, record, voucher
 from vps.people.actions.register import NotANumber
 from vps.people.actions.take_over import CELLS as PARTNER
 from vps.people.actions.take_over import take_over_people
+from vps.trust.actions.giving import take_over_levels
+from vps.trust.models import levels
 from vps.wallets.actions import credit, open_wallet
 
 BATCH = 500
@@ -79,13 +81,18 @@ def take_over_products(content: bytes, *, at: datetime, dry: bool = False) -> Ou
 
 def take_over_partners(content: bytes, *, at: datetime, dry: bool = False) -> Outcome:
     """Make partners with their wallets, in any order of sponsors, and change what differs."""
-    table = read_table(content, required=("name",), optional=[column for column in PARTNER if column != "name"])
+    optional = [column for column in PARTNER if column != "name"]
+    table = read_table(content, required=("name",), optional=[*optional, "trust_level"])
 
     def write() -> Outcome:
-        new, changed, unchanged = take_over_people(table, actor=HOUSE, at=at)
+        level = maybe(whole(0, len(levels()) - 1))
+        read = {line.number: line.read({"trust_level": level}) for line in table.lines}
+        new, changed, unchanged, of_line = take_over_people(table, actor=HOUSE, at=at)
         for person in (*new, *changed, *unchanged):
             open_wallet(person, company().currency, at=at)
-        return Outcome(len(table.lines), len(new), len(changed), len(unchanged))
+        given = {of_line[n]: cells["trust_level"] for n, cells in read.items() if cells and cells["trust_level"] is not None}
+        risen = take_over_levels(given, at=at).intersection(unchanged)
+        return Outcome(len(table.lines), len(new), len(changed) + len(risen), len(unchanged) - len(risen))
 
     return all_or_nothing(table, write, dry=dry)
 

@@ -109,6 +109,15 @@ HAPPENED = {
     "document forgotten": N_("Pictures of a document deleted"),
     "standing transfer set": N_("Standing transfer set"),
     "standing transfer ended": N_("Standing transfer ended"),
+    "pay-out rule skipped": N_("Standing order for pay-outs not carried out this time"),
+    "trust risen": N_("Trust level risen"),
+    "trust fallen": N_("Trust level fallen"),
+    "trust lowered": N_("Trust level lowered by the office"),
+    "trust exception made": N_("Limit of one's own set by the office"),
+    "trust exception ended": N_("Limit of one's own ended by the office"),
+    "trust change asked": N_("Change of limits asked for"),
+    "trust change approved": N_("Change of limits approved by a second person"),
+    "trust change turned down": N_("Change of limits turned down"),
 }
 """What the trail says of a person, in words for everybody."""
 TOLD = {

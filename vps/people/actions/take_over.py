@@ -66,11 +66,12 @@ class Here(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Ids of the partners of the file: made, changed, and those that were the same already."""
+    """Ids of the partners of the file: made, changed, and those that were the same already; and of which line each is."""
 
     new: list[int]
     changed: list[int]
     unchanged: list[int]
+    of_line: dict[int, int]
 
 
 class Newcomer(NamedTuple):
@@ -100,7 +101,7 @@ def take_over_people(table: Table, *, actor: Actor, at: datetime) -> Taken:
     for here, values in changes:
         details = Details(**{key: values[key] or getattr(here, key) for key in KEPT})
         change_person(Person.get_by_id(here.id), details, actor=actor, at=at)
-    return Taken(new, [here.id for here, _ in changes], unchanged)
+    return Taken(new, [here.id for here, _ in changes], unchanged, everybody.of_line)
 
 
 @action
@@ -119,6 +120,7 @@ class _Everybody:
         self.by_username = {here.username: here for here in people}
         self.by_facts = {(here.name, here.email, here.phone): here for here in people if here.number}
         self.names = {name for here in people for name in (("is", here.username), ("looks like", here.skeleton))}
+        self.of_line: dict[int, int] = {}
         self.last = max([FIRST_NUMBER, *(int(number[:-2]) for number in self.by_number)])
 
     def sort(self, read: list[tuple[Line, dict[str, Any] | None]]) -> tuple[list[Newcomer], list[tuple[Here, dict[str, Any]]], list[int]]:
@@ -135,6 +137,7 @@ class _Everybody:
             if here is None:
                 newcomers += self._newcomer(line, values)
             elif _may_stay(line, values, here):
+                self.of_line[line.number] = here.id
                 if any(values[key] and values[key] != getattr(here, key) for key in KEPT):
                     changes.append((here, values))
                 else:
@@ -221,6 +224,7 @@ def _make(newcomers: list[Newcomer], everybody: _Everybody, *, actor: Actor, at:
         newcomer = ready.popleft()
         ids[newcomer.number] = _insert(newcomer, ids.get(newcomer.sponsor), actor=actor, at=at)
         made.append(ids[newcomer.number])
+        everybody.of_line[newcomer.line.number] = ids[newcomer.number]
         ready.extend(below.pop(newcomer.number, ()))
     assert not below, "a sponsor was not made"
     return made

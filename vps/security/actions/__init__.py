@@ -14,6 +14,7 @@ from vps.security.actions.asking import (
     Demand,
     ask,
     demanded,
+    on_demand,
     others,
     snapshot,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "make_sheet",
     "must_be_permitted",
     "note_added_fields",
+    "on_demand",
     "open_batch",
     "open_recovery",
     "others",

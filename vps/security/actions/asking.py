@@ -1,11 +1,11 @@
 """Which code is asked for. The server decides the way; a page that only shows the question writes nothing."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from vps.company.models import company
-from vps.kernel.amounts import MOST
 from vps.kernel.money import Money
 from vps.kernel.refusals import Refused
 from vps.people.actions import NewBrowser, must_be_usual_browser
@@ -33,7 +33,20 @@ from vps.security.models import (
     payer,
     ways_of,
 )
+from vps.security.models.caps import in_ours
 from vps.security.models.levels import PRACTICE
+
+Higher = Callable[[int, str, int, datetime], int]
+_joined: list[Higher] = []
+
+
+def on_demand(least: Higher) -> Higher:
+    """Have `least(person, motive, minor, at)` asked for the least level of whatever moves money, in minor units of the company's currency.
+
+    For what stands beside security and may ask for more than it does, never for less. Answers `least`.
+    """
+    _joined.append(least)
+    return least
 
 
 class Demand(NamedTuple):
@@ -44,7 +57,9 @@ class Demand(NamedTuple):
 
 
 def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, session: int | None = None, at_least: int = VIEW) -> Demand:
-    """What this needs now: the partner's own level or the company's minimum, the higher one; more from a new browser.
+    """What this needs now: the partner's own level, the company's minimum or that of who joined, the highest; more from a new browser.
+
+    Amounts are compared with the company's settings in its own currency.
 
     `at_least` is what whoever asks knows beside: money for somebody new needs a bound way (rule R1).
 
@@ -55,8 +70,8 @@ def demanded(person: int, motive: str, amount: Money | None, *, at: datetime, se
     who = payer(person, at)
     if motive not in MOVES:
         return Demand(max(who.level, least(motive, None)))
-    minor = amount.minor if amount else MOST
-    needed = max(who.level, least(motive, minor), at_least)
+    minor = in_ours(amount, at)
+    needed = max(who.level, least(motive, minor), at_least, *(higher(person, motive, minor, at) for higher in _joined))
     if who.level == VIEW:
         raise ViewOnly
     if who.one_way:  # whoever loses his only way needs a second one, or codes that let him enrol one

@@ -36,6 +36,7 @@ from vps.security.actions.refusals import (
 )
 from vps.security.actions.sending import GOOD_FOR, sms_code
 from vps.security.models import APP, PASSKEY, SHEET, SMS, VIEW, is_frozen, suffices
+from vps.security.models.caps import in_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class ByTan(Authorisation):
             self._spend_code(way, intent, at)
             self._end_wrong_row(way, at)
         if self.recovery and amount:
-            self._spend_cap(self.recovery, amount)
+            self._spend_cap(self.recovery, in_ours(amount, at))
 
     def changing(self, kind: str) -> int:
         """Whose security this changes; it must have been shown as a change of this kind."""
@@ -99,10 +100,10 @@ class ByTan(Authorisation):
         if way == PASSKEY and not (self.passkey and use_passkey(*self.passkey, at=at)):
             raise NotThisPasskey
 
-    def _spend_cap(self, recovery: int, amount: Money) -> None:
+    def _spend_cap(self, recovery: int, minor: int) -> None:
         cap = company().recovery_cap
-        if not one(SPEND_CAP, amount.minor, recovery, amount.minor, cap):
-            raise HeldToCap(cap=Money(cap, amount.currency), until=instant(one("SELECT until FROM recovery WHERE id = ?", recovery)[0]))
+        if not one(SPEND_CAP, minor, recovery, minor, cap):
+            raise HeldToCap(cap=Money(cap, company().currency), until=instant(one("SELECT until FROM recovery WHERE id = ?", recovery)[0]))
 
 
 def confirm(

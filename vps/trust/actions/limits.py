@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
-from vps.trust.models import Accounts, Room, Trusted, balance_of, in_ours, last_moved, rooms, rules_of, trusted
+from vps.trust.models import Accounts, Room, Trusted, balance_of, freeing, in_ours, last_moved, rooms, rules_of, trusted
 
 
 class LimitReached(Refused):
-    """Facts: limit, left (Money), frees (an instant)."""
+    """Facts: limit, left (Money), frees (an instant). The page about one's level tells what is left, and how to rise."""
 
     field = "amount"
+    leads = "trust.show"
 
 
 class NotAtThisLevel(LimitReached):
@@ -74,9 +75,9 @@ def must_be_within(person: int, accounts: Accounts, kind: str, amount: Money, *,
     if not who.in_force:
         return who
     wanted = in_ours(amount, at)
-    for room in rooms(accounts, rules_of(person, who, kind, at), at, when=False):
-        if _passed(room, wanted):
-            raise _reached(*rooms(accounts, [room.rule], at), at=at)
+    for room in rooms(accounts, rules_of(person, who, kind, at), at):
+        if _passed(room, wanted):  # when more becomes free is looked up for who is refused: every booking else would pay for it
+            raise _reached(*freeing(accounts, [room], at), at=at)
     gap = who.level.gap(kind)
     last = last_moved(accounts, kind) if gap else None
     if last and at < last + timedelta(minutes=gap):
@@ -94,7 +95,7 @@ def takes_in(person: int, accounts: Accounts, kind: str, amount: Money, *, at: d
     if most is not None and balance_of(accounts, at) + coming > Money(most, coming.currency):
         return False
     wanted = tuple(rule for each in (kind, "income") for rule in rules_of(person, who, each, at))
-    return not any(_passed(room, coming) for room in rooms(accounts, wanted, at, when=False))
+    return not any(_passed(room, coming) for room in rooms(accounts, wanted, at))
 
 
 def excess(person: int, accounts: Accounts, *, at: datetime) -> Money:
@@ -105,7 +106,7 @@ def excess(person: int, accounts: Accounts, *, at: datetime) -> Money:
         return none
     over = [none, balance - Money(who.level.most_balance, balance.currency)] if who.level.most_balance is not None else [none]
     wanted = tuple(rule for each in ("top-up", "income") for rule in rules_of(person, who, each, at) if rule.window != "each")
-    over += [room.used - room.limit for room in rooms(accounts, wanted, at, when=False) if room.limit is not None]
+    over += [room.used - room.limit for room in rooms(accounts, wanted, at) if room.limit is not None]
     return min(max(over), max(balance, none))
 
 

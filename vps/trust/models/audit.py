@@ -1,4 +1,4 @@
-"""Proof that every picture of a document is there as it was kept, and that its key is its own (check A18)."""
+"""Proof that every picture of a document is there as it was kept, and that its key is its own (check A18); and that trust levels can be read."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,16 @@ from vps.kernel.database import rows
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
 from vps.trust import files
+from vps.trust.models.levels import LevelsUnreadable, levels_of
 
 
 def audit() -> Iterator[Problem]:
-    """Every picture that is gone, changed, or opens with no key of ours. Facts: document, n, person."""
+    """Every version of the level set that is damaged; every picture that is gone, changed, or opens with no key of ours."""
+    for version, body in rows("SELECT id, body FROM level_set ORDER BY id"):
+        try:
+            levels_of(body)
+        except LevelsUnreadable:
+            yield Problem("A13", N_("Version %(id)s of the trust levels cannot be read."), {"id": version})
     fit = keys_fit()  # with other keys nobody could tell
     for document, n, name, size, digest, secret, person in rows(KEPT):
         facts = {"document": document, "n": n, "person": person}

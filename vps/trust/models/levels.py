@@ -4,14 +4,14 @@ Source: seed VPS, "TrustLevels can be configured by you according to your specia
 """
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from vps.company.models import company
 from vps.kernel.clock import day_in, instant, micros
 from vps.kernel.database import on_configure, one, rows
-from vps.kernel.refusals import N_
+from vps.kernel.refusals import N_, Refused
 
 STEPS = ("email", "mobile", "address", "birth", "document", "iban", "contract")
 """Steps of identification, in the order in which they are usually taken."""
@@ -30,6 +30,21 @@ MOTIVES = {
 """The ledger's running sums behind each."""
 WINDOWS = ("each", "day", "month", "year")
 """One movement, 24 hours, 30 days, and the calendar year in the company's zone."""
+LIMITED = {**dict.fromkeys((*OUT, "received"), WINDOWS), "top-up": WINDOWS[1:], "income": WINDOWS[1:]}
+"""Which windows a rule can be about: what the company itself pays in comes as it comes."""
+TIMED = (*OUT, "received")
+"""Of what a rule can say how often."""
+GAPS = OUT
+"""Between which there can be a pause."""
+MOST_MINOR = 10**11
+"""The highest limit that can be written: as much as an amount can be."""
+
+
+class LevelsUnreadable(Refused):
+    """The set in force was damaged: nothing leaves a wallet by guess. Money in does not ask for it."""
+
+    says = N_("The trust levels cannot be read, so nothing can be moved now. Nothing was booked; please ask the office.")
+    status = 409
 
 
 class Rule(NamedTuple):
@@ -130,6 +145,15 @@ def levels() -> tuple[Level, ...]:
     return _set(one("SELECT max(id) FROM level_set")[0])
 
 
+def are_readable() -> bool:
+    """Whether the set in force can be read."""
+    try:
+        levels()
+    except LevelsUnreadable:
+        return False
+    return True
+
+
 def _set(newest: int | None) -> tuple[Level, ...]:
     if newest is None:
         return DEFAULT
@@ -140,7 +164,16 @@ def _set(newest: int | None) -> tuple[Level, ...]:
 
 
 def levels_of(body: str) -> tuple[Level, ...]:
-    """The levels of a set's document."""
+    """The levels of a set's document. Raises LevelsUnreadable."""
+    try:
+        return _levels(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as damaged:
+        raise LevelsUnreadable from damaged
+
+
+def _levels(document: list[dict[str, Any]]) -> tuple[Level, ...]:
+    if not document:
+        raise ValueError("no level")
     return tuple(
         Level(
             rank,
@@ -153,7 +186,7 @@ def levels_of(body: str) -> tuple[Level, ...]:
             each["first_payee"],
             tuple((minor, level) for minor, level in each["security"]),
         )
-        for rank, each in enumerate(json.loads(body))
+        for rank, each in enumerate(document)
     )
 
 
@@ -192,12 +225,26 @@ def trusted(person: int, at: datetime) -> Trusted:
 
 def rules_of(person: int, who: Trusted, kind: str, at: datetime) -> tuple[Rule, ...]:
     """The rules that bind a person for a kind of movement: his level's, or an exception of his own in its place."""
-    found = who.level.of(kind)
+    return tuple(rule for rule in all_rules(person, who, at) if rule.kind == kind)
+
+
+def all_rules(person: int, who: Trusted, at: datetime) -> tuple[Rule, ...]:
+    """The rules that bind a person, of all kinds of movements."""
     if not who.exceptions:
-        return found
-    mine = {window: Rule(kind, window, most, times) for window, most, times in rows(EXCEPTIONS, person, kind, micros(at))}
-    kept = tuple(mine.pop(rule.window, rule) for rule in found)
+        return who.level.rules
+    mine = {(kind, window): Rule(kind, window, most, times) for kind, window, most, times in rows(EXCEPTIONS, person, micros(at))}
+    kept = tuple(mine.pop((rule.kind, rule.window), rule) for rule in who.level.rules)
     return kept + tuple(mine.values())
+
+
+def earned(ours: tuple[Level, ...], steps: frozenset[str], member: timedelta) -> int:
+    """The highest level of which, and of all below it, everything that is asked for is there."""
+    reached = 0
+    for level in ours:
+        if not set(level.requires) <= steps or member < timedelta(days=level.days):
+            break
+        reached = level.rank
+    return reached
 
 
 @cache
@@ -212,6 +259,4 @@ STANDS = (
     " FROM person p LEFT JOIN trust_level t ON t.id ="
     " (SELECT id FROM trust_level WHERE person_id = ? AND since <= ? ORDER BY id DESC LIMIT 1) WHERE p.id = ?"
 )
-EXCEPTIONS = (
-    'SELECT span, most, times FROM trust_exception WHERE person_id = ? AND kind = ? AND ended_at IS NULL AND "until" > ? ORDER BY id'
-)
+EXCEPTIONS = 'SELECT kind, span, most, times FROM trust_exception WHERE person_id = ? AND ended_at IS NULL AND "until" > ? ORDER BY id'

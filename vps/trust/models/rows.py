@@ -1,4 +1,4 @@
-"""Rows of trust: versions of the level set, who has which level, and who has an exception."""
+"""Rows of trust: versions of the level set, who has which level, who has an exception, and what waits for a second person."""
 
 from peewee import SQL, BigIntegerField, Check, IntegerField, TextField
 
@@ -61,3 +61,39 @@ class TrustException(Row):
 
 
 TrustException.add_index(TrustException.person, where=SQL("ended_at IS NULL"), name="trust_exception_in_force")
+
+
+class TrustProposal(Row):
+    """What somebody of the office wants to change about limits, and what a colleague must see before it counts: a level set, somebody's
+    level, or an exception. What became of it follows from its dates.
+    """
+
+    kind = TextField(constraints=[Check("kind IN ('set', 'level', 'exception')")])
+    person = key_to(Person, null=True)
+    person_id: int | None
+    body = TextField()
+    reason = TextField(constraints=[Check("length(reason) > 0")])
+    base = BigIntegerField()
+    """The newest level set, or the newest level of the person, on which it was asked for; 0: none."""
+    asked_at = Instant()
+    asked_by = BigIntegerField()
+    approved_at = Instant(null=True)
+    approved_by = BigIntegerField(null=True)
+    ended_at = Instant(null=True)
+    ended_by = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "trust_proposal"
+        immutable = ("id", "kind", "person_id", "body", "reason", "base", "asked_at", "asked_by")
+        constraints = (
+            Check("(kind = 'set') = (person_id IS NULL)"),
+            Check("approved_by <> asked_by"),
+            Check("(approved_at IS NULL) = (approved_by IS NULL)"),
+            Check("(ended_at IS NULL) = (ended_by IS NULL)"),
+            Check("approved_at IS NULL OR ended_at IS NULL"),
+        )
+
+
+TrustProposal.add_index(
+    TrustProposal.person, TrustProposal.id, where=SQL("approved_at IS NULL AND ended_at IS NULL"), name="trust_proposal_waiting"
+)

@@ -41,7 +41,7 @@ from vps.wallets.actions.debt_plans import (
     take_instalments,
     write_off_plan,
 )
-from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.excess import excess_freed, look_at_excess, settle_excess
 from vps.wallets.actions.finding import find_recipient, recipient_by_code
 from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, needs_second
 from vps.wallets.actions.keeping import (
@@ -57,6 +57,7 @@ from vps.wallets.actions.keeping import (
     used_by,
 )
 from vps.wallets.actions.kinds import CodeTaken, KindFacts, MainStays, NoKindName, WrongCode, change_kind, end_kind, make_kind
+from vps.wallets.actions.least import least_by_trust
 from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.office_planning import NoSuchWallet, OtherCurrencies, WalletClosed, end_of, plan_office
 from vps.wallets.actions.office_transfers import Decided, approve_office_transfer, ask_office_transfer, refuse_office_transfer
@@ -79,6 +80,7 @@ from vps.wallets.actions.paying import (
     credit,
     join_partner,
     main_of,
+    must_have_room,
     open_wallet,
     spend,
 )
@@ -209,6 +211,7 @@ __all__ = [
     "end_kind",
     "end_of",
     "end_standing",
+    "excess_freed",
     "find_recipient",
     "freeze_wallet",
     "fund",
@@ -216,12 +219,15 @@ __all__ = [
     "give_back",
     "join_partner",
     "keep_it",
+    "least_by_trust",
     "let_wallet_go",
+    "look_at_excess",
     "main_of",
     "make_kind",
     "make_standing",
     "make_transfer",
     "must_be_possible",
+    "must_have_room",
     "needed_for",
     "needed_for_standing",
     "needs",

@@ -11,6 +11,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account, record, reverse, voucher
+from vps.wallets.actions.excess import excess_freed
 from vps.wallets.actions.notices import tell_of
 from vps.wallets.actions.paying import NoWallet, credit
 from vps.wallets.actions.questions import NothingWritten
@@ -154,7 +155,8 @@ def reverse_by_hand(person: int, booking: int, *, reason: str, authorisation: By
         raise NotByHand
     paper = voucher("reversal", str(booking), day=day_in(at, company().zone), text=why, by=authorisation.actor.person)
     try:
-        done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
+        with excess_freed(person, at):
+            done = reverse(booking, key=f"reversal:{booking}", voucher=paper, at=at, actor=authorisation.actor, as_debt=as_debt)
     except NotEnoughCredit as short:
         raise WouldBeDebt(missing=short.facts["missing"]) from short
     if not done.again:

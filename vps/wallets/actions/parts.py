@@ -20,8 +20,8 @@ from vps.ledger.actions import Booked, NotEnoughCredit, book, company_account
 from vps.trust.actions.limits import must_be_within
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
-from vps.wallets.actions.paying import NotThisKind, WalletFrozen, accounts
-from vps.wallets.models import MAIN, Purse, locked_purses
+from vps.wallets.actions.paying import NotThisKind, WalletFrozen
+from vps.wallets.models import MAIN, Purse, accounts_of, locked_purses
 from vps.wallets.watching import watch_outflow
 
 MOST_PARTS = 2
@@ -134,7 +134,7 @@ def spend_from(
     funding = fund(mine, price, wallets_in(expected), at=at)
     if funding.written != expected:
         raise PartsChanged
-    must_be_within(person, accounts(mine), "purchase", price, at=at)
+    must_be_within(person, accounts_of(mine), "purchase", price, at=at)
     common: dict[str, Any] = {
         "voucher": voucher, "motive": "purchase", "at": at, "actor": authorisation.actor, "value_date": day_in(at, company().zone),
     }  # fmt: skip

@@ -13,10 +13,9 @@ from vps.ledger.actions import Booked, book, company_account, open_account
 from vps.people.actions import Details, register_partner
 from vps.people.models import Person
 from vps.trust.actions.limits import must_be_within
-from vps.trust.models import Accounts
 from vps.wallets.actions.excess import settle_excess
 from vps.wallets.actions.notices import tell_of
-from vps.wallets.models import MAIN, Purse, locked_purses, purse
+from vps.wallets.models import MAIN, Purse, accounts_of, locked_purses, purse, purses
 from vps.wallets.watching import watch_inflow, watch_outflow
 
 
@@ -62,7 +61,7 @@ def spend(person: int, amount: Money, *, voucher: int, key: str, at: datetime, a
         raise WalletFrozen
     if not wallet.pays:
         raise NotThisKind
-    must_be_within(person, accounts(mine), "purchase", amount, at=at)
+    must_be_within(person, accounts_of(mine), "purchase", amount, at=at)
     booked = book(
         key=key,
         voucher=voucher,
@@ -117,6 +116,11 @@ def credit(
     return booked
 
 
+def must_have_room(person: int, kind: str, amount: Money, *, at: datetime) -> None:
+    """Raise LimitReached unless a person of this level may move this much now: for a page, before anybody is asked for a code."""
+    must_be_within(person, accounts_of(purses(person)), kind, amount, at=at)
+
+
 def account_of(person: int, currency: str) -> int:
     """The ledger account of a person's main wallet. Raises NoWallet."""
     return purse_of(person, currency).account
@@ -136,11 +140,6 @@ def main_of(mine: Iterable[Purse], currency: str) -> Purse:
         if each.kind == MAIN and each.currency == currency:
             return each
     raise NoWallet(currency=currency)
-
-
-def accounts(mine: Iterable[Purse]) -> Accounts:
-    """The ledger accounts of wallets, as limits are read over them."""
-    return [(each.account, each.currency) for each in mine]
 
 
 def _opened(person: int, currency: str, kind: str, *, at: datetime) -> Purse:

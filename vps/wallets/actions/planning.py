@@ -16,7 +16,7 @@ from vps.kernel.refusals import NotFound
 from vps.ledger.actions import NotEnoughCredit
 from vps.trust.actions.limits import FirstPayee, must_be_within, takes_in
 from vps.trust.models import Trusted, in_ours
-from vps.wallets.actions.paying import NotThisKind, WalletFrozen, accounts
+from vps.wallets.actions.paying import NotThisKind, WalletFrozen
 from vps.wallets.actions.transfer_refusals import (
     FeeTooHigh,
     LessThanLeast,
@@ -28,7 +28,7 @@ from vps.wallets.actions.transfer_refusals import (
     SameWallet,
     TooMuchForThem,
 )
-from vps.wallets.models import MAIN, Purse, purses
+from vps.wallets.models import MAIN, Purse, accounts_of, purses
 from vps.wallets.models.transfers import Rule, rule_of, sent_to_new
 
 OWN, PARTNER, OFFICE = "own", "partner", "office"
@@ -84,9 +84,9 @@ def plan_transfer(
         if not arrives.is_positive:
             raise NothingArrives(currency=receiver.currency)
     if not own:
-        who = must_be_within(sender.person, accounts(mine), "transfer", amount, at=at)
+        who = must_be_within(sender.person, accounts_of(mine), "transfer", amount, at=at)
         _must_not_be_new(who, sender.person, receiver.person, amount, at)
-        if not takes_in(receiver.person, accounts(theirs), "received", arrives, at=at):
+        if not takes_in(receiver.person, accounts_of(theirs), "received", arrives, at=at):
             raise TooMuchForThem
     missing = sent + fee - sender.available
     if missing.is_positive:

@@ -8,6 +8,7 @@ from vps.wallets.models.lists import balances, held_in, kind_names, open_questio
 from vps.wallets.models.moved import Moved, counterparties, moved, moves
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.requests import Asking, PaymentRequest, State, asked_of, asking, askings
+from vps.wallets.models.rooms import accounts_of, excess_held, room_for, room_near
 from vps.wallets.models.rows import MAIN, Question, Transfer, TransferRule, Wallet, WalletKind
 from vps.wallets.models.standing import Standing, StandingRun, StandingTransfer, runs_of, standing_transfer, standing_transfers
 from vps.wallets.models.statements import NOTHING, Own, Sought, everything, others, search, wallets_of
@@ -40,6 +41,7 @@ __all__ = [
     "Wallet",
     "WalletKind",
     "WalletSetting",
+    "accounts_of",
     "asked_of",
     "asking",
     "askings",
@@ -48,6 +50,7 @@ __all__ = [
     "code_of",
     "counterparties",
     "everything",
+    "excess_held",
     "given_back",
     "held_in",
     "is_new_to",
@@ -65,6 +68,8 @@ __all__ = [
     "questions_about",
     "request_code",
     "request_in",
+    "room_for",
+    "room_near",
     "rule_of",
     "rules_of",
     "runs_of",

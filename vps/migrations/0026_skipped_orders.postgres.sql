@@ -1,0 +1,1 @@
+ALTER TABLE payout_rule ADD COLUMN skipped_on TEXT
