@@ -4,6 +4,8 @@ import itertools
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -94,6 +96,16 @@ class Server:
             with psycopg.connect(self.url(name), autocommit=True) as connection:
                 keep(connection)
         return self.templates[kind]
+
+    @contextmanager
+    def fresh(self, kind: str) -> Iterator[str]:
+        """The address of an empty database for one that is served by other processes; dropped afterwards."""
+        name = f"{self.prefix}_{kind}_{next(self.numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        try:
+            yield self.url(name)
+        finally:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
         for lent in self.idle.values():

@@ -59,7 +59,7 @@ def test_growth(bench):
     for size in found["sizes"].values():
         assert size["audit"]["problems"] == 0
         assert size["us"]["pay_now"] > 0
-    assert found["growth"]["6000-7000"]["reads"] > 0
+    assert found["growth"]["6000-7000"]["reads"] > 0 and found["growth"]["6000-7000"]["checks"] > 0
 
 
 def test_memory(bench):

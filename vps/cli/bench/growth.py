@@ -1,6 +1,7 @@
 """Whether the house stays as quick as it is while the books grow: the same questions at several sizes, the sizes in turn.
 
-A read is the product's own function, warm; a write is the whole of Pay Now by partners whose rows lie far from each other.
+A read is the product's own function, warm; a check is all that a transfer is looked at for, limits and flags; a write is the whole of Pay
+Now by partners whose rows lie far from each other.
 """
 
 import sqlite3
@@ -16,7 +17,8 @@ from statistics import median
 from peewee import OperationalError
 
 from vps.cli.bench.bare import pragmas
-from vps.cli.bench.figures import Figures, disk_of, middle, ratios, timed
+from vps.cli.bench.checks import checks
+from vps.cli.bench.figures import Figures, disk_of, middle, ratios, timed, worked
 from vps.cli.bench.filling import HUGE, SMALL, ZONE, Filled, fill
 from vps.cli.bench.presses import press, several
 from vps.cli.bench.scratch import scratch_folder
@@ -32,8 +34,8 @@ PAGE = 26
 """A page of 25 lines and the one that says that there are older ones."""
 REPEATS = 40
 """How often a read is asked in a round; its figure is the median."""
-PRESSES, TURNS = 20, 5
-"""Payments on one size before the next size has its turn, and turns in a round."""
+PRESSES, CHECKS, TURNS = 20, 20, 5
+"""Payments, or checks of each wallet, on one size before the next size has its turn, and turns in a round."""
 AUDITS = 3
 FETCH = 20_000
 AUDITED = 1_000_000
@@ -53,6 +55,7 @@ class House:
         configure(self.url)
         connect()
         self.connection = database.obj
+        self.checks = checks(filled, now)
         self.stock = iter(several(presses, filled.payers, now))
         self.us: dict[str, list[float]] = defaultdict(list)
         """Medians in microseconds, one for each round."""
@@ -69,6 +72,13 @@ class House:
             ask()
             self.us[name].append(1e6 * median(timed(ask) for _ in range(REPEATS)))
 
+    def check(self) -> dict[str, list[float]]:
+        """Seconds of processor time of a few checks of each wallet."""
+        self.enter()
+        for ask in self.checks.values():
+            ask()  # what is remembered of a database was forgotten
+        return {name: [worked(ask) for _ in range(CHECKS)] for name, ask in self.checks.items()}
+
     def write(self) -> list[float]:
         """Seconds of a few payments."""
         self.enter()
@@ -84,6 +94,7 @@ def measure(*, folder: Path | None, sizes: list[int], rounds: int, audit_all: bo
         for n in range(rounds + 1):
             for house in houses if n % 2 else reversed(houses):
                 house.read()
+            _check(houses)
             _write(houses)
             if not n:  # warmed up
                 for house in houses:
@@ -138,17 +149,31 @@ def _write(houses: list[House]) -> None:
         house.us["pay_now"].append(1e6 * median(seconds))
 
 
+def _check(houses: list[House]) -> None:
+    # Once a size is left, its pages leave the processor's caches: the sizes take turns often, so that this hits all of them alike.
+    spent: list[dict[str, list[float]]] = [defaultdict(list) for _ in houses]
+    for turn in range(TURNS):
+        for house, seconds in sorted(zip(houses, spent, strict=True), key=lambda pair: pair[0].filled.size, reverse=bool(turn % 2)):
+            for name, found in house.check().items():
+                seconds[name] += found
+    for house, seconds in zip(houses, spent, strict=True):
+        for name, found in seconds.items():
+            house.us[name].append(1e6 * median(found))
+
+
 def _growth(houses: list[House]) -> Figures:
     # From the first size to each other one, and from one size to the next: medians of the ratios of each round.
     found: Figures = {}
     pairs = [(houses[0], house) for house in houses[1:]] + list(pairwise(houses[1:]))
     for before, after in pairs:
         grown = {name: middle(ratios(after.us[name], before.us[name])) for name in after.us}
-        reads = {name: ratio for name, ratio in grown.items() if name != "pay_now"}
+        checked = {name: ratio for name, ratio in grown.items() if name in after.checks}
+        reads = {name: ratio for name, ratio in grown.items() if name != "pay_now" and name not in checked}
         worst = max(reads, key=lambda name: reads[name])
         found[f"{before.filled.size}-{after.filled.size}"] = {
             "reads": reads[worst],
             "slowest": worst,
+            "checks": max(checked.values()),
             "writes": grown["pay_now"],
             "each": grown,
         }
