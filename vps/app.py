@@ -51,25 +51,8 @@ from vps.trust import office_identity
 from vps.trust import web as trust
 from vps.trust.files import use_folder
 from vps.trust.pictures import MOST as PICTURES
-from vps.wallets import office as wallets_office
-from vps.wallets import (
-    office_asked_back,
-    office_introduction,
-    office_kinds,
-    office_levels,
-    office_rates,
-    office_transfers,
-    office_trust,
-    office_wallets,
-    own_wallets,
-    web_asked_back,
-    web_owing,
-    web_requests,
-    web_standing,
-    web_transfers,
-)
-from vps.wallets import trust as wallets_trust
-from vps.wallets import web as wallets
+from vps.wallets import office_levels, office_rates
+from vps.wallets.blueprints import BLUEPRINTS as WALLETS
 
 BLUEPRINTS = (
     home.blueprint,
@@ -81,22 +64,9 @@ BLUEPRINTS = (
     home_identity.blueprint,
     trust.blueprint,
     office_identity.blueprint,
-    wallets.blueprint,
-    web_transfers.blueprint,
-    web_requests.blueprint,
-    web_standing.blueprint,
-    web_asked_back.blueprint,
-    own_wallets.blueprint,
     bank.blueprint,
     bank.payees,
     bank.payouts,
-    wallets.own,
-    web_owing.blueprint,
-    wallets_trust.blueprint,
-    office_levels.blueprint,
-    office_introduction.blueprint,
-    office_trust.blueprint,
-    wallets.pictures,
     orders.blueprint,
     orders_office.blueprint,
     home_office.blueprint,
@@ -105,12 +75,6 @@ BLUEPRINTS = (
     security_office.blueprint,
     security_office.settings,
     trust_office.blueprint,
-    wallets_office.blueprint,
-    office_rates.blueprint,
-    office_wallets.blueprint,
-    office_transfers.blueprint,
-    office_kinds.blueprint,
-    office_asked_back.blueprint,
     bank_office.blueprint,
     bank_days.blueprint,
     office_payouts.blueprint,
@@ -118,6 +82,7 @@ BLUEPRINTS = (
     bank_office_accounts.blueprint,
     bank_office.unclear,
     bank_office.accounts,
+    *WALLETS,
 )
 
 LARGE = {

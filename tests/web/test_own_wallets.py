@@ -16,7 +16,7 @@ from vps.kernel.refusals import NotFound
 from vps.ledger.actions import hold
 from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import HAPPENED
-from vps.wallets.actions import HasHolds, MainStays, NotEmpty, choose_total, open_own_wallet, rename_wallet
+from vps.wallets.actions import MainStays, StillHeldInIt, StillInIt, choose_total, open_own_wallet, rename_wallet
 from vps.wallets.models import purse
 
 
@@ -89,10 +89,10 @@ def test_a_wallet_is_opened_named_and_closed_when_it_is_empty(house, anna):
 def test_a_wallet_with_something_in_it_stays_open(house, anna):
     main, other = purse(house.anna.id, "EUR").wallet, dinars(house, 5_00)
 
-    refused(anna.post(f"/wallet/wallets/{main}/end"), MainStays.says, "de")
-    refused(anna.post(f"/wallet/wallets/{other}/end"), NotEmpty.says, "de")
+    refused(anna.post(f"/wallet/wallets/{main}/end"), MainStays.says, "de", status=409)
+    refused(anna.post(f"/wallet/wallets/{other}/end"), StillInIt.says, "de", status=409)
     hold(purse(house.anna.id, "RSD").account, purse(house.anna.id, "RSD").booked, reason="cheque", key="h", at=NOON)
-    refused(anna.post(f"/wallet/wallets/{other}/end"), HasHolds.says, "de")
+    refused(anna.post(f"/wallet/wallets/{other}/end"), StillHeldInIt.says, "de", status=409)
     assert one("SELECT count(*) FROM wallet WHERE closed_at IS NOT NULL")[0] == 0
 
 

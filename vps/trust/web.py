@@ -22,7 +22,7 @@ from vps.trust.actions import (
 )
 from vps.trust.identity_forms import AddressForm, BirthForm, DocumentForm, MobileForm, SentCodeForm
 from vps.trust.identity_words import called, claimed
-from vps.trust.models import ADDRESS, BIRTH, BY_CODE, CONTRACT, DOCUMENT, EMAIL, IBAN, MOBILE, steps_of
+from vps.trust.models import ADDRESS, BIRTH, BY_CODE, CONTRACT, DOCUMENT, EMAIL, IBAN, MOBILE, STEPS, steps_of
 
 blueprint = for_partners(Blueprint("identity", __name__, url_prefix="/me/identity"))
 blueprint.add_app_template_filter(called, "step")
@@ -46,9 +46,12 @@ def index() -> Response:
 
 
 # The page of the mobile number is made in vps.home, which also knows the number that gets TANs.
-@blueprint.get("/<any('email', 'mobile', 'address', 'birth', 'document', 'iban', 'contract'):step>")
 def show(step: str) -> Response:
     return step_page(step)
+
+
+for _step in STEPS:
+    blueprint.add_url_rule(f"/{_step}", "show", show, defaults={"step": _step})
 
 
 @blueprint.post("/email")

@@ -13,7 +13,7 @@ from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
 from vps.people.guards import for_partners
 from vps.people.session import me, my_actor
-from vps.wallets.actions import choose_total, close_own_wallet, open_own_wallet, rename_wallet
+from vps.wallets.actions import choose_total, close_wallet, open_own_wallet, rename_wallet
 from vps.wallets.forms import CurrencyForm, NameForm
 from vps.wallets.models import MAIN, Purse, held_in, purses, total_currency_of
 from vps.wallets.words import called, held_for
@@ -58,7 +58,7 @@ def rename(key: int) -> Response:
 @blueprint.post("/wallets/<int:key>/end")
 def end(key: int) -> Response:
     wallet, form = my_purse(key), Choice()
-    if not form.done(lambda: close_own_wallet(me().id, key, actor=my_actor(), at=clock())):
+    if not form.done(lambda: close_wallet(me().id, key, actor=my_actor(), at=clock())):
         facts: dict[str, Any] = {"held": held_in(wallet.account, wallet.currency), "refused": form.refusal}
         return page("wallets/one.html", wallet=wallet, form=NameForm(formdata=None, name=wallet.name), status=form.status, **facts)
     return changed(url_for("wallets.show"))

@@ -40,8 +40,7 @@ PAGE = 25
 def show() -> Response:
     wallet, mine = my_wallet(), purses(me().id)
     facts = {"wallets": wallets_of(me().id), "total": total_of(mine, me().id)} if len(mine) > 1 else {"wallets": (), "total": None}
-    accounts = [(each.account, ALL) for each in mine]
-    newest = bookings(accounts, limit=PAGE + 1)
+    newest = bookings([(each.account, ALL) for each in mine], limit=PAGE + 1)
     return page(
         "wallets/show.html",
         wallet=wallet,

@@ -12,6 +12,7 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, one, run
 from vps.kernel.money import Money
 from vps.ledger.actions import Booked
+from vps.security.models import STANDARD
 from vps.trust.models import DEFAULT, Level, body_of
 from vps.wallets.actions import make_transfer
 from vps.wallets.actions.planning import plan_among
@@ -62,7 +63,9 @@ def _widen(now: datetime) -> None:
 def _far(level: Level) -> Level:
     rules = tuple(rule._replace(most=rule.most * FAR if rule.most else rule.most) for rule in level.rules)
     most = level.most_balance and level.most_balance * FAR
-    return level._replace(rules=rules, most_balance=most, first_payee=level.first_payee and level.first_payee * FAR)
+    return level._replace(
+        security=((0, STANDARD),), rules=rules, most_balance=most, first_payee=level.first_payee and level.first_payee * FAR
+    )
 
 
 @action

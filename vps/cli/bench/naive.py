@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import polib
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, url_for
 from flask_babel import Domain, format_currency, format_date, format_decimal
 from flask_login import LoginManager
 from markupsafe import Markup
@@ -47,7 +47,7 @@ def made_naive(app: Flask, scratch: Path, translations: Path) -> Flask:
     env.filters.update(
         motive=lambda line: motive(line, gettext),
         paper=lambda line: paper(line, gettext),
-        told=lambda lines, statement: [_told(line, statement, gettext) for line in lines],
+        told=lambda lines, statement, _: [_told(line, statement, gettext) for line in lines],
         spoken=_spoken,
         signed=_signed,
         day=_day,
@@ -72,7 +72,10 @@ def _show() -> Response:
     wallet = _wallet()
     facts = _facts(wallet)
     _pictures[:] = [charts.draw.__wrapped__(facts)]
-    return page("wallets/show.html", wallet=wallet, lines=_lines(wallet), limit=PAGE, chart=facts)
+    lines = _lines(wallet)
+    last = lines[PAGE - 1]
+    older = url_for("wallets.statement", before=f"{last.id}.{int(last.amount.is_positive)}") if len(lines) > PAGE else ""
+    return page("wallets/show.html", wallet=wallet, lines=lines[:PAGE], older=older, chart=facts)
 
 
 def _wallet() -> Any:

@@ -76,7 +76,7 @@ def propose(kind: str, body: str, reason: str, *, person: int | None, base: int,
     """Inside an action: have this wait for a colleague. Answers its key."""
     assert actor.person is not None
     made = TrustProposal.create(kind=kind, person=person, body=body, reason=reason, base=base, asked_at=at, asked_by=actor.person)
-    _tell(made, "trust change asked", actor, at)
+    _tell_about(made, "trust change asked", actor, at)
     return int(made.id)
 
 
@@ -87,7 +87,7 @@ def approve(key: int, *, actor: Actor, at: datetime) -> None:
     if actor.person is None or found.asked_by == actor.person:
         raise NeedsColleague
     run("UPDATE trust_proposal SET approved_at = ?, approved_by = ? WHERE id = ?", micros(at), actor.person, found.id)
-    _tell(found, "trust change approved", actor, at)
+    _tell_about(found, "trust change approved", actor, at)
     _puts[found.kind](found, actor, at)
 
 
@@ -96,7 +96,7 @@ def turn_down(key: int, *, actor: Actor, at: datetime) -> None:
     """Whoever manages takes it from the list: who asked for it, or a colleague who will not have it. Raises ProposalGone, NotYourOwnLevel."""
     found = _waiting(key, actor)
     run("UPDATE trust_proposal SET ended_at = ?, ended_by = ? WHERE id = ?", micros(at), actor.person, found.id)
-    _tell(found, "trust change turned down", actor, at)
+    _tell_about(found, "trust change turned down", actor, at)
 
 
 def _waiting(key: int, actor: Actor) -> TrustProposal:
@@ -111,7 +111,7 @@ def _waiting(key: int, actor: Actor) -> TrustProposal:
     return found
 
 
-def _tell(proposal: TrustProposal, verb: str, actor: Actor, at: datetime) -> None:
+def _tell_about(proposal: TrustProposal, verb: str, actor: Actor, at: datetime) -> None:
     if proposal.person_id is None:
         record(actor, verb, SUBJECT, at=at, after=proposal.reason)
     else:

@@ -62,10 +62,7 @@ from vps.wallets.actions.notices import tell_from, tell_taken
 from vps.wallets.actions.office_planning import NoSuchWallet, OtherCurrencies, WalletClosed, end_of, plan_office
 from vps.wallets.actions.office_transfers import Decided, approve_office_transfer, ask_office_transfer, refuse_office_transfer
 from vps.wallets.actions.own import (
-    HasHolds,
-    NotEmpty,
     choose_total,
-    close_own_wallet,
     open_own_wallet,
     rename_wallet,
     statement_exported,
@@ -128,7 +125,6 @@ __all__ = [
     "FeeOverAll",
     "FeeTooHigh",
     "Funding",
-    "HasHolds",
     "InstalmentTooLarge",
     "KindEnded",
     "KindFacts",
@@ -150,7 +146,6 @@ __all__ = [
     "NotADay",
     "NotAMultiple",
     "NotByHand",
-    "NotEmpty",
     "NotReversedYet",
     "NotThisKind",
     "NotYourOwn",
@@ -204,7 +199,6 @@ __all__ = [
     "change_kind",
     "choose_total",
     "close_case",
-    "close_own_wallet",
     "close_wallet",
     "credit",
     "deny_request",

@@ -96,7 +96,7 @@ def let_wallet_go(person: int, wallet: int, *, actor: Actor, at: datetime) -> No
 
 @action
 def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
-    """Close an empty wallet; the same kind can be opened anew. Raises NotFound, MainStays, StillInIt, StillOwed, StillHeldInIt, StillUsed."""
+    """Close an empty wallet, by its owner or the office; the same kind can be opened anew. Raises NotFound, MainStays, StillInIt, StillOwed, StillHeldInIt, StillUsed."""
     found = _mine(person, wallet)
     if found.kind == MAIN and found.currency == company().currency:
         raise MainStays
@@ -109,7 +109,7 @@ def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> Non
     if one(PLANNED, found.account) or any(uses(found) for uses in _uses):
         raise StillUsed
     run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
-    note(actor, "wallet closed", person, at=at, after=f"{found.kind} {found.currency}")
+    note(actor, "own wallet closed" if actor.person == person else "wallet closed", person, at=at, after=f"{found.kind} {found.currency}")
 
 
 def _mine(person: int, wallet: int) -> Purse:

@@ -7,34 +7,15 @@ from datetime import datetime
 
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, run
-from vps.kernel.money import Money
-from vps.kernel.refusals import N_, NotFound, Refused
+from vps.kernel.refusals import NotFound
 from vps.kernel.text import clean_text
 from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import note
 from vps.wallets.actions.paying import open_wallet
-from vps.wallets.actions.planning import wallet_among
-from vps.wallets.models import MAIN, locked_purses
+from vps.wallets.models import MAIN
 
 LONGEST_NAME = 40
-
-
-class MainStays(Refused):
-    says = N_("This is your main wallet. It stays open.")
-
-
-class NotEmpty(Refused):
-    """Facts: booked."""
-
-    says = N_("There is still %(booked)s in this wallet. A wallet is closed when it is empty.")
-
-
-class HasHolds(Refused):
-    """Facts: held."""
-
-    says = N_("%(held)s of this wallet is held. It can be closed when nothing is.")
 
 
 @action
@@ -59,21 +40,6 @@ def rename_wallet(person: int, wallet: int, name: str, *, actor: Actor, at: date
     if before[0] != words:
         run("UPDATE wallet SET name = ? WHERE id = ?", words, wallet)
         note(actor, "wallet renamed", person, at=at, before=before[0], after=words)
-
-
-@action
-def close_own_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
-    """End an empty wallet; another of its kind and currency can be opened later. Raises NotFound, MainStays, NotEmpty, HasHolds."""
-    mine = wallet_among(locked_purses(person), wallet)
-    if mine.kind == MAIN and mine.currency == company().currency:
-        raise MainStays
-    balance, reserved = one(locked("SELECT balance, reserved FROM account WHERE id = ?"), mine.account)
-    if reserved:
-        raise HasHolds(held=Money(reserved, mine.currency))
-    if balance:
-        raise NotEmpty(booked=Money(balance, mine.currency))
-    run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
-    note(actor, "own wallet closed", person, at=at, after=mine.name or mine.currency)
 
 
 @action

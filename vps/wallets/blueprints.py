@@ -1,0 +1,43 @@
+"""All pages of wallets, as the app puts them together."""
+
+from vps.wallets import (
+    office,
+    office_asked_back,
+    office_introduction,
+    office_kinds,
+    office_levels,
+    office_rates,
+    office_transfers,
+    office_trust,
+    office_wallets,
+    own_wallets,
+    trust,
+    web,
+    web_asked_back,
+    web_owing,
+    web_requests,
+    web_standing,
+    web_transfers,
+)
+
+BLUEPRINTS = (
+    web.blueprint,
+    web_transfers.blueprint,
+    web_requests.blueprint,
+    web_standing.blueprint,
+    web_asked_back.blueprint,
+    own_wallets.blueprint,
+    web.own,
+    web_owing.blueprint,
+    trust.blueprint,
+    office_levels.blueprint,
+    office_introduction.blueprint,
+    office_trust.blueprint,
+    web.pictures,
+    office.blueprint,
+    office_rates.blueprint,
+    office_wallets.blueprint,
+    office_transfers.blueprint,
+    office_kinds.blueprint,
+    office_asked_back.blueprint,
+)
