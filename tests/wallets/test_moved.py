@@ -45,7 +45,7 @@ def test_between_own_wallets_the_wallet_is_named_and_by_the_office_nobody(house)
     move = moved(house.anna.id, between_annas_own(house))
     run("UPDATE wallet SET name = 'Holiday' WHERE kind = 'main' AND person_id = ?", house.anna.id)
     move, kinds = moved(house.anna.id, move.id), kinds_of([move])
-    assert with_whom(move, kinds, incoming=False) == "To: Bonus, EUR" and with_whom(move, kinds, incoming=True) == "From: Holiday, EUR"
+    assert with_whom(move, kinds, incoming=False) == "To: Spare, EUR" and with_whom(move, kinds, incoming=True) == "From: Holiday, EUR"
     assert [each.id for each in moves(house.anna.id)] == [move.id], "both sides are his, and it is one"
 
     office = move._replace(kind="office", sender=None, recipient=None)
