@@ -1,12 +1,14 @@
 """Who reads, and how sentences reach him, also by the ways that pages rarely take."""
 
+from datetime import date
+
 import flask_babel
 import pytest
 from flask import url_for
 
 from tests.web.client import Browser, app
 from vps.hypermedia.forms import Form
-from vps.hypermedia.languages import forget_reader, read_by, reader, sentence
+from vps.hypermedia.languages import forget_reader, read_by, reader, say, sentence
 from vps.kernel.refusals import NotFound, Phrase, Refused
 
 
@@ -69,3 +71,11 @@ def test_a_picture_is_not_packed_again(house):
     nobody = Browser()
     path = nobody.get("/sign-in").text.split('rel="icon" href="')[1].split('"')[0]
     assert nobody.get(path).content_type.startswith("image/")
+
+
+def test_a_sentence_that_ends_in_a_day_ends_in_one_dot(page):
+    for language in ("hr", "sr"):
+        read_by(language, "Europe/Belgrade")
+        since = say("Since %(day)s.", day=date(2026, 11, 22))
+        assert since.endswith("2026.") and not since.endswith(".."), since
+    assert say("%(text)s", text="ask in 2026...") == "ask in 2026...", "what somebody typed stays"

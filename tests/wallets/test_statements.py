@@ -147,6 +147,8 @@ def test_the_line_of_a_booking_between_own_wallets_is_the_asked_wallets(house):
     assert "+5,00" in anna.get(f"/wallet/statement/{booking}?wallet={other}").text.replace("\xa0", " ")
     assert "−5,00" in anna.get(f"/wallet/statement/{booking}?wallet={purse(house.anna.id, 'EUR').wallet}").text.replace("-5,00", "−5,00")
     assert Browser(house.boris).get(f"/wallet/statement/{booking}?wallet={other}").status_code == 404
+    together = anna.get("/wallet/statement").text
+    assert together.count("Von: Hauptguthaben, EUR") == together.count("An: Bonus, EUR") == 1, "one booking, a line in either wallet"
 
 
 def test_the_offices_file_is_written_into_the_trail_with_its_lines(house):

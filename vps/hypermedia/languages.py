@@ -1,5 +1,6 @@
 """Which language the reader has, and saying sentences in it. Catalogs are looked up once a request, not once a word."""
 
+import re
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "hr": "Hr
 """Each language by its own name."""
 
 _NEAR = {"bs": "sr_Latn", "sh": "sr_Latn", "cnr": "sr_Latn", "me": "sr_Latn"}
+_TWO_DOTS = re.compile(r"(\b\d{4}\.)\.(?!\.)")
 
 
 class Reader(NamedTuple):
@@ -76,7 +78,7 @@ def known(asked: str) -> str | None:
 def say(sentence: str, **facts: Any) -> str:
     """A sentence in the reader's language, its facts spoken in his locale."""
     text = _catalog().gettext(sentence)
-    return text % {name: spoken(fact) for name, fact in facts.items()} if facts else text
+    return _told(text, {name: spoken(fact) for name, fact in facts.items()})
 
 
 def sentence(refusal: Refused) -> str:
@@ -106,14 +108,18 @@ def _catalog() -> Catalog:
 
 def _gettext(message: str, **facts: Any) -> str:
     # Jinja's own call: facts come already spoken or as plain text, placeholders are named.
-    text = _catalog().gettext(message)
-    return text % facts if facts else text
+    return _told(_catalog().gettext(message), facts)
 
 
 def _ngettext(singular: str, plural: str, n: int, **facts: Any) -> str:
     facts.setdefault("n", formats.number(n, reader().language))
     facts.setdefault("num", facts["n"])
-    return _catalog().ngettext(singular, plural, n) % facts
+    return _told(_catalog().ngettext(singular, plural, n), facts)
+
+
+def _told(text: str, facts: dict[str, Any]) -> str:
+    # A day of Croatian and Serbian ends in a dot of its own ('22. 11. 2026.'): at the end of a sentence that one is enough.
+    return _TWO_DOTS.sub(r"\1", text % facts) if facts else text
 
 
 class PoDomain(Domain):  # type: ignore[misc]
@@ -152,8 +158,7 @@ class Words:
         self._catalog = catalog(self.language)
 
     def say(self, sentence: str, **facts: Any) -> str:
-        text = self._catalog.gettext(sentence)
-        return text % facts if facts else text
+        return _told(self._catalog.gettext(sentence), facts)
 
     def tell(self, sentence: str, facts: dict[str, Any], zone: str = "UTC") -> str:
         """A sentence whose facts are spoken in this language, too; instants in this time zone."""

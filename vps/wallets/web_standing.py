@@ -30,7 +30,7 @@ from vps.wallets.actions import (
 from vps.wallets.actions.standing import KIND
 from vps.wallets.actions.transfers import KIND as TRANSFER
 from vps.wallets.forms import FindForm
-from vps.wallets.models import code_of, purses, runs_of, standing_transfer, standing_transfers
+from vps.wallets.models import code_of, purses, room_for, runs_of, standing_transfer, standing_transfers
 from vps.wallets.standing_forms import StandingForm
 from vps.wallets.standing_words import became, how_often, state, whither
 from vps.wallets.transfer_words import called, wallet_names
@@ -103,7 +103,8 @@ def _find(form: FindForm, *, status: int = 200) -> Response:
 def _form(form: StandingForm, target: Target, *, status: int = 200) -> Response:
     names = wallet_names(target.mine)
     to = names[target.wallet.wallet] if target.wallet else called(target.person.name, str(target.person.number))
-    return page("wallets/standing_form.html", form=form, target=target, to=to, status=status)
+    room = None if target.wallet else room_for(me().id, TRANSFER, clock())
+    return page("wallets/standing_form.html", form=form, target=target, to=to, room=room, status=status)
 
 
 def _offered(target: Target, **options: Any) -> StandingForm:

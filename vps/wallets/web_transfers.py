@@ -32,7 +32,7 @@ from vps.wallets.actions import (
 )
 from vps.wallets.actions.transfers import KIND
 from vps.wallets.forms import FindForm, SendForm
-from vps.wallets.models import Asked, Purse, case_of, code_of, is_signed, moved, moves, purses, request_code, request_in, rules_of
+from vps.wallets.models import Asked, Purse, case_of, code_of, is_signed, moved, moves, purses, request_code, request_in, room_for, rules_of
 from vps.wallets.models.asked_back import OUTCOMES
 from vps.wallets.models.moved import OWN, PARTNER, SIDES
 from vps.wallets.models.transfers import ANY
@@ -166,6 +166,8 @@ def _amount(form: SendForm, target: Target, *, status: int = 200) -> Response:
             (each, names[each.wallet], terms(rules.get((each.kind, each.currency), ANY), each.currency)) for each in target.offered
         ],
         "target": target,
+        # Between own wallets nothing is limited.
+        "room": None if target.wallet else room_for(me().id, KIND, clock()),
     }
     return page("wallets/send_amount.html", form=form, status=status, **facts)
 

@@ -80,7 +80,7 @@ def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list
     of = {each.account: (f"?wallet={each.id}", called(each)) for each in wallets} if len(wallets) > 1 else {}
     docs, found = papers(lines), []
     for line in lines:
-        what, doc, text = motive(line), docs[line.id], line.voucher_text
+        what, doc, text = motive(line), docs[line.id, line.account], line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
         query, wallet = of.get(line.account, ("", ""))
@@ -90,12 +90,16 @@ def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list
     return found
 
 
-def papers(lines: list[Line]) -> dict[int, str]:
-    """What stands beside the motive of each line, by its booking: the other side of a transfer, or the document it rests on."""
+def papers(lines: list[Line]) -> dict[tuple[int, int], str]:
+    """What stands beside the motive of each line: the other side of a transfer, or the document it rests on.
+
+    By booking and account: between own wallets one booking is two lines of a statement, out of the one and into the other.
+    """
     moves = counterparties(lines)
     kinds = kinds_of(moves.values())
     return {
-        line.id: with_whom(moves[line.id], kinds, incoming=line.amount.is_positive) if line.id in moves else paper(line) for line in lines
+        (line.id, line.account): with_whom(moves[line.id], kinds, incoming=line.amount.is_positive) if line.id in moves else paper(line)
+        for line in lines
     }
 
 
