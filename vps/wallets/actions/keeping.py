@@ -106,10 +106,15 @@ def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> Non
         raise StillInIt(amount=found.booked)
     if found.booked.minor:
         raise StillOwed(amount=abs(found.booked))
-    if one(PLANNED, found.account) or any(uses(found) for uses in _uses):
-        raise StillUsed
+    must_not_be_used(found)
     run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
     note(actor, "wallet closed", person, at=at, after=f"{found.kind} {found.currency}")
+
+
+def must_not_be_used(wallet: Purse) -> None:
+    """Raise StillUsed while a plan for a debt needs this wallet, or something of a floor above does."""
+    if one(PLANNED, wallet.account) or any(uses(wallet) for uses in _uses):
+        raise StillUsed
 
 
 def _mine(person: int, wallet: int) -> Purse:
