@@ -13,6 +13,7 @@ from vps.kernel.text import clean_text
 from vps.ledger.actions import NoSuchCurrency
 from vps.people.actions import note
 from vps.wallets.actions.by_hand import NoReason
+from vps.wallets.actions.four_eyes import must_be_nobody_of
 from vps.wallets.actions.kinds import MainStays
 from vps.wallets.actions.paying import open_wallet
 from vps.wallets.actions.planning import wallet_among
@@ -88,7 +89,8 @@ def freeze_wallet(person: int, wallet: int, *, reason: str, actor: Actor, at: da
 
 @action
 def let_wallet_go(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
-    """It is not frozen any more. Raises NotFound."""
+    """It is not frozen any more. Raises NotFound, NotYourOwn."""
+    must_be_nobody_of(actor, person)
     found = _mine(person, wallet)
     if run(LET_GO, wallet).rowcount:
         note(actor, "one wallet let go", person, at=at, after=f"{found.kind} {found.currency}")
