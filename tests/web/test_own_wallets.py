@@ -16,7 +16,8 @@ from vps.kernel.refusals import NotFound
 from vps.ledger.actions import hold
 from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import HAPPENED
-from vps.wallets.actions import HasHolds, MainStays, NotEmpty, choose_total, open_own_wallet, rename_wallet
+from vps.wallets.actions import HasHolds, NotEmpty, choose_total, open_own_wallet, rename_wallet
+from vps.wallets.actions.own import MainStays
 from vps.wallets.models import purse
 
 
