@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import NOON, eur
+from tests.cast import NOON, eur, sheet_of
+from tests.cast import give as hand
 from tests.trust.sets import only
 from tests.trust.test_limits import pay
+from tests.wallets.standing import give, send
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.clock import micros
@@ -14,7 +16,7 @@ from vps.kernel.database import one, run
 from vps.ledger.actions import set_up
 from vps.ledger.models.audit import audit as ledger_audit
 from vps.trust.models import Rule, TrustException, TrustLevel
-from vps.wallets.actions import Slip, open_wallet, pay_out, reverse_by_hand, top_up
+from vps.wallets.actions import Slip, ask_back, open_wallet, pay_out, reverse_by_hand, top_up
 from vps.wallets.actions.excess import settle_excess_of
 from vps.wallets.models import Wallet
 from vps.wallets.models.audit_limits import audit_limits
@@ -111,3 +113,18 @@ def test_a_credit_that_is_taken_back_takes_what_is_held_of_it_and_makes_no_debt(
     account = Wallet.of(house.anna.id, "EUR").account
     assert (account.booked, account.held, account.shortfall) == (eur(250_00), eur(200_00), eur(0))
     assert one("SELECT debt FROM account WHERE id = ?", account.id)[0] == 0 and list(ledger_audit("Europe/Berlin")) == []
+
+
+def test_what_somebody_gave_back_keeps_to_no_limit(house):
+    sheet_of(house.boris)
+    change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON - MINUTE)
+    only(Rule("transfer", "day", 50_00))
+    later = NOON + MINUTE
+    made = send(house.anna, house.boris, 50_00, at=later)
+    send(house.boris, house.anna, 20_00, key="out", at=later)
+    hand(house.boris, 20_00)
+    ask_back(house.anna.id, made, "wrong", actor=Actor(house.anna.id), at=later)
+
+    give(house.boris, made, at=later)
+
+    assert found() == []

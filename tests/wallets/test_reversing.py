@@ -4,6 +4,7 @@ import pytest
 
 from tests.at_once import at_once
 from tests.cast import NOON, balance, eur, give
+from tests.trust.sets import only
 from tests.wallets.sending import account, ask, ours, send, staff, take_back, wallet
 from vps.company.actions import change_settings, set_rate
 from vps.kernel.authorisation import HOUSE
@@ -21,6 +22,7 @@ from vps.wallets.actions import (
     open_wallet,
     undo_transfer,
 )
+from vps.wallets.actions.excess import settle_excess_of
 from vps.wallets.models import Transfer, TransferRule, purse
 from vps.wallets.models.audit import audit
 
@@ -122,4 +124,18 @@ def test_a_transfer_by_the_office_to_the_company_goes_back_too(cast):
     take_back(cast, Transfer.get())
 
     assert balance(cast.anna) == eur(250_00)
+    assert list(audit()) == []
+
+
+def test_what_is_held_as_too_much_is_there_to_be_taken_back(house):
+    change_settings({"trust_from": "2026-11-01"}, actor=HOUSE, at=NOON)
+    only(most_balance=1_000_00)
+    made = send(house, 200_00)
+    only(most_balance=50_00)
+    settle_excess_of(house.boris.id, NOON)
+    assert purse(house.boris.id, "EUR").available == eur(50_00)
+
+    take_back(house, made)
+
+    assert (balance(house.boris), purse(house.boris.id, "EUR").available) == (eur(0), eur(0))
     assert list(audit()) == []

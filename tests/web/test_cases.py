@@ -169,3 +169,14 @@ def test_a_look_at_a_case_reads_as_any_look_to_the_partner(desk):
 
     assert says(reading(desk.anna, "en").get("/me/history"), "The office looked at your account", "en")
     assert rows("SELECT after FROM event WHERE verb = 'looked at'") == [("partner",)]
+
+
+def test_who_manages_sees_no_case_about_himself(desk):
+    grant(desk.anna, {"read", "manage"}, actor=HOUSE, at=clock())
+    (about,) = rows("SELECT person_id FROM watch_case WHERE id = ?", desk.case)[0]
+    himself = reading(next(each for each in (desk.anna, desk.boris) if each.id == about), "en")
+
+    for path in (desk.path, f"{desk.path}/case.csv"):
+        assert himself.get(path).status_code == 404
+    assert himself.post(f"{desk.path}/closing", {"outcome": "harmless", "text": "It was me."}).status_code == 404
+    assert desk.path not in himself.get("/office/cases").text

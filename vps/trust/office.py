@@ -88,7 +88,9 @@ def table(key: int) -> Response:
 
 
 def any_case(key: int) -> Case:
-    case: Case = found(case_of(key))
+    """A case about anybody else: who it is about does not see it, of the office or not. Raises NotFound."""
+    known = case_of(key)
+    case: Case = found(known if known and known.person != me().id else None)
     return case
 
 
@@ -98,7 +100,8 @@ def _list(form: CaseForm, status: int = 200) -> Response:
     last = cases[PAGE - 1] if len(cases) > PAGE else None
     more: dict[str, Any] = {"closed": 1} if closed else {}
     onward = url_for(".index", after=f"{last.sort}.{last.id}", **more) if last else ""
-    facts: dict[str, Any] = {"cases": cases[:PAGE], "closed": closed, "onward": onward, "rules": RULES, "outcomes": OUTCOMES}
+    shown = [case for case in cases[:PAGE] if case.number is None or case.number != me().number]
+    facts: dict[str, Any] = {"cases": shown, "closed": closed, "onward": onward, "rules": RULES, "outcomes": OUTCOMES}
     return page("trust/cases.html", form=form, status=status, **facts)
 
 

@@ -167,10 +167,11 @@ def ask_payout(*, authorisation: ByTan, at: datetime) -> int:
 def make_payout(person: int, planned: Planned, *, intent: int | None = None, rule: int | None = None, actor: Actor, at: datetime) -> int:
     """Write down and book a pay-out that was confirmed, or follows from a rule; inside the caller's transaction.
 
-    Limits are about the amount without its fee. Raises NoWallet, LimitReached, NotEnoughCredit.
+    Limits are about the amount without its fee. Raises NoWallet, WalletFrozen, NotThisKind, Owing, LimitReached, NotEnoughCredit.
     """
     mine = locked_purses(person)
     wallet = main_of(mine, planned.amount.currency)
+    must_be_able(wallet, mine)  # once more: it may have been frozen since it was planned
     must_be_within(person, accounts_of(mine), KIND, planned.amount, at=at)
     payee, amount, fee = planned.payee, planned.amount, planned.fee
     facts = person, payee.id, payee.holder, payee.kind, payee.number, payee.bic, amount.minor, fee.minor, amount.currency

@@ -17,6 +17,7 @@ from vps.ledger.actions import NotEnoughCredit, record
 from vps.post.actions import post
 from vps.security.actions import ByTan
 from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.four_eyes import must_be_nobody_of
 from vps.wallets.actions.paying import WalletFrozen
 from vps.wallets.actions.planning import PARTNER, Planned, receiving
 from vps.wallets.actions.transfer_refusals import Changed, NothingArrives, Owing
@@ -149,11 +150,12 @@ def keep_it(person: int, transfer: int, *, actor: Actor, at: datetime) -> None:
 
 @action
 def close_case(transfer: int, outcome: str, words: str, *, authorisation: ByStaff, at: datetime) -> None:
-    """The office closes a case that the two did not settle by a press. Raises NotFound, NotReversedYet, AnsweredAlready."""
+    """The office closes a case that the two did not settle by a press. Raises NotFound, NotYourOwn, NotReversedYet, AnsweredAlready."""
     assert outcome in OUTCOMES
     case = case_of(transfer)
     if case is None or case.id is None:
         raise NotFound
+    must_be_nobody_of(authorisation.actor, case.sender, case.recipient)
     if outcome == "reversed" and case.reversed_at is None:
         raise NotReversedYet
     text = clean_text(words, most=1000, lines=True)

@@ -13,6 +13,7 @@ from vps.kernel.text import clean_text
 from vps.ledger.actions import NoSuchCurrency
 from vps.people.actions import note
 from vps.wallets.actions.by_hand import NoReason
+from vps.wallets.actions.four_eyes import must_be_nobody_of
 from vps.wallets.actions.kinds import MainStays
 from vps.wallets.actions.paying import open_wallet
 from vps.wallets.actions.planning import wallet_among
@@ -88,7 +89,8 @@ def freeze_wallet(person: int, wallet: int, *, reason: str, actor: Actor, at: da
 
 @action
 def let_wallet_go(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
-    """It is not frozen any more. Raises NotFound."""
+    """It is not frozen any more. Raises NotFound, NotYourOwn."""
+    must_be_nobody_of(actor, person)
     found = _mine(person, wallet)
     if run(LET_GO, wallet).rowcount:
         note(actor, "one wallet let go", person, at=at, after=f"{found.kind} {found.currency}")
@@ -106,10 +108,15 @@ def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> Non
         raise StillInIt(amount=found.booked)
     if found.booked.minor:
         raise StillOwed(amount=abs(found.booked))
-    if one(PLANNED, found.account) or any(uses(found) for uses in _uses):
-        raise StillUsed
+    must_not_be_used(found)
     run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
     note(actor, "own wallet closed" if actor.person == person else "wallet closed", person, at=at, after=f"{found.kind} {found.currency}")
+
+
+def must_not_be_used(wallet: Purse) -> None:
+    """Raise StillUsed while a plan for a debt needs this wallet, or something of a floor above does."""
+    if one(PLANNED, wallet.account) or any(uses(wallet) for uses in _uses):
+        raise StillUsed
 
 
 def _mine(person: int, wallet: int) -> Purse:

@@ -77,11 +77,13 @@ def approve_office_transfer(asked: int, *, expected: str, authorisation: ByStaff
 
 @action
 def refuse_office_transfer(asked: int, *, reason: str = "", actor: Actor, at: datetime) -> None:
-    """A colleague refuses it, and says why; or whoever asked for it withdraws it. Raises NotFound, Decided, NoReason."""
+    """A colleague refuses it, and says why; or whoever asked for it withdraws it. Raises NotFound, Decided, NoReason, NotYourOwn."""
     row, why = _waiting(asked), clean_text(reason, most=200)
     own = actor.person == row.asked_by
     if not why and not own:
         raise NoReason
+    if row.reverses_id is not None:
+        must_be_nobody_of(actor, *parties(row.reverses_id))
     run(REFUSE, actor.person, micros(at), why, asked)
     record(actor, "office transfer withdrawn" if own else "office transfer refused", f"office transfer:{asked}", at=at, after=why)
 

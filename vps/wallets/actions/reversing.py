@@ -3,6 +3,7 @@
 Source: the issue, "reversal of a transfer: links both ways, once, refused when the money is gone unless booked as debt".
 """
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,10 +17,10 @@ from vps.kernel.text import clean_text
 from vps.ledger.actions import AlreadyReversed, NotEnoughCredit, record, reverse, voucher
 from vps.people.actions import note
 from vps.wallets.actions.by_hand import NoReason, WouldBeDebt
-from vps.wallets.actions.excess import settle_excess
+from vps.wallets.actions.excess import excess_freed, settle_excess
 from vps.wallets.actions.four_eyes import REVERSAL, must_be_nobody_of, needs_second
 from vps.wallets.actions.office_planning import Side, sides
-from vps.wallets.models import Transfer, given_back, locked_purses
+from vps.wallets.models import Purse, Transfer, excess_held, given_back, locked_purses
 
 
 class ReversalWaits(Refused):
@@ -47,7 +48,7 @@ def plan_reversal(transfer: int, *, actor: Actor, at: datetime, locked: bool = F
     if row.reversed_at is not None or given_back(transfer):  # by its recipient, who locks the same wallets
         raise AlreadyReversed
     got, none = Money(row.got, row.got_currency), Money.zero(row.got_currency)
-    missing = max(got - giver.purse.available, none) if giver.purse else none
+    missing = max(got - _reachable(giver.purse), none) if giver.purse else none
     return Undo(row, giver, getter, missing, needs_second(actor, Money(row.amount, row.currency), what=REVERSAL, at=at))
 
 
@@ -90,8 +91,9 @@ def undo_transfer(transfer: int, *, why: str, as_debt: bool, actor: Actor, at: d
     # What arrived goes first: it is what may be gone.
     legs = [leg for leg in (row.arrival, row.booking) if leg is not None]
     try:
-        for leg in legs:
-            reverse(leg, key=f"reversal:{leg}", as_debt=as_debt, **common)
+        with excess_freed(plan.giver.person, at) if plan.giver.person else nullcontext():
+            for leg in legs:
+                reverse(leg, key=f"reversal:{leg}", as_debt=as_debt, **common)
     except NotEnoughCredit as short:
         raise WouldBeDebt(missing=short.facts["missing"]) from short
     if row.fee_booking is not None:
@@ -100,6 +102,12 @@ def undo_transfer(transfer: int, *, why: str, as_debt: bool, actor: Actor, at: d
     for person in sorted({each.person for each in (plan.giver, plan.getter) if each.person is not None}):
         settle_excess(locked_purses(person), at=at)
         note(actor, "transfer reversed", person, at=at, before=str(Money(row.amount, row.currency)), after=why)
+
+
+def _reachable(purse: Purse) -> Money:
+    """What can be taken back: what is available, and what is held as excess, which is there."""
+    held = excess_held([purse])
+    return purse.available + held if held.is_positive else purse.available
 
 
 WAITS = "SELECT 1 FROM office_transfer WHERE reverses_id = ? AND transfer_id IS NULL AND refused_at IS NULL"

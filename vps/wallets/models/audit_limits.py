@@ -52,7 +52,7 @@ def _changed() -> datetime:
 
 
 def _explained(person: int, accounts: Accounts, room: Room, since: datetime, at: datetime) -> bool:
-    """Whether the limit came later than the newest movement; or what the office booked, or took back, is among them."""
+    """Whether the limit came later than the newest movement; or what the office booked or took back, or he gave back, is among them."""
     newest = last_moved(accounts, room.rule.kind)
     now = micros(at)
     (own,) = one(OWN_CHANGE, person, now, person, person, person, now)
@@ -86,5 +86,5 @@ OWN_CHANGE = (
 BY_OFFICE = (
     "SELECT 1 FROM booking b JOIN voucher v ON v.id = b.voucher_id WHERE (b.debit_id IN ({}) OR b.credit_id IN ({})) AND b.motive = ?"
     " AND b.booked_at > ? AND (b.reverses IS NOT NULL OR v.kind = 'receipt'"
-    " OR EXISTS (SELECT 1 FROM transfer t WHERE t.booking = b.id AND t.kind = 'office')) LIMIT 1"
+    " OR EXISTS (SELECT 1 FROM transfer t WHERE t.booking = b.id AND (t.kind = 'office' OR t.key LIKE 'back:%'))) LIMIT 1"
 )

@@ -51,7 +51,10 @@ def purses(*people: int) -> list[Purse]:
 
 def locked_purses(*people: int) -> list[Purse]:
     """The same, locked until the action ends, in the order in which all lock them: what one person moves is moved one after another."""
-    return _purses(f"{ALL} FOR UPDATE OF w" if is_postgres() else ALL, people)
+    if is_postgres():
+        # A statement of its own: the one that waits for a lock goes on with balances as they were before it waited.
+        rows(LOCK.format(", ".join("?" * len(people))), *people)
+    return _purses(ALL, people)
 
 
 def _purses(sql: str, people: tuple[int, ...]) -> list[Purse]:
@@ -74,3 +77,4 @@ _WHAT = (
 )
 ONE = f"{_WHAT} WHERE w.person_id = ? AND w.kind = ? AND w.currency = ? AND w.closed_at IS NULL"
 ALL = f"{_WHAT} WHERE w.person_id IN ({{}}) AND w.closed_at IS NULL ORDER BY w.id"
+LOCK = "SELECT id FROM wallet WHERE person_id IN ({}) AND closed_at IS NULL ORDER BY id FOR UPDATE"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from vps.company.models import company
-from vps.kernel.database import one
+from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 from vps.trust.models import Accounts, Room
 from vps.trust.models import room_for as room_over
@@ -27,8 +27,10 @@ def room_near(person: int, kind: str, price: Money, at: datetime) -> Room | None
 
 
 def accounts_of(mine: Sequence[Purse]) -> Accounts:
-    """The ledger accounts of wallets, as limits are read over them."""
-    return [(each.account, each.currency) for each in mine]
+    """The ledger accounts of one person's wallets, as limits are read over them: what one moved that he closed since counts on."""
+    if not mine:
+        return []
+    return [*((each.account, each.currency) for each in mine), *rows(CLOSED, mine[0].person)]
 
 
 def excess_held(mine: Sequence[Purse]) -> Money:
@@ -38,3 +40,7 @@ def excess_held(mine: Sequence[Purse]) -> Money:
 
 
 HELD = "SELECT coalesce(sum(amount), 0) FROM hold WHERE account_id IN ({}) AND reason = 'excess' AND released_at IS NULL"
+CLOSED = (
+    "SELECT w.account_id, w.currency FROM wallet w WHERE w.person_id = ? AND w.closed_at IS NOT NULL"
+    " AND EXISTS (SELECT 1 FROM usage u WHERE u.account_id = w.account_id)"
+)
