@@ -89,6 +89,7 @@ BLUEPRINTS = (
     own_wallets.blueprint,
     bank.blueprint,
     bank.payees,
+    bank.cents,
     bank.payouts,
     wallets.own,
     web_owing.blueprint,

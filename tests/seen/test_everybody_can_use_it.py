@@ -35,6 +35,7 @@ PARTNER = [
     "/wallet/requests/1",
     "/wallet/requests/2",
     "/me/accounts",
+    "/me/accounts/{payee}/cent",
     "/me/identity",
     "/me/identity/email",
     "/me/identity/mobile",
