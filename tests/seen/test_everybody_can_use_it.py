@@ -153,6 +153,7 @@ def address(path: str, stage) -> str:
         "transfer": stage.transfer,
         "asked": stage.asked,
         "standing": stage.standing,
+        "payee": stage.payee,
         "case": stage.case,
         "code": code_of(stage.boris.number),
     }

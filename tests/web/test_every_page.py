@@ -152,7 +152,7 @@ def world(house):
     dragan = Browser(house.dragan)
     book(dragan, send(dragan, good().encode()))
     send(dragan, good(entry("6", inner=BOOKED), closing="16").encode())
-    usable(house, house.anna)
+    house.payee = usable(house, house.anna)
     house.payout = by_rule(house.anna)
     run("DROP TRIGGER order_payment_no_update")
     set_rate("EUR", "RSD", "117.25", valid_from=date(2026, 1, 1), actor=Actor(house.dragan.id), at=NOON)
@@ -261,6 +261,7 @@ def path_of(world, path):
         clara=world.clara.id,
         booking=world.booking,
         payout=world.payout,
+        payee=world.payee,
         wallet=world.wallet,
         transfer=world.transfer,
         asked=world.asked,
