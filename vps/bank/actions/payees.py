@@ -116,6 +116,7 @@ def add_payee_for(person: int, account: PayeeAccount, holder: str, *, actor: Act
 @action
 def end_payee(person: int, key: int, *, actor: Actor, at: datetime) -> None:
     """No more pay-outs to this account, nor a standing order; what was asked for already stays. Raises NotFound."""
+    one(locked("SELECT id FROM person WHERE id = ?"), person)  # a cent that is asked for or confirmed at this moment waits
     ended = one(END, micros(at), key, person)
     if not ended:
         if one("SELECT 1 FROM payee_account WHERE id = ? AND person_id = ?", key, person):
