@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 PARTNER = [
     "/wallet",
     "/wallet/statement?q=x",
-    "/wallet/wallets/{wallet}",
+    "/wallet/wallets/{main}",
     "/wallet/new",
     "/wallet/total",
     "/orders?colour=red",
@@ -157,7 +157,7 @@ def address(path: str, stage) -> str:
         "case": stage.case,
         "code": code_of(stage.boris.number),
     }
-    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, wallet=stage.main, other=stage.other, chosen=stage.chosen)
+    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, main=stage.main, other=stage.other, chosen=stage.chosen)
 
 
 @pytest.fixture(scope="module")
