@@ -66,6 +66,7 @@ BLUEPRINTS = (
     office_identity.blueprint,
     bank.blueprint,
     bank.payees,
+    bank.cents,
     bank.payouts,
     orders.blueprint,
     orders_office.blueprint,

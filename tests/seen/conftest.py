@@ -74,7 +74,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     give(cast.boris, 500_00)
     cast.wallet, cast.transfer, _ = something_about_wallets(cast, cast.boris)
     cast.asked = ask_from(cast.elena, cast.boris)
-    usable(cast, cast.anna)
+    cast.payee = usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday
     identity_of(cast)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 PARTNER = [
     "/wallet",
     "/wallet/statement?q=x",
-    "/wallet/wallets/{wallet}",
+    "/wallet/wallets/{main}",
     "/wallet/new",
     "/wallet/total",
     "/orders?colour=red",
@@ -35,6 +35,7 @@ PARTNER = [
     "/wallet/requests/1",
     "/wallet/requests/2",
     "/me/accounts",
+    "/me/accounts/{payee}/cent",
     "/me/identity",
     "/me/identity/email",
     "/me/identity/mobile",
@@ -152,10 +153,11 @@ def address(path: str, stage) -> str:
         "transfer": stage.transfer,
         "asked": stage.asked,
         "standing": stage.standing,
+        "payee": stage.payee,
         "case": stage.case,
         "code": code_of(stage.boris.number),
     }
-    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, wallet=stage.main, other=stage.other, chosen=stage.chosen)
+    return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, main=stage.main, other=stage.other, chosen=stage.chosen)
 
 
 @pytest.fixture(scope="module")

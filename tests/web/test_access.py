@@ -97,6 +97,7 @@ def partners():
         "orders",
         "bank",
         "payees",
+        "cents",
         "payouts",
         "transfers",
         "requests",

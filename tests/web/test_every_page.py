@@ -152,7 +152,7 @@ def world(house):
     dragan = Browser(house.dragan)
     book(dragan, send(dragan, good().encode()))
     send(dragan, good(entry("6", inner=BOOKED), closing="16").encode())
-    usable(house, house.anna)
+    house.payee = usable(house, house.anna)
     house.payout = by_rule(house.anna)
     run("DROP TRIGGER order_payment_no_update")
     set_rate("EUR", "RSD", "117.25", valid_from=date(2026, 1, 1), actor=Actor(house.dragan.id), at=NOON)
@@ -202,7 +202,7 @@ def with_trust(house):
 
 
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
-PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
+PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/me/accounts/{payee}/cent", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
@@ -261,6 +261,7 @@ def path_of(world, path):
         clara=world.clara.id,
         booking=world.booking,
         payout=world.payout,
+        payee=world.payee,
         wallet=world.wallet,
         transfer=world.transfer,
         asked=world.asked,

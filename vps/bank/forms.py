@@ -16,7 +16,7 @@ from vps.kernel.cells import WrongCurrency
 from vps.kernel.money import Money, is_currency
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_name
-from vps.security.forms import CodeForm
+from vps.security.forms import CODE, CodeForm
 from vps.wallets.forms import AS_AMOUNT, AmountForm, ReversalForm
 
 NO_FILE = N_("Please choose a file.")
@@ -62,6 +62,12 @@ class AccountForm(Form):
     def named(self) -> str:
         """The holder, cleaned. Raises what cleaning raises."""
         return clean_name(self.holder.data)
+
+
+class CentForm(Form):
+    """The code in the text of a cent."""
+
+    code = required(StringField, _l("Code in the text of the cent"), most=40, render_kw=CODE)
 
 
 class PayoutForm(AmountForm):

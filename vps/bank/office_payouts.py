@@ -19,6 +19,7 @@ from vps.bank.actions import (
 )
 from vps.bank.forms import HandForm, ReasonForm
 from vps.bank.models import Payout
+from vps.bank.models.cents import is_cent
 from vps.bank.models.paydesk import paid_by_hand_as, paid_from, waiting, waits
 from vps.bank.words import happened, held_by, reason_of, state
 from vps.company.models import company
@@ -119,5 +120,6 @@ def _one(key: int, form: Any, *, status: int = 200) -> Response:
     typed.refusal = form.refusal
     facts["hand"] = form if isinstance(form, HandForm) else HandForm(formdata=None, day=day_in(clock(), company().zone))
     facts["made"] = paid_by_hand_as(key)
+    facts["cent"] = person is None and is_cent(key)
     shown = page("bank/paydesk_payout.html", form=typed, status=status, **facts, **words)
     return looked_at(shown, person.id, "accounts") if person else shown

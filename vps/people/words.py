@@ -63,10 +63,11 @@ STEPS = {
 }
 """Steps of identification, in words."""
 OF_STEPS = ("step claimed", "step code sent", "step given up", "step withdrawn", "step seen", "step accepted", "step rejected", "step ended",
-            "step expiring", "step expired")  # fmt: skip
+            "step gone", "step expiring", "step expired")  # fmt: skip
 """What is told with the step it is about."""
 NAMED = ("signed in", "new browser", "session ended", "browser accepted", "browser ended", "browser copied", "browser replaced", "sheet made", "sheet activated",
-         "sheet not activated", "passkey added", "passkey ended", "network added", "network ended", "account added", "account ended")  # fmt: skip
+         "sheet not activated", "passkey added", "passkey ended", "network added", "network ended", "account added", "account ended",
+         "cent asked", "cent given up")  # fmt: skip
 """What is told with the name of the browser, the sheet or the passkey, or with the addresses."""
 SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved", "pay-out executed", "pay-out returned", "pay-out refused",
         "pay-out withdrawn", "pay-out rule made")  # fmt: skip

@@ -11,6 +11,16 @@ from vps.bank.actions.accounts import (
 )
 from vps.bank.actions.booking import LINE, Outcome, import_file
 from vps.bank.actions.by_hand import NotByHand, paid_by_hand, undo_by_hand
+from vps.bank.actions.cents import (
+    CentGivenUp,
+    ConfirmedBefore,
+    NoCentSent,
+    NotInOwnName,
+    TooManyCents,
+    WrongCentCode,
+    ask_cent,
+    confirm_cent,
+)
 from vps.bank.actions.claiming import Claimed, NotUnclear, claim, undo_claim
 from vps.bank.actions.clarifying import NotOffered, clarify, sought, suggestions, take_claim_back
 from vps.bank.actions.executed import CameBack, NotOpen, NotTheSum, RestBooked
@@ -80,7 +90,9 @@ __all__ = [
     "AccountListed",
     "AccountRests",
     "CameBack",
+    "CentGivenUp",
     "Claimed",
+    "ConfirmedBefore",
     "Desk",
     "DoesNotAddUp",
     "Draft",
@@ -90,12 +102,14 @@ __all__ = [
     "Kind",
     "NamedAlready",
     "NoBankForIt",
+    "NoCentSent",
     "NoSuchCurrency",
     "NotAPayDay",
     "NotAnIban",
     "NotByHand",
     "NotFinalYet",
     "NotInAFile",
+    "NotInOwnName",
     "NotOffered",
     "NotOnesOwnAccount",
     "NotOnesOwnPayout",
@@ -125,15 +139,18 @@ __all__ = [
     "TooLateToWithdraw",
     "TooLittle",
     "TooManyAccounts",
+    "TooManyCents",
     "TooMuchBack",
     "Undoing",
     "Uploaded",
     "VoidedAndGone",
+    "WrongCentCode",
     "add_payee",
     "add_payee_for",
     "among",
     "approve_payout",
     "approve_payouts",
+    "ask_cent",
     "ask_payout",
     "asks_bank",
     "book_queued",
@@ -142,6 +159,7 @@ __all__ = [
     "claim",
     "clarify",
     "close_bank_account",
+    "confirm_cent",
     "desk_of",
     "desks",
     "draft_of",

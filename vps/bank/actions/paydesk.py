@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from vps.bank.actions.cents import end_cent
 from vps.bank.actions.claiming import undo_claim
 from vps.bank.actions.matching import among
 from vps.bank.actions.payout_notes import tell_payout
 from vps.bank.actions.payouts import give_back, least_in, locked_payout, reached
 from vps.bank.models import Ours, Payout, bank_accounts
+from vps.bank.models.cents import is_cent
 from vps.bank.models.paydesk import FREE, Group, Rules, Waiting, groups, waiting, waits
 from vps.bank.paydays import next_pay_day
 from vps.company.models import company
@@ -149,7 +151,8 @@ def refuse_payout(key: int, *, reason: str, actor: Actor, at: datetime) -> None:
     if payout is not None and payout.refused_at is not None:
         return
     payout = _waiting(key, actor, own=True)
-    if payout.person_id:
+    if payout.person_id or is_cent(key):
+        end_cent(key, at=at)
         run(REFUSE, micros(at), actor.person, why, give_back(payout, "refused", actor=actor, at=at), key)
     else:
         _unclear_again(payout, why, actor, at)

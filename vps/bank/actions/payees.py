@@ -12,7 +12,7 @@ from vps.bank.watching import watch_account
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, insert, locked, one, rows
+from vps.kernel.database import action, insert, locked, one, rows, run
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_name
 from vps.ledger.actions import record
@@ -20,6 +20,8 @@ from vps.people.actions import note
 from vps.post.actions import NoSms, post_sms
 from vps.security.actions import ByTan, posted
 from vps.security.models import Phone
+from vps.trust.actions import end_proved
+from vps.trust.models import IBAN as IBAN_STEP
 
 KIND = "account"
 """The kind of intent that adds one."""
@@ -114,12 +116,15 @@ def add_payee_for(person: int, account: PayeeAccount, holder: str, *, actor: Act
 @action
 def end_payee(person: int, key: int, *, actor: Actor, at: datetime) -> None:
     """No more pay-outs to this account, nor a standing order; what was asked for already stays. Raises NotFound."""
+    one(locked("SELECT id FROM person WHERE id = ?"), person)  # a cent that is asked for or confirmed at this moment waits
     ended = one(END, micros(at), key, person)
     if not ended:
         if one("SELECT 1 FROM payee_account WHERE id = ? AND person_id = ?", key, person):
             return  # pressed twice
         raise NotFound
     note(actor, "account ended", person, at=at, after=_short(*ended))
+    run(END_CENT, micros(at), key)
+    end_proved(person, IBAN_STEP, ended[1], actor=actor, at=at)
     for _ in rows(END_RULES, micros(at), key):
         note(actor, "pay-out rule ended", person, at=at)
 
@@ -162,6 +167,7 @@ ADD = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 END = "UPDATE payee_account SET ended_at = ? WHERE id = ? AND person_id = ? AND ended_at IS NULL RETURNING country, number"
+END_CENT = "UPDATE cent SET ended_at = ? WHERE payee_id = ? AND confirmed_at IS NULL AND ended_at IS NULL"
 END_RULES = "UPDATE payout_rule SET ended_at = ? WHERE payee_id = ? AND ended_at IS NULL RETURNING id"
 OTHERS = (
     "SELECT p.number FROM payee_account k JOIN person p ON p.id = k.person_id"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from vps.bank.actions.matching import among
 from vps.bank.actions.paydesk import Desk, approved_with, desk_of, due_for
 from vps.bank.models import Ours
+from vps.bank.models.cents import cent_texts
 from vps.bank.models.paydesk import PREVIEW, Waiting, file_of_batch, shown_text
 from vps.bank.payfiles.batch import Batch, Debtor, NothingToPay, Transfer
 from vps.bank.payfiles.files import FORMATS, write
@@ -140,7 +141,8 @@ def _written(draft: Draft, batch: int, at: datetime) -> bytes:
     missing = next((setting for setting in needed if not getattr(company(), setting)), "")
     if missing:
         raise SettingMissing(name=missing)
-    transfers = tuple(_transfer(each, name) for each in draft.paid)
+    codes = cent_texts()
+    transfers = tuple(_transfer(each, name, codes.get(each.id, each.text)) for each in draft.paid)
     made = Batch(
         message_id=_message(batch, at),
         made_at=at.astimezone(ZoneInfo(company().zone)),
@@ -160,9 +162,9 @@ def _debtor(ours: Ours) -> Debtor:
     )  # fmt: skip
 
 
-def _transfer(each: Waiting, name: str) -> Transfer:
+def _transfer(each: Waiting, name: str, text: str) -> Transfer:
     purpose = company().payout_purpose if name == "rs" else ""
-    facts = each.holder, each.number, each.bic, each.amount, each.text
+    facts = each.holder, each.number, each.bic, each.amount, text
     return Transfer(f"VPS{each.id}", *facts, language=each.language.partition("_")[0], purpose_code=purpose)
 
 

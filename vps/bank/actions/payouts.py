@@ -244,7 +244,7 @@ def give_back(payout: Payout, what: str, *, with_fee: bool = True, actor: Actor,
 
     `what` is withdrawn, refused or returned; a returned one keeps its fee, for the transfer was made.
     """
-    assert payout.booking_id is not None and payout.person_id is not None
+    assert payout.booking_id is not None
     paper = voucher(KIND, f"{payout.id}:{what}", day=day_in(at, company().zone), text=payout.masked, by=actor.person)
     facts: dict[str, Any] = {"voucher": paper, "at": at, "actor": actor}
     first = one("SELECT id FROM booking WHERE reverses = ?", payout.booking_id)
@@ -252,6 +252,7 @@ def give_back(payout: Payout, what: str, *, with_fee: bool = True, actor: Actor,
         back = reverse(payout.booking_id, key=f"payout:{payout.id}:back", **facts).id
     else:
         # It came back once before, and by mistake: what took it out again is mirrored.
+        assert payout.person_id is not None
         back, last = int(first[0]), one(AGAIN, account_of(payout.person_id, payout.currency), f"payout:{payout.id}:again:%")
         reverse(last[0], key=f"payout:{payout.id}:back:{last[0]}", **facts)
     if with_fee and payout.fee_booking_id is not None:

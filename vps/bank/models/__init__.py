@@ -1,6 +1,7 @@
 """The bank's rows and the questions they answer."""
 
 from vps.bank.models.accounts import Ours, bank_account, bank_accounts, our_account
+from vps.bank.models.cents import Cent, cent_states, open_cent
 from vps.bank.models.lists import Waiting, imported, lines_of, statement_heading, waiting_files
 from vps.bank.models.payees import (
     Payee,
@@ -42,6 +43,7 @@ __all__ = [
     "BankFile",
     "BankLine",
     "BankStatement",
+    "Cent",
     "Claim",
     "LineClaim",
     "Open",
@@ -63,10 +65,12 @@ __all__ = [
     "bank_account",
     "bank_accounts",
     "booking_key",
+    "cent_states",
     "claims_of",
     "imported",
     "line_of_claim",
     "lines_of",
+    "open_cent",
     "open_line",
     "our_account",
     "payee_numbered",

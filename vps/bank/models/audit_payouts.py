@@ -36,6 +36,29 @@ WRONG_REQUEST = (
     " LEFT JOIN voucher v ON v.id = b.voucher_id AND (p.person_id IS NULL OR (v.kind = 'pay-out' AND v.ref = '' || p.id))"
     " WHERE a.id IS NULL OR v.id IS NULL ORDER BY p.id"
 )
+# It is the company's own money, and goes to an account that its owner had in time.
+WRONG_CENT = (
+    "SELECT c.payout_id FROM cent c JOIN payout p ON p.id = c.payout_id JOIN payee_account k ON k.id = c.payee_id"
+    " LEFT JOIN booking b ON b.id = p.booking AND b.key = 'payout:' || p.id || ':cent' AND b.motive = 'own' AND b.amount = p.amount"
+    " AND b.currency = p.currency LEFT JOIN account a ON a.id = b.debit_id AND a.kind = 'own'"
+    " LEFT JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'pay-out' AND v.ref = '' || p.id WHERE a.id IS NULL OR v.id IS NULL"
+    " OR p.person_id IS NOT NULL OR p.amount <> 1 OR p.fee <> 0 OR p.asked_at <> c.asked_at OR k.person_id <> c.person_id OR k.kind <> p.kind"
+    " OR k.number <> p.number OR k.bic <> p.bic OR k.holder <> p.holder OR k.usable_from > c.asked_at ORDER BY p.id"
+)
+NOBODYS = (
+    "SELECT p.id FROM payout p WHERE p.person_id IS NULL AND NOT EXISTS (SELECT 1 FROM cent c WHERE c.payout_id = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM line_claim l WHERE l.kind = 'sent back' AND l.target = p.id AND l.booking = p.booking) ORDER BY p.id"
+)
+UNPROVED = (
+    "SELECT c.payout_id FROM cent c JOIN payee_account k ON k.id = c.payee_id WHERE c.confirmed_at IS NOT NULL AND NOT EXISTS (SELECT 1"
+    " FROM identity_step s WHERE s.person_id = c.person_id AND s.step = 'iban' AND s.value = k.number AND s.accepted_at = c.confirmed_at)"
+    " ORDER BY c.payout_id"
+)
+PROVED_BY_NOTHING = (
+    "SELECT s.id FROM identity_step s WHERE s.step = 'iban' AND s.accepted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cent c"
+    " JOIN payee_account k ON k.id = c.payee_id WHERE c.person_id = s.person_id AND k.number = s.value AND c.confirmed_at = s.accepted_at)"
+    " ORDER BY s.id"
+)
 WRONG_FEE = (
     "SELECT p.id FROM payout p LEFT JOIN booking b ON b.id = p.fee_booking AND b.key = 'payout:' || p.id || ':fee'"
     f" AND b.motive = 'fee' AND b.amount = p.fee AND b.currency = p.currency AND b.debit_id {HIS} AND b.reverses IS NULL"
@@ -83,6 +106,10 @@ BOOKING_ALONE = (
 )
 CHECKS = (
     (WRONG_REQUEST, N_("Pay-out %(id)s is not booked as what was asked for.")),
+    (WRONG_CENT, N_("Confirmation cent %(id)s is not what the owner of its account asked for, or not booked as the company's own.")),
+    (NOBODYS, N_("Pay-out %(id)s has no partner, and no line of the bank that it takes back.")),
+    (UNPROVED, N_("Confirmation cent %(id)s was confirmed, but no step of identification came of it.")),
+    (PROVED_BY_NOTHING, N_("Step of identification %(id)s accepts a bank account that no cent confirmed.")),
     (WRONG_FEE, N_("The fee of pay-out %(id)s is not booked as it was asked for.")),
     (WRONG_CONFIRMATION, N_("Pay-out %(id)s was confirmed as something else, or not at all.")),
     (WRONG_ACCOUNT, N_("Pay-out %(id)s goes to another account than its owner's, or to one that rested.")),

@@ -8,7 +8,7 @@ from vps.bank.accounts import shown as grouped
 from vps.bank.actions import add_payee, asks_bank, end_payee, must_be_addable, read_account
 from vps.bank.actions.payees import KIND, MOST, subject_of
 from vps.bank.forms import AccountForm
-from vps.bank.models import payees_of
+from vps.bank.models import cent_states, payees_of
 from vps.company.models import company
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, page
@@ -51,6 +51,7 @@ def end(key: int) -> Response:
 def _list(form: AccountForm, *, status: int = 200) -> Response:
     facts: dict[str, Any] = {
         "payees": payees_of(me().id),
+        "cents": cent_states(me().id, clock()),
         "now": clock(),
         "most": MOST,
         "rest": company().rest_hours,

@@ -12,7 +12,7 @@ from vps.trust.actions.claiming import (
     must_be_valid,
     withdraw_step,
 )
-from vps.trust.actions.deciding import NotYourOwnStep, StepDecided, accept_proved, accept_step, end_step, reject_step
+from vps.trust.actions.deciding import NotYourOwnStep, StepDecided, accept_proved, accept_step, end_proved, end_step, reject_step
 from vps.trust.actions.forgetting import MustBeKept, NoReason, forget_document, remove_strays
 from vps.trust.actions.looking import see_picture
 from vps.trust.actions.proving import (
@@ -58,6 +58,7 @@ __all__ = [
     "claim_mobile",
     "claim_step",
     "confirm_step_code",
+    "end_proved",
     "end_step",
     "forget_document",
     "must_be_valid",

@@ -97,6 +97,18 @@ def accept_proved(person: int, step: str, value: str, *, actor: Actor, at: datet
     return int(claim.id)
 
 
+@action
+def end_proved(person: int, step: str, value: str, *, actor: Actor, at: datetime) -> None:
+    """What proved a step is gone, like a bank account that was removed: it does not count any more. Twice is once."""
+    lock(person)
+    same = one(SAME, person, step, value)
+    if same:
+        run("UPDATE identity_step SET withdrawn_at = ? WHERE id = ?", micros(at), same[0])
+        note(actor, "step gone", person, at=at, after=step)
+        tell_step("step ended", IdentityStep.get_by_id(same[0]), at=at)
+        steps_changed(person, at)
+
+
 def accept_claim(claim: IdentityStep, by: int | None, expires_on: date | None, *, actor: Actor, at: datetime) -> None:
     """Inside an action that locked the person: a claim counts from now on, and the one before it does not."""
     run(REPLACE, micros(at), claim.person_id, claim.step)

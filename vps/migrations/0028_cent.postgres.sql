@@ -1,0 +1,13 @@
+CREATE TABLE cent (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, payee_id BIGINT NOT NULL, payout_id BIGINT NOT NULL, asked_at BIGINT NOT NULL, tries INTEGER NOT NULL CHECK (tries BETWEEN 0 AND 3), confirmed_at BIGINT, ended_at BIGINT, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT, FOREIGN KEY (payee_id) REFERENCES payee_account (id) ON DELETE RESTRICT, FOREIGN KEY (payout_id) REFERENCES payout (id) ON DELETE RESTRICT, CHECK (confirmed_at IS NULL OR ended_at IS NULL))
+;
+CREATE UNIQUE INDEX cent_payout_id ON cent (payout_id)
+;
+CREATE INDEX cent_person ON cent (person_id, asked_at)
+;
+CREATE UNIQUE INDEX cent_open ON cent (payee_id) WHERE confirmed_at IS NULL AND ended_at IS NULL
+;
+CREATE TRIGGER cent_no_update BEFORE UPDATE OF id, person_id, payee_id, payout_id, asked_at ON cent FOR EACH ROW EXECUTE FUNCTION vps_immutable()
+;
+CREATE TRIGGER cent_no_delete BEFORE DELETE ON cent FOR EACH ROW EXECUTE FUNCTION vps_immutable()
+;
+CREATE TRIGGER cent_no_truncate BEFORE TRUNCATE ON cent FOR EACH STATEMENT EXECUTE FUNCTION vps_immutable()
