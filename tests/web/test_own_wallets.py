@@ -17,7 +17,6 @@ from vps.ledger.actions import hold
 from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import HAPPENED
 from vps.wallets.actions import MainStays, StillHeldInIt, StillInIt, choose_total, open_own_wallet, rename_wallet
-from vps.wallets.actions.own import MainStays
 from vps.wallets.models import purse
 
 

@@ -12,7 +12,6 @@ from vps.kernel.refusals import NotFound
 from vps.kernel.text import clean_text
 from vps.ledger.actions.booking import NoSuchCurrency
 from vps.people.actions import note
-from vps.wallets.actions.keeping import must_not_be_used
 from vps.wallets.actions.paying import open_wallet
 from vps.wallets.models import MAIN
 
@@ -41,22 +40,6 @@ def rename_wallet(person: int, wallet: int, name: str, *, actor: Actor, at: date
     if before[0] != words:
         run("UPDATE wallet SET name = ? WHERE id = ?", words, wallet)
         note(actor, "wallet renamed", person, at=at, before=before[0], after=words)
-
-
-@action
-def close_own_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
-    """End an empty wallet; another of its kind and currency can be opened later. Raises NotFound, MainStays, NotEmpty, HasHolds, StillUsed."""
-    mine = wallet_among(locked_purses(person), wallet)
-    if mine.kind == MAIN and mine.currency == company().currency:
-        raise MainStays
-    balance, reserved = one(locked("SELECT balance, reserved FROM account WHERE id = ?"), mine.account)
-    if reserved:
-        raise HasHolds(held=Money(reserved, mine.currency))
-    if balance:
-        raise NotEmpty(booked=Money(balance, mine.currency))
-    must_not_be_used(mine)
-    run("UPDATE wallet SET closed_at = ? WHERE id = ?", micros(at), wallet)
-    note(actor, "own wallet closed", person, at=at, after=mine.name or mine.currency)
 
 
 @action
