@@ -11,7 +11,7 @@ from vps.kernel.money import Money
 from vps.ledger.actions import set_up
 from vps.trust.actions.limits import LimitReached
 from vps.trust.models import Rule
-from vps.wallets.actions import StillUsed, agree_plan, close_own_wallet, make_transfer, open_own_wallet
+from vps.wallets.actions import StillUsed, agree_plan, close_wallet, make_transfer, open_own_wallet
 from vps.wallets.models import Transfer
 
 
@@ -37,7 +37,7 @@ def move(key, sender, origin, recipient, to, amount):
 
 
 def close(person, key):
-    close_own_wallet(person.id, key, actor=Actor(person.id), at=NOON)
+    close_wallet(person.id, key, actor=Actor(person.id), at=NOON)
 
 
 def test_what_a_closed_wallet_moved_counts_on(abroad):

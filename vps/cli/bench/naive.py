@@ -24,8 +24,9 @@ from vps.kernel.money import Money
 from vps.ledger.models import Account, Booking, Month, Voucher
 from vps.people.models import Person
 from vps.people.session import SignedIn, me
+from vps.security.models import Freeze
 from vps.wallets import charts
-from vps.wallets.models import Wallet
+from vps.wallets.models import DebtPlan, PaymentRequest, Wallet
 from vps.wallets.words import Told, motive, paper
 
 PAGE = 25
@@ -75,7 +76,22 @@ def _show() -> Response:
     lines = _lines(wallet)
     last = lines[PAGE - 1]
     older = url_for("wallets.statement", before=f"{last.id}.{int(last.amount.is_positive)}") if len(lines) > PAGE else ""
-    return page("wallets/show.html", wallet=wallet, lines=lines[:PAGE], older=older, chart=facts)
+    return page("wallets/show.html", wallet=wallet, lines=lines[:PAGE], older=older, chart=facts, **_around())
+
+
+def _around() -> dict[str, Any]:
+    """What the page says besides: a freeze, a debt, what others ask, and whether there is a second wallet."""
+    person, now = me(), clock()
+    waiting = (
+        PaymentRequest.select(PaymentRequest, Person)
+        .join(Person, on=PaymentRequest.asker == Person.id)
+        .where(PaymentRequest.payer == person, PaymentRequest.expires_at > now, PaymentRequest.paid_at.is_null())
+    )
+    frozen = Freeze.select().where(Freeze.person == person, Freeze.lifted_at.is_null()).first()
+    wallets = Wallet.select(Wallet, Account).join(Account).where(Wallet.person == person, Wallet.closed_at.is_null())
+    assert len(wallets) == 1
+    owes = DebtPlan.select().where(DebtPlan.person == person, DebtPlan.ended_at.is_null()).exists()
+    return {"frozen": frozen and frozen.frozen_at, "owes": owes, "asked": list(waiting), "wallets": (), "total": None}
 
 
 def _wallet() -> Any:
