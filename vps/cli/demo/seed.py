@@ -10,6 +10,7 @@ from random import Random
 from vps.bank.actions import open_bank_account
 from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, IBAN, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
 from vps.cli.demo.marker import READY, DemoKey, mark
+from vps.cli.demo.moving import move
 from vps.cli.demo.office import hand_out_sheet, plan_office, settle, trust
 from vps.cli.demo.plan import year
 from vps.cli.demo.story import DAY, Story
@@ -48,6 +49,7 @@ def fill(key: DemoKey, pool: ThreadPool, *, now: datetime, orders: int, tans: in
             story.plan(planned.at, partial(story.order, planned))
         plan_office(story)
         story.live()
+        move(story, now - timedelta(minutes=50))
         settle(story, now - timedelta(minutes=40))
         trust(story, now - timedelta(minutes=30))
         seal(at=now, zone=ZONE)
