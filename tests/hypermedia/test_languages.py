@@ -74,8 +74,8 @@ def test_a_picture_is_not_packed_again(house):
 
 
 def test_a_sentence_that_ends_in_a_day_ends_in_one_dot(page):
-    for language in ("hr", "sr"):
+    for language in ("hr", "sr", "ru"):
         read_by(language, "Europe/Belgrade")
         since = say("Since %(day)s.", day=date(2026, 11, 22))
-        assert since.endswith("2026.") and not since.endswith(".."), since
+        assert since.endswith(("2026.", "г.")) and not since.endswith(".."), since
     assert say("%(text)s", text="ask in 2026...") == "ask in 2026...", "what somebody typed stays"

@@ -17,7 +17,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "ru": "Русский", "hr": "Hr
 """Each language by its own name."""
 
 _NEAR = {"bs": "sr_Latn", "sh": "sr_Latn", "cnr": "sr_Latn", "me": "sr_Latn"}
-_TWO_DOTS = re.compile(r"(\b\d{4}\.)\.(?!\.)")
+_TWO_DOTS = re.compile(r"(\b\d{4}(?:\sг)?\.)\.(?!\.)")
 
 
 class Reader(NamedTuple):
