@@ -29,11 +29,8 @@ def settle_excess(mine: Sequence[Purse], *, at: datetime) -> None:
     It is held in the main wallet of the company's currency, and never more than is there. Where no exchange rate tells what all
     wallets come to, or the levels cannot be read, everything stays as it is: for want of that no money is refused.
     """
-    ours = company().currency
-    main = next((each for each in mine if each.kind == MAIN and each.currency == ours), None)
-    if main is None:
-        return
-    if not main.reserved and not in_force(at):
+    main = _main(mine)
+    if main is None or not (main.reserved or in_force(at)):
         return
     held = rows(HELD, main.account)
     try:
@@ -49,7 +46,7 @@ def settle_excess(mine: Sequence[Purse], *, at: datetime) -> None:
         release(key, at=at)
     if wanted:
         newest = one("SELECT coalesce(max(id), 0) FROM hold")[0]
-        hold(main.account, Money(wanted, ours), reason=REASON, key=f"{REASON}:{main.account}:{newest + 1}", at=at)
+        hold(main.account, Money(wanted, main.currency), reason=REASON, key=f"{REASON}:{main.account}:{newest + 1}", at=at)
 
 
 @action
@@ -64,12 +61,12 @@ on_level_changed(settle_excess_of)
 @contextmanager
 def excess_freed(person: int, at: datetime) -> Iterator[None]:
     """While a credit is taken back: what is held of it as excess can be taken, too, and is held anew afterwards if it still must be."""
-    mine = [each for each in locked_purses(person) if each.reserved]
-    for each in mine:
-        for key, _ in rows(HELD, each.account):
-            release(key, at=at)
+    main = _main(locked_purses(person))
+    held = rows(HELD, main.account) if main and main.reserved else []
+    for key, _ in held:
+        release(key, at=at)
     yield
-    if mine:
+    if held:
         settle_excess_of(person, at)
 
 
@@ -82,6 +79,11 @@ def look_at_excess(after: int = 0, *, at: datetime) -> int:
     for person in waiting:
         settle_excess_of(person, at)
     return waiting[-1] if len(waiting) == AT_ONCE else 0
+
+
+def _main(mine: Sequence[Purse]) -> Purse | None:
+    ours = company().currency
+    return next((each for each in mine if each.kind == MAIN and each.currency == ours), None)
 
 
 WAITING = (
