@@ -5,7 +5,7 @@ written once with `?` for both engines.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -88,6 +88,11 @@ def one(sql: str, *values: object) -> Any:
 def insert(sql: str, *values: object) -> int:
     """Inside an action: run a constant INSERT of one row and answer its id."""
     return database.obj.insert(sql, values)  # type: ignore[no-any-return]
+
+
+def many(sql: str, values: Iterable[tuple[Any, ...]]) -> None:
+    """Inside an action: run a constant statement once for each of many values."""
+    database.obj.many(sql, values)
 
 
 def rows(sql: str, *values: object) -> list[Any]:
@@ -177,6 +182,7 @@ __all__ = [
     "is_postgres",
     "lite",
     "locked",
+    "many",
     "on_configure",
     "one",
     "passes",

@@ -4,7 +4,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial, wraps
 from pathlib import Path
@@ -83,6 +83,14 @@ class Lite(SqliteDatabase):
         """What runs statements written with `?` inside `whole`: the driver itself, whose errors are its own until the transaction ends."""
         return self._state.conn.execute  # type: ignore[attr-defined, no-any-return]
 
+    def many(self, sql: str, values: Iterable[tuple[object, ...]]) -> None:
+        """One statement written with `?`, inside a transaction, for each of many values."""
+        try:
+            self._state.conn.executemany(sql, values)  # type: ignore[attr-defined]
+        except sqlite3.Error:
+            with as_peewee_says:
+                raise
+
     def insert(self, sql: str, values: tuple[object, ...]) -> int:
         """The id of the row that an INSERT written with `?` makes inside a transaction: what SQLite remembers anyway costs less than an answer."""
         return self._state.conn.execute(sql, values).lastrowid  # type: ignore[attr-defined, no-any-return]
@@ -130,6 +138,11 @@ class Postgres(PostgresqlDatabase):
     def statements(self) -> Statements:
         """What runs statements written with `?` inside `whole`."""
         return self.run
+
+    def many(self, sql: str, values: Iterable[tuple[object, ...]]) -> None:
+        """One statement written with `?`, inside a transaction, for each of many values."""
+        with as_peewee_says, self.cursor() as cursor:  # type: ignore[no-untyped-call]
+            cursor.executemany(_with_its_markers(sql), values)
 
     def insert(self, sql: str, values: tuple[object, ...]) -> int:
         """The id of the row that an INSERT written with `?` makes."""

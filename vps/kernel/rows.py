@@ -84,8 +84,8 @@ def schema() -> list[str]:
 
 def _text(sql: str, values: list[object]) -> str:
     assert not values, "a schema has no values"
-    # Peewee writes STRICT on every engine; PostgreSQL is strict anyway.
-    return sql.removesuffix(" STRICT") if is_postgres() else sql
+    # Peewee writes SQLite's options on every engine; PostgreSQL is strict anyway.
+    return sql.removesuffix(", WITHOUT ROWID").removesuffix(" STRICT") if is_postgres() else sql
 
 
 def guards() -> list[str]:

@@ -1,13 +1,17 @@
 """The ledger's rows and the questions they answer."""
 
-from vps.ledger.models.rows import Account, Booking, Event, Hold, Seal, Total, Usage, Voucher
+from vps.ledger.models.bulks import HIDDEN, UNSEEN, hidden_in, open_since
+from vps.ledger.models.rows import Account, Bulk, Booking, Event, Hold, Seal, Total, Usage, Voucher
 from vps.ledger.models.statement import ALL, START, Line, Looked, line, lines, statement
 from vps.ledger.models.sums import Month, balance, balances, months
 
 __all__ = [
     "ALL",
+    "HIDDEN",
     "START",
+    "UNSEEN",
     "Account",
+    "Bulk",
     "Booking",
     "Event",
     "Hold",
@@ -20,8 +24,10 @@ __all__ = [
     "Voucher",
     "balance",
     "balances",
+    "hidden_in",
     "line",
     "lines",
     "months",
+    "open_since",
     "statement",
 ]

@@ -10,6 +10,7 @@ from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, Integer
 
 from vps.kernel.money import Money
 from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
+from vps.ledger.models.bulks import hidden_in
 
 MOST = 10**11
 """The largest amount of one booking, in minor units."""
@@ -67,11 +68,11 @@ class Account(Row):
 
     @property
     def booked(self) -> Money:
-        return Money(self.balance, self.currency)
+        return Money(self.balance - hidden_in(self.id), self.currency)
 
     @property
     def held(self) -> Money:
-        return Money(self.reserved, self.currency)
+        return Money(self.reserved - hidden_in(self.id), self.currency)
 
     @property
     def available(self) -> Money:
@@ -133,8 +134,31 @@ Booking.add_index(Booking.credit, Booking.id, where=SQL("motive = 'transfer'"), 
 Booking.add_index(Booking.credit, Booking.id, where=SQL("motive = 'top-up'"), name="booking_top_up")
 
 
+class Bulk(Row):
+    """Bookings written in chunks, so that no payment waits for all of them: until it is closed, nobody sees any of them.
+
+    One at a time is open. All of them rest on its one voucher and came after the booking `after`.
+    """
+
+    voucher = key_to(Voucher, unique=True)
+    kind = TextField(default="bulk", constraints=[Check("kind = 'bulk'")])
+    after = BigIntegerField()
+    opened_at = Instant(unique=True)
+    closed_at = Instant(null=True)
+
+    class Meta:
+        table_name = "bulk"
+        immutable = ("id", "voucher_id", "kind", "after", "opened_at")
+
+
+Bulk.add_index(Bulk.kind, unique=True, where=SQL("closed_at IS NULL"), name="bulk_open")
+
+
 class Hold(Row):
-    """Money that is booked but reserved. An expired hold is released by the next action on that account."""
+    """Money that is booked but reserved. An expired hold is released by the next action on that account.
+
+    One of a bulk is held until the bulk is closed, whatever its time.
+    """
 
     account = key_to(Account)
     amount = BigIntegerField(constraints=[Check("amount > 0")])
@@ -143,12 +167,14 @@ class Hold(Row):
     held_at = Instant()
     until = Instant(null=True)
     released_at = Instant(null=True)
+    bulk = key_to(Bulk, null=True)
 
     class Meta:
-        immutable = ("id", "account_id", "amount", "reason", "key", "held_at", "until")
+        immutable = ("id", "account_id", "amount", "reason", "key", "held_at", "until", "bulk_id")
 
 
 Hold.add_index(Hold.account, where=SQL("released_at IS NULL"), name="hold_open")
+Hold.add_index(Hold.until, Hold.account, where=SQL("released_at IS NULL AND until IS NOT NULL"), name="hold_until")
 
 
 class Usage(Row):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from vps.kernel.clock import instant, micros
 from vps.kernel.database import rows
 from vps.kernel.money import Money
+from vps.ledger.models.bulks import HIDDEN, UNSEEN
 
 FAR = 2**62
 """An id that no booking reaches: the page before the first."""
@@ -121,14 +122,14 @@ def _line(row: tuple[Any, ...]) -> Line:
 def _branch(side: str, other: str, sign: str) -> str:
     return (
         f"SELECT * FROM (SELECT id, booked_at, value_date, motive, {sign}amount AS signed, currency, {side}_after AS after, voucher_id,"
-        f" {other}_id AS other_id, reverses, {side}_id AS own_id FROM booking WHERE {side}_id = ? AND id < ?{{wanted}}"
+        f" {other}_id AS other_id, reverses, {side}_id AS own_id FROM booking WHERE {side}_id = ? AND id < ? AND {UNSEEN}{{wanted}}"
         f" ORDER BY id DESC LIMIT ?) AS {side}s"
     )
 
 
 BRANCH = {"debit": _branch("debit", "credit", "-"), "credit": _branch("credit", "debit", "")}
 PAGE = (
-    "SELECT b.id, b.booked_at, b.value_date, b.motive, b.signed, b.currency, b.after, v.kind, v.ref, v.text, a.code, b.reverses, r.id,"
+    f"SELECT b.id, b.booked_at, b.value_date, b.motive, b.signed, b.currency, b.after - {HIDDEN.format('b.own_id', ' AND hidden.id < b.id')}, v.kind, v.ref, v.text, a.code, b.reverses, r.id,"
     " b.own_id FROM ({} ORDER BY 1 DESC, 5 DESC LIMIT ?) AS b"
     " JOIN voucher v ON v.id = b.voucher_id JOIN account a ON a.id = b.other_id"
     " LEFT JOIN booking r ON r.reverses = b.id ORDER BY b.id DESC, b.signed DESC"

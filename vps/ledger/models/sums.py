@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vps.kernel.clock import day_in, instant
 from vps.kernel.database import one, rows
+from vps.ledger.models.bulks import UNSEEN
 
 
 class Month(NamedTuple):
@@ -45,14 +46,14 @@ def months(account: int, first_days: list[date], *, zone: str) -> list[Month]:
 HORIZON = "WITH h AS (SELECT coalesce(max(upto), 0) AS upto FROM seal WHERE chain = 'booking')"
 STANDS = (
     "CAST(coalesce((SELECT sum(CASE side WHEN 'credit' THEN minor ELSE -minor END) FROM total WHERE account_id = {0}), 0)"
-    " + coalesce((SELECT sum(amount) FROM booking, h WHERE credit_id = {0} AND booking.id > h.upto), 0)"
-    " - coalesce((SELECT sum(amount) FROM booking, h WHERE debit_id = {0} AND booking.id > h.upto), 0) AS bigint)"
+    f" + coalesce((SELECT sum(amount) FROM booking, h WHERE credit_id = {{0}} AND booking.id > h.upto AND {UNSEEN}), 0)"
+    f" - coalesce((SELECT sum(amount) FROM booking, h WHERE debit_id = {{0}} AND booking.id > h.upto AND {UNSEEN}), 0) AS bigint)"
 )
 BALANCE = f"{HORIZON} SELECT {STANDS.format('?')}"
 BALANCES = f"{HORIZON} SELECT a.id, {STANDS.format('a.id')} FROM account a WHERE a.id IN ({{}})"
 MONTHS = (
     f"{HORIZON} SELECT month, side, CAST(sum(count) AS bigint), CAST(sum(minor) AS bigint) FROM total"
     " WHERE account_id = ? AND month >= ? GROUP BY month, side"
-    " UNION ALL SELECT CAST(booked_at AS text), 'debit', 1, amount FROM booking, h WHERE debit_id = ? AND id > h.upto"
-    " UNION ALL SELECT CAST(booked_at AS text), 'credit', 1, amount FROM booking, h WHERE credit_id = ? AND id > h.upto"
+    f" UNION ALL SELECT CAST(booked_at AS text), 'debit', 1, amount FROM booking, h WHERE debit_id = ? AND id > h.upto AND {UNSEEN}"
+    f" UNION ALL SELECT CAST(booked_at AS text), 'credit', 1, amount FROM booking, h WHERE credit_id = ? AND id > h.upto AND {UNSEEN}"
 )

@@ -1,13 +1,14 @@
 """Lists of orders by colour: tuples through the partial index of that colour, paged by key, never counted twice."""
 
 from datetime import datetime
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from vps.kernel.clock import MICROSECOND, instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
-from vps.orders.models.rows import Colour, colour_of
+from vps.orders.models.rows import Colour, colour_of, unseen_moment
 
 CAP = 1_000
 """Up to here the company's counts are exact; beyond it a page says "1,000+"."""
@@ -73,7 +74,7 @@ def to_send(*, before: tuple[int, int] | None = None, now: datetime, limit: int 
     """Paid orders that have not left the house, newest first."""
     top = before or (micros(now), FAR)
     sql = SELECT.format(sort="o.final_at") + f" WHERE {TO_SEND} AND (o.final_at, o.id) < (?, ?) ORDER BY o.final_at DESC, o.id DESC LIMIT ?"
-    return [_listed(row, micros(now)) for row in rows(sql, *top, limit)]
+    return _listed_all(rows(sql, *top, limit), micros(now))
 
 
 def parcels(orders: list[int]) -> dict[int, Parcel]:
@@ -93,7 +94,7 @@ def found_list(ids: list[int], *, now: datetime, partner: int | None = None, lim
     owner, values = ("o.partner_id = ? AND ", (partner,)) if partner is not None else ("", ())
     marks = ", ".join("?" * len(ids))
     sql = SELECT.format(sort="o.id") + f" WHERE {owner}o.cancelled_at IS NULL AND o.id IN ({marks}) ORDER BY o.id DESC LIMIT ?"
-    return [_listed(row, micros(now)) for row in rows(sql, *values, *ids, limit)]
+    return _listed_all(rows(sql, *values, *ids, limit), micros(now))
 
 
 def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
@@ -106,12 +107,23 @@ def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
 
 def partner_counts(partner: int, now: datetime) -> Counts:
     """Exact counts of a partner's orders by colour."""
-    return Counts(*(int(one(COUNT_OF_PARTNER[colour], partner, *_clock(colour, micros(now)))[0]) for colour in Colour))
+    exact = Counts(*(int(one(COUNT_OF_PARTNER[colour], partner, *_clock(colour, micros(now)))[0]) for colour in Colour))
+    return _as_seen(exact, "o.partner_id = ? AND ", partner)
 
 
 def company_counts(now: datetime) -> Counts:
     """Counts of all orders by colour, none counted beyond `CAP`."""
-    return Counts(*(int(one(COUNT[colour], *_clock(colour, micros(now)))[0]) for colour in Colour))
+    return _as_seen(Counts(*(int(one(COUNT[colour], *_clock(colour, micros(now)))[0]) for colour in Colour)), "")
+
+
+def _as_seen(counts: Counts, owner: str, *values: int) -> Counts:
+    # While a run is being booked, what it has turned blue already is green for whoever looks.
+    unseen = unseen_moment()
+    if unseen is None:
+        return counts
+    count = "SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {}o.cancelled_at IS NULL AND o.provisioned_at {} ? LIMIT {}) AS capped"
+    turned, blue = (int(one(count.format(owner, sign, CAP), *values, unseen)[0]) for sign in ("=", "<"))
+    return counts._replace(green=counts.green + turned, blue=blue)
 
 
 def _list(
@@ -123,16 +135,28 @@ def _list(
     sql = SELECT.format(sort=sort) + f" WHERE {owner}{WHERE[colour]} AND {place} ORDER BY {sort} DESC, o.id DESC LIMIT ?"
     if sort == "o.id":
         sql = sql.replace("o.id DESC, o.id DESC", "o.id DESC")
-    moment = micros(now)
-    return [_listed(row, moment) for row in rows(sql, *values, *_clock(colour, moment), *key, limit)]
+    moment, unseen = micros(now), unseen_moment()
+    found = rows(sql, *values, *_clock(colour, moment), *key, limit)
+    if unseen is not None and colour is Colour.BLUE:
+        found = rows(sql, *values, *min(key, (unseen, 0)), limit)
+    elif unseen is not None and colour is Colour.GREEN:
+        turned = sql.replace(WHERE[Colour.GREEN], TURNED)
+        found = sorted([*found, *rows(turned, *values, unseen, *key, limit)], key=itemgetter(1, 0), reverse=True)[:limit]
+    return _listed_all(found, moment)
+
+
+def _listed_all(found: list[Any], moment: int) -> list[Listed]:
+    unseen = unseen_moment() if any(row[7] for row in found) else None
+    return [_listed(row, moment, unseen) for row in found]
 
 
 def _clock(colour: Colour, moment: int) -> tuple[int, ...]:
     return (moment,) if colour in (Colour.YELLOW, Colour.GREEN) else ()
 
 
-def _listed(row: tuple, moment: int) -> Listed:  # type: ignore[type-arg]
+def _listed(row: tuple, moment: int, unseen: int | None) -> Listed:  # type: ignore[type-arg]
     key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means, back = row
+    provisioned = None if provisioned == unseen else provisioned
     colour = colour_of(paid, final, provisioned, moment)
     paid_at, final_at, provisioned_at = (None if value is None else instant(value) for value in (paid, final, provisioned))
     return Listed(
@@ -161,6 +185,8 @@ WHERE = {
     Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL",
 }
 COUNT = {colour: f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {where} LIMIT {CAP}) AS capped" for colour, where in WHERE.items()}
+TURNED = "o.cancelled_at IS NULL AND o.provisioned_at = ?"
+"""Turned blue by a run that is still being booked."""
 SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
 # The second column of the colour's own index is named too: then it is chosen without anybody gathering statistics.
 COUNT_OF_PARTNER = {

@@ -6,11 +6,13 @@ from typing import NamedTuple, Self
 
 from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, TextField
 
+from vps.kernel.clock import micros
 from vps.kernel.database import one
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_id, order_number
 from vps.kernel.refusals import N_
 from vps.kernel.rows import Instant, Row, columns, currency_field, key_to, made_of
+from vps.ledger.models import open_since
 from vps.people.models import Customer, Person
 from vps.security.models import Intent
 
@@ -71,6 +73,8 @@ class Order(Row):
     postcode = TextField(default="")
     city = TextField(default="")
     country = TextField(default="")
+    refunded = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0")])
+    """What the customer got back of the price, in minor units: commission is for the rest."""
 
     class Meta:
         table_name = "orders"
@@ -79,6 +83,7 @@ class Order(Row):
             Check("(paid_at IS NULL) = (final_at IS NULL)"),
             Check("provisioned_at IS NULL OR final_at IS NOT NULL"),
             Check("cancelled_at IS NULL OR paid_at IS NULL"),
+            Check("refunded BETWEEN 0 AND total"),
         )
 
     @property
@@ -95,7 +100,7 @@ class Order(Row):
 
     def colour(self, now: datetime) -> Colour:
         """Red until something live pays it, yellow until that is final, green until its commission is credited, then blue."""
-        return colour_of(self.paid_at, self.final_at, self.provisioned_at, now)
+        return colour_of(self.paid_at, self.final_at, self.provisioned_at and seen(micros(self.provisioned_at)), now)
 
     def why(self, now: datetime) -> "Why":
         """Why the order has its colour, and when that changes."""
@@ -204,6 +209,21 @@ class Why(NamedTuple):
     colour: Colour
     payment: OrderPayment | None
     recalled: OrderPayment | None
+
+
+def seen(provisioned_at: int, unseen: int | None = None) -> int | None:
+    """The moment at which commission was credited, or None while its run is still being booked: then nobody sees any of it.
+
+    `unseen`: the moment the open run carries (`unseen_moment`), where it has been asked for already.
+    """
+    hidden = unseen if unseen is not None else unseen_moment()
+    return None if provisioned_at == hidden else provisioned_at
+
+
+def unseen_moment() -> int | None:
+    """What the orders of a run that is being booked carry as their moment; None while none is."""
+    since = open_since()
+    return micros(since) if since else None
 
 
 def colour_of(paid_at: object, final_at: datetime | int | None, provisioned_at: object, now: datetime | int) -> Colour:

@@ -10,7 +10,7 @@ from vps.kernel.database import action, locked, one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
-from vps.ledger.actions import NoSuchCurrency
+from vps.ledger.actions import NoSuchCurrency, must_not_be_booked
 from vps.people.actions import note
 from vps.wallets.actions.by_hand import NoReason
 from vps.wallets.actions.four_eyes import must_be_nobody_of
@@ -99,6 +99,7 @@ def let_wallet_go(person: int, wallet: int, *, actor: Actor, at: datetime) -> No
 @action
 def close_wallet(person: int, wallet: int, *, actor: Actor, at: datetime) -> None:
     """Close an empty wallet, by its owner or the office; the same kind can be opened anew. Raises NotFound, MainStays, StillInIt, StillOwed, StillHeldInIt, StillUsed."""
+    must_not_be_booked()
     found = _mine(person, wallet)
     if found.kind == MAIN and found.currency == company().currency:
         raise MainStays

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from vps.kernel.clock import instant
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
+from vps.ledger.models import HIDDEN
 from vps.wallets.models.rows import WalletKind
 from vps.wallets.models.transfers import Rule
 
@@ -186,7 +187,8 @@ RULES = (
     ' LEFT JOIN person p ON p.id = r."by" ORDER BY r.id DESC LIMIT ?'
 )
 WALLETS = (
-    "SELECT w.id, w.kind, w.currency, w.name, a.balance, a.reserved, a.floor, w.frozen_at, w.frozen_why, w.closed_at,"
+    f"SELECT w.id, w.kind, w.currency, w.name, a.balance - {HIDDEN.format('a.id', '')}, a.reserved - {HIDDEN.format('a.id', '')}, a.floor,"
+    " w.frozen_at, w.frozen_why, w.closed_at,"
     " (SELECT p.id FROM debt_plan p WHERE p.account_id = a.id AND p.ended_at IS NULL) FROM wallet w JOIN account a ON a.id = w.account_id"
     " WHERE w.person_id = ? ORDER BY w.closed_at IS NOT NULL, w.kind <> 'main', w.id"
 )

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from vps.kernel.database import is_postgres, one, rows
 from vps.kernel.money import Money
+from vps.ledger.models import HIDDEN
 from vps.wallets.models.rows import MAIN
 
 
@@ -71,8 +72,8 @@ def _purse(row: tuple[object, ...]) -> Purse:
 
 
 _WHAT = (
-    "SELECT a.id, a.balance - a.reserved - a.floor, p.notify_from, w.id, w.person_id, w.kind, w.name, a.balance, a.reserved, a.floor,"
-    " w.frozen_at, k.pays, k.paid_out, k.sends, k.receives, k.commission, w.currency FROM wallet w"
+    "SELECT a.id, a.balance - a.reserved - a.floor, p.notify_from, w.id, w.person_id, w.kind, w.name,"
+    f" a.balance - {HIDDEN.format('a.id', '')}, a.reserved - {HIDDEN.format('a.id', '')}, a.floor, w.frozen_at, k.pays, k.paid_out, k.sends, k.receives, k.commission, w.currency FROM wallet w"
     " JOIN account a ON a.id = w.account_id JOIN person p ON p.id = w.person_id JOIN wallet_kind k ON k.code = w.kind"
 )
 ONE = f"{_WHAT} WHERE w.person_id = ? AND w.kind = ? AND w.currency = ? AND w.closed_at IS NULL"

@@ -1,0 +1,1 @@
+"""Commissions: from green to blue, by the plan, explained to the cent."""

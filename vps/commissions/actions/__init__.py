@@ -1,0 +1,1 @@
+"""What is done with commissions: drafted, calculated, approved, booked."""

@@ -1,0 +1,5 @@
+"""Commissions' rows and the questions they answer."""
+
+from vps.commissions.models.rows import NETWORK, Carried, Line, Mark, Place, Plan, PlanForce, PointRate, Run, RunOrder, Share
+
+__all__ = ["NETWORK", "Carried", "Line", "Mark", "Place", "Plan", "PlanForce", "PointRate", "Run", "RunOrder", "Share"]
