@@ -1,15 +1,5 @@
 """What the ledger does: book and reverse, hold and release, seal, and write the trail."""
 
-from vps.ledger.actions.bulks import (
-    BeingBooked,
-    Credit,
-    Held,
-    OpenBulk,
-    close_bulk,
-    credit_bulk,
-    must_not_be_booked,
-    open_bulk,
-)
 from vps.ledger.actions.booking import (
     AlreadyReversed,
     Booked,
@@ -22,6 +12,16 @@ from vps.ledger.actions.booking import (
     reverse,
     set_up,
     voucher,
+)
+from vps.ledger.actions.bulks import (
+    BeingBooked,
+    Credit,
+    Held,
+    OpenBulk,
+    close_bulk,
+    credit_bulk,
+    must_not_be_booked,
+    open_bulk,
 )
 from vps.ledger.actions.holds import free_due, hold, release
 from vps.ledger.actions.sealing import seal

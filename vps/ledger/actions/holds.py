@@ -58,9 +58,14 @@ def free_due(*, at: datetime, limit: int = 500) -> list[int]:
 
 RESERVE = "UPDATE account SET reserved = reserved + ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING id"
 INSERT = 'INSERT INTO hold (account_id, amount, reason, key, held_at, "until") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id'
-SEEN = "(bulk_id IS NULL OR bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL))"
-EXPIRE = f'UPDATE hold SET released_at = ? WHERE account_id = ? AND released_at IS NULL AND "until" <= ? AND {SEEN} RETURNING amount'
-DUE = f'SELECT DISTINCT account_id FROM hold WHERE released_at IS NULL AND "until" <= ? AND {SEEN} ORDER BY account_id LIMIT ?'
+EXPIRE = (
+    'UPDATE hold SET released_at = ? WHERE account_id = ? AND released_at IS NULL AND "until" <= ?'
+    " AND (bulk_id IS NULL OR bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL)) RETURNING amount"
+)
+DUE = (
+    'SELECT DISTINCT account_id FROM hold WHERE released_at IS NULL AND "until" <= ?'
+    " AND (bulk_id IS NULL OR bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL)) ORDER BY account_id LIMIT ?"
+)
 # What is free again makes a shortfall smaller, as a credit does.
 FREE = (
     "UPDATE account SET reserved = reserved - ?,"

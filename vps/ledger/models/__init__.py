@@ -1,7 +1,7 @@
 """The ledger's rows and the questions they answer."""
 
 from vps.ledger.models.bulks import HIDDEN, UNSEEN, hidden_in, open_since
-from vps.ledger.models.rows import Account, Bulk, Booking, Event, Hold, Seal, Total, Usage, Voucher
+from vps.ledger.models.rows import Account, Booking, Bulk, Event, Hold, Seal, Total, Usage, Voucher
 from vps.ledger.models.statement import ALL, START, Line, Looked, line, lines, statement
 from vps.ledger.models.sums import Month, balance, balances, months
 
@@ -11,8 +11,8 @@ __all__ = [
     "START",
     "UNSEEN",
     "Account",
-    "Bulk",
     "Booking",
+    "Bulk",
     "Event",
     "Hold",
     "Line",
