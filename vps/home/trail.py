@@ -99,7 +99,6 @@ THINGS = {
     "product": N_("Product %(name)s"),
     "setting": N_("Setting %(name)s"),
     "bank file": N_("Bank file %(name)s"),
-    "run": N_("Commission run %(number)s"),
     "payout": N_("Pay-out %(number)s"),
     "payout file": N_("File of pay-outs no. %(number)s"),
     "payee account": N_("Bank account no. %(number)s of a partner"),
