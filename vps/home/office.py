@@ -15,7 +15,8 @@ from vps.ledger.actions import search_trail
 from vps.orders.models import partner_counts
 from vps.people.forms import PartnerForm
 from vps.people.guards import for_staff, looked_at
-from vps.people.models import Person, find
+from vps.people.models import Person
+from vps.people.models.search import find
 from vps.people.session import my_actor
 from vps.security.models import SMS, Phone, TanSheet, blocks_of, enrolled, standing
 from vps.trust.models import steps_of, waiting_count

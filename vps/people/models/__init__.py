@@ -15,7 +15,7 @@ from vps.kernel.numbers import is_partner_number
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
 from vps.kernel.rows import Instant, Row, columns, key_to, made_of
-from vps.kernel.text import fold, short_name
+from vps.kernel.text import short_name
 
 RIGHTS = ("read", "book", "manage")
 """To see, to move money, to look after the staff and read the trail. None implies another; `read` opens the office at all."""
@@ -123,24 +123,6 @@ class Customer(Row):
 
 
 Customer.add_index(Customer.partner, Customer.name, name="customer_partner")
-
-
-class Word(Row):
-    """A folded word of a name, for search by its beginning: Petrovic finds Петровић at any size.
-
-    Bytes, because only they are compared alike by both engines.
-    """
-
-    id = None
-    word = BlobField()
-    kind = TextField(constraints=[Check("kind IN ('person', 'customer')")])
-    owner = BigIntegerField()
-
-    class Meta:
-        primary_key = CompositeKey("word", "kind", "owner")
-
-
-Word.add_index(Word.owner, Word.kind, name="word_owner")
 
 
 class Invitation(Row):
@@ -254,23 +236,6 @@ class Throttle(Row):
         primary_key = CompositeKey("scope", "subject")
 
 
-def find(kind: str, query: str, *, partner: int | None = None, limit: int = 200) -> list[int]:
-    """The ids of persons or customers of whose names every word of `query` begins a word, in any script or spelling.
-
-    `partner`: only this partner's customers.
-    """
-    wanted = fold(query).split()[:6]
-    if not wanted:
-        return []
-    values: list[object] = [value for word in wanted for value in (kind, word.encode(), word.encode() + b"\x7f")]
-    parts = [FIND] * len(wanted)
-    if partner is not None:
-        parts.append("SELECT id FROM customer WHERE partner_id = ?")
-        values.append(partner)
-    sql = f"SELECT owner FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY owner DESC LIMIT ?"
-    return [int(owner) for (owner,) in rows(sql, *values, limit)]
-
-
 def password_mac(person: int, hashed: str) -> bytes:
     """What is kept beside a password's hash, so that it is worth something in this person's row only."""
     return keys().keyed("password", str(person), hashed)
@@ -293,4 +258,3 @@ def audit() -> Iterator[Problem]:
 NOT_SET_HERE = N_("The password of %(person)s is not one that was set for this account, so nobody can sign in with it.")
 PASSWORDS = "SELECT id, coalesce(number, username), password, password_mac FROM person ORDER BY id"
 WITH_ID = f"SELECT {columns(Person, 'p')} FROM person p WHERE p.id = ?"
-FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"
