@@ -33,6 +33,7 @@ class Person(Row):
     name = TextField()
     bank_name = TextField(default="")
     sponsor = key_to("self", null=True)
+    """Who brought him; whose line he stands in on a day says `tree.sponsor_of`."""
     language = TextField(constraints=[Check(f"language IN ({', '.join(repr(word) for word in LANGUAGES)})")])
     zone = TextField()
     email = TextField(default="")
@@ -45,6 +46,10 @@ class Person(Row):
     """Made with the pepper from this row's id and password: a hash that came into the row by another way than ours does not count."""
     notify_from = BigIntegerField(null=True, constraints=[Check("notify_from > 0")])
     """Bookings on his wallet of at least so many minor units of the company's currency are told by mail; None: none are."""
+
+    class Meta:
+        immutable = ("id", "sponsor_id")
+        constraints = (Check("sponsor_id < id"),)  # somebody who is here already, so there is no circle
 
     @property
     def is_partner(self) -> bool:
@@ -79,6 +84,7 @@ class Person(Row):
 
 
 Person.add_index(Person.email, name="person_email")
+Person.add_index(Person.sponsor, Person.id, where=SQL("sponsor_id IS NOT NULL"), name="person_sponsor")
 Person.add_index(Person.phone, where=SQL("phone <> ''"), name="person_phone")
 
 
