@@ -75,6 +75,7 @@ SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved",
 CHANGES = (
     "person changed",
     "rights changed",
+    "sponsor moved",
     "notices changed",
     "browser renamed",
     "wallet renamed",
