@@ -40,6 +40,7 @@ from vps.kernel.settings import Settings
 from vps.orders import office as orders_office
 from vps.orders import web as orders
 from vps.people import office as people_office
+from vps.people import office_tree, web_team
 from vps.people import web as people
 from vps.people.guards import MustSignIn, MustStepUp, must_sign_in, my_rights, sign_in_page
 from vps.people.session import BARE, init_sessions, leave_elsewhere, reader_of, somebody
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     home.blueprint,
     people.blueprint,
     people.mine,
+    web_team.blueprint,
     security.door,
     security.blueprint,
     security.changes,
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     home_office.blueprint,
     office_discovery.blueprint,
     people_office.blueprint,
+    office_tree.blueprint,
     security_office.blueprint,
     security_office.settings,
     trust_office.blueprint,

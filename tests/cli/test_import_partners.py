@@ -5,7 +5,8 @@ import pytest
 from tests.cli.typed import everything
 from vps.kernel.database import one, rows
 from vps.kernel.numbers import partner_number
-from vps.people.models import Person, find
+from vps.people.models import Person
+from vps.people.models.search import find
 from vps.wallets.models import Wallet
 
 EMMA, IVAN, JANA = (partner_number(n) for n in (20_001, 20_002, 20_003))

@@ -24,7 +24,7 @@ from vps.people.actions import (
 )
 from vps.people.actions.register import NameTaken, NoSuchSponsor, NotANumber, NotYourself, NumberTaken
 from vps.people.models import Customer, Person
-from vps.people.models import find as search
+from vps.people.models.search import find as search
 
 
 def partner(username: str = "", *, name: str = "Petra Muster", **more: str) -> Person:

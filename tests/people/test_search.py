@@ -5,7 +5,7 @@ import pytest
 from tests.cast import NOON
 from vps.kernel.authorisation import HOUSE
 from vps.people.actions import Details, add_customer, register_partner
-from vps.people.models import find
+from vps.people.models.search import find
 
 
 def test_any_spelling_finds_milan_petrovic(cast):

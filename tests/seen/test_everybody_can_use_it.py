@@ -57,6 +57,7 @@ PARTNER = [
     "/me/networks",
     "/me/notices",
     "/me/trust",
+    "/me/team",
 ]
 OFFICE = [
     "/office/partners/{owing}/wallets",
@@ -93,6 +94,7 @@ OFFICE = [
     "/office/rates",
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
+    "/office/tree/{partner}",
 ]
 MANAGED = [
     "/office/trust",
@@ -113,6 +115,8 @@ MANAGED = [
     "/office/trail",
     "/office/cases",
     "/office/cases/1",
+    "/office/tree",
+    "/office/tree/{partner}/move",
 ]
 PAID = [
     "/wallet/debt",

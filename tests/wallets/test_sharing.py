@@ -6,8 +6,10 @@ from tests.cast import NOON
 from tests.people.signing_in import signed_in
 from tests.wallets.town import Town, noticed
 from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import micros
 from vps.kernel.database import one, run
 from vps.people.actions import grant
+from vps.people.actions.tree import MOVE
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_what_is_shared_with_the_staff_has_a_rule_of_its_own(both):
     clara, anna = both.cast.clara, both.cast.anna
     vera = both.partner(money=1_00, email="c@example.com", sponsor=anna.number)
     run("UPDATE person SET email = 'c@example.com' WHERE id = ?", clara.id)
-    run("UPDATE person SET sponsor_id = ? WHERE id = ?", vera.id, both.cast.dragan.id)
+    run(MOVE, both.cast.dragan.id, vera.id, "2026-11-01", "joined her", micros(NOON), None)
     moves(both, vera)
     assert flags(vera) == {"M8": [], "M12": [("email", clara.id), ("sponsor", both.cast.dragan.id)]}
 

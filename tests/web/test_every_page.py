@@ -11,6 +11,7 @@ from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.people.forest import brought, move
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import known, moved_and_asked
@@ -168,6 +169,7 @@ def world(house):
     house.wallet, house.transfer, _ = something_about_wallets(house)
     house.asked = ask_from(house.elena, house.anna)
     with_trust(house)
+    move(house.anna, *brought(None, "Уна Ђорђевић"))
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -207,7 +209,7 @@ PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/state
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
-           "/me/identity/iban", "/me/identity/contract", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/me/identity/iban", "/me/identity/contract", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
           "/office/partners/{anna}/wallet?wallet={wallet}", "/office/partners/{anna}/wallet/top-up?wallet={wallet}",
@@ -222,10 +224,12 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
           "/office/identity", "/office/identity/{step}", "/office/identity/{refused}", "/office/partners/{anna}/identity",
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
+          "/office/tree", "/office/tree?q=anna", "/office/tree?q=nix", "/office/tree/{anna}", "/office/tree/{anna}/move",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
 MANAGED = (
     "/office/wallet-kinds/new",
+    "/office/tree/{anna}/move",
     "/office/trust/levels",
     "/office/trust/removal",
     "/office/trust/proposals",
@@ -300,7 +304,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
-        (elena, ("/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, ("/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -320,8 +324,8 @@ def test_the_previews_and_the_letter_are_whole_pages(world, language):
     dragan = reading(world.dragan, language)
     slip = {"key": "0123456789ab", "amount": "7", "number": "B 9", "day": "2026-11-20", "payer": "Anna", "reason": "Cash"}
     for path, data in ((f"/office/partners/{world.anna.number}/wallet/top-up", slip), (f"/office/partners/{world.anna.number}/wallet/pay-out", slip),
-                       (f"/office/people/{world.boris.id}/invitation", {})):  # fmt: skip
-        answer = dragan.post(path, data)
+                       (f"/office/people/{world.boris.id}/invitation", {}), (f"/office/tree/{world.boris.number}/move", {"since": "2099-01-01", "reason": "r"})):  # fmt: skip
+        answer = (reading(world.elena, language) if "tree" in path else dragan).post(path, data)
         assert answer.status_code == 200
         whole(answer, language, path)
 
@@ -372,7 +376,8 @@ LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("cl
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
          ("clara", "/office/bank/reconciliation"), ("clara", "/office/debts"), ("clara", "/office/rates"), ("clara", "/office/trust"), ("elena", "/office/trust/levels/1"), ("elena", "/office/trust/removal"), ("elena", "/office/partners/{anna}/trust"), ("clara", "/office/rates/EUR/RSD"),
     ("dragan", "/office/payouts"), ("dragan", "/office/payouts/files/new/1"),
-         ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/discovery?q=partner"), ("elena", "/office/discovery/partners/{anna}"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20")]  # fmt: skip
+         ("elena", "/office/cases"), ("elena", "/office/cases/1"), ("elena", "/office/trail"), ("elena", "/office/discovery?q=partner"), ("elena", "/office/discovery/partners/{anna}"), ("elena", "/office/trail?who=elena&what=person+made&day=2026-11-20"),
+         ("anna", "/me/team"), ("clara", "/office/tree/{anna}"), ("clara", "/office/tree?q=partner")]  # fmt: skip
 MOST = 20
 """Statements of any page, session and settings included."""
 
@@ -404,7 +409,7 @@ def fill(house, n) -> None:
         ask_again(house, known(house, key))
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
-        assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}"}).status_code == 303
+        assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}", "sponsor": house.anna.number}).status_code == 303
         assert (
             start.post(
                 "/office/staff/new", data | {"name": f"Staff {key[-6:]}", "username": f"staff{key[-13:-6]}", "may_read": "y"}

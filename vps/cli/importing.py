@@ -1,6 +1,7 @@
 """Taking a company over: products, partners, orders and opening balances from CSV files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ from vps.kernel.csvfile import Mistake, Outcome, WrongLines
 from vps.kernel.refusals import N_
 from vps.orders.actions.take_over import take_over_balances, take_over_partners, take_over_products
 from vps.orders.actions.take_over_orders import take_over_orders
+from vps.people.actions.tree_file import take_over_tree
 
 MOST_SHOWN = 100
 """Mistakes that are told one by one."""
@@ -76,6 +78,27 @@ def partners(file: Path, dry: bool) -> None:
     _import(take_over_partners, file, dry)
 
 
+@import_group.command("tree")
+@FILE
+@DRY
+def tree(file: Path, dry: bool) -> None:
+    """Give partners to other sponsors, with all who stand below them. Who stands there already stays.
+
+    \b
+    partner   number
+    sponsor   number; empty: nobody stands above him
+    since     today or later: 2026-12-01; empty or left out: today
+    reason    may be left out
+    """
+    house()
+    with _mistakes_told():
+        outcome, changes = take_over_tree(content_of(file), at=clock(), dry=dry)
+    for change in changes[:MOST_SHOWN] if dry else ():
+        facts = {"line": change.line, "who": change.who, "before": change.before, "after": change.after, "day": change.since.isoformat()}
+        click.echo(say(N_("Line %(line)s: %(who)s, sponsor %(before)s → %(after)s from %(day)s on"), **facts))
+    _tell(outcome, dry)
+
+
 @import_group.command("orders")
 @FILE
 @DRY
@@ -117,11 +140,21 @@ def balances(file: Path, dry: bool) -> None:
 
 def _import(take_over: Import, file: Path, dry: bool) -> None:
     house()
-    try:
+    with _mistakes_told():
         outcome = take_over(content_of(file), at=clock(), dry=dry)
+    _tell(outcome, dry)
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    try:
+        yield
     except WrongLines as refusal:
         tell_mistakes(refusal.mistakes, lambda words: click.echo(words, err=True))
         raise
+
+
+def _tell(outcome: Outcome, dry: bool) -> None:
     click.echo(say(N_("Lines read: %(n)s"), n=outcome.lines))
     click.echo(say(N_("New: %(n)s"), n=outcome.new))
     click.echo(say(N_("Changed: %(n)s"), n=outcome.changed))

@@ -9,13 +9,15 @@ from vps.home.forms import TrailForm
 from vps.home.trail import told
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.pages import changed, found, key_from, page
-from vps.kernel.clock import clock
-from vps.kernel.database import rows
+from vps.kernel.clock import clock, day_in
+from vps.kernel.database import reading, rows
 from vps.ledger.actions import search_trail
 from vps.orders.models import partner_counts
 from vps.people.forms import PartnerForm
 from vps.people.guards import for_staff, looked_at
-from vps.people.models import Person, find
+from vps.people.models import Person
+from vps.people.models.search import find
+from vps.people.models.tree import sponsor_of
 from vps.people.session import my_actor
 from vps.security.models import SMS, Phone, TanSheet, blocks_of, enrolled, standing
 from vps.trust.models import steps_of, waiting_count
@@ -51,11 +53,12 @@ def create_partner() -> Response:
 @blueprint.get("/partners/<number>")
 def partner(number: str) -> Response:
     person = found(Person.by_number(number))
-    ours = company()
-    wallet = found(Wallet.of(person.id, ours.currency))
-    counts = partner_counts(person.id, clock())
-    facts: dict[str, Any] = {"steps": steps_of(person.id, clock(), zone=ours.zone), **_security(person.id)}
-    shown = page("home/partner.html", person=person, wallet=wallet, counts=counts, form=Choice(), **facts)
+    with reading():
+        ours = company()
+        facts: dict[str, Any] = {"wallet": found(Wallet.of(person.id, ours.currency)), "counts": partner_counts(person.id, clock())}
+        facts |= {"steps": steps_of(person.id, clock(), zone=ours.zone), **_security(person.id)}
+        facts["sponsor"] = sponsor_of(person.id, day_in(clock(), ours.zone))
+    shown = page("home/partner.html", person=person, form=Choice(), **facts)
     return looked_at(shown, person.id, "partner")
 
 

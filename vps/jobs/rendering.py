@@ -67,6 +67,7 @@ MORE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "phone": lambda facts: told_by_phone(facts["phone"]),
     "skipped": lambda facts: {"what": HAPPENED["pay-out rule skipped"], "refusal": refusal_of(facts["refusal"])},
     "trust": lambda facts: {"what": HAPPENED["trust risen" if facts["risen"] else "trust fallen"], "titled": titled},
+    "sponsor": lambda facts: {"what": HAPPENED["sponsor moved"], "day": date.fromisoformat(facts["day"])},
     "notice": lambda facts: {"what": HAPPENED[facts["verb"]], "moment": instant(facts["at"])},
     "rights": lambda facts: {"allowed": ALLOWED, "moment": instant(facts["at"])},
     "booking": lambda facts: {

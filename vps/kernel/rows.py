@@ -32,7 +32,10 @@ class Day(TextField):
 
 
 class Row(Model):
-    """Base of every table. `Meta.immutable` lists what may never change: True for all, or the names of the columns."""
+    """Base of every table. `Meta.immutable` lists what may never change: True for all, or the names of the columns.
+
+    `Meta.triggers` are further rules that the database keeps: the statements for SQLite and those for PostgreSQL.
+    """
 
     id: Any = BigAutoField()
     _kinds: ClassVar[list[type["Row"]]] = []
@@ -42,6 +45,7 @@ class Row(Model):
         strict_tables = True
         legacy_table_names = False
         immutable: Any = ()
+        triggers: Any = ((), ())
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -89,13 +93,14 @@ def _text(sql: str, values: list[object]) -> str:
 
 
 def guards() -> list[str]:
-    """The triggers that keep immutable rows immutable, for the engine in use."""
+    """The triggers that keep immutable rows immutable, and those that rows bring along, for the engine in use."""
     statements = [POSTGRES_GUARD] if is_postgres() else []
     for row in _sort_models(Row._kinds):
         frozen = getattr(row._meta, "immutable", ())
         if frozen:
             columns = "" if frozen is True else " OF " + ", ".join(frozen)
             statements += (_postgres_guards if is_postgres() else _sqlite_guards)(row._meta.table_name, columns)
+        statements += getattr(row._meta, "triggers", ((), ()))[is_postgres()]
     return statements
 
 

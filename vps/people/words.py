@@ -33,6 +33,7 @@ LOOKED = {
     "accounts": N_("The office looked at your bank accounts"),
     "identity": N_("The office looked at your identification"),
     "trust": N_("The office looked at your trust level"),
+    "tree": N_("The office looked at your place in the tree of sponsors"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -46,6 +47,7 @@ PAGES = {
     "accounts": N_("Bank accounts"),
     "identity": N_("Identification"),
     "trust": N_("Trust level"),
+    "tree": N_("Tree of sponsors"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
@@ -75,6 +77,7 @@ SUMS = ("pay-out asked", "pay-out held", "pay-out released", "pay-out approved",
 CHANGES = (
     "person changed",
     "rights changed",
+    "sponsor moved",
     "notices changed",
     "browser renamed",
     "wallet renamed",

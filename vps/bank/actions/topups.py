@@ -11,7 +11,7 @@ from vps.kernel.database import one, rows
 from vps.kernel.numbers import find_references
 from vps.kernel.refusals import N_
 from vps.ledger.actions import Booked, book, company_account, hold, release, reverse
-from vps.people.models import find as find_people
+from vps.people.models.search import find as find_people
 from vps.wallets.actions import account_of, credit, excess_freed, tell_taken
 from vps.wallets.models import purse
 

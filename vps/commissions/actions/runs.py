@@ -172,7 +172,7 @@ def _draft(kind: str, since: date | None, until: date | None, cutoff: datetime, 
 
 def _must_be_alone() -> None:
     if is_postgres():
-        run("SELECT pg_advisory_xact_lock(10030)")  # of two at once, the second one sees the first one's run
+        run("SELECT pg_advisory_xact_lock(10031)")  # of two at once, the second one sees the first one's run
     live = one("SELECT id FROM commission_run WHERE lane = ? AND booked_at IS NULL AND discarded_at IS NULL", NETWORK)
     if live:
         raise RunIsLive(id=live[0])

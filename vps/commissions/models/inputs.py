@@ -14,6 +14,7 @@ from vps.kernel.clock import day_in, instant
 from vps.kernel.database import one, rows, run
 from vps.kernel.money import digits
 from vps.kernel.rates import NANO
+from vps.people.models.tree import tree_on
 
 FETCH = 20_000
 
@@ -47,14 +48,10 @@ class Inputs(NamedTuple):
 
 def network_on(day: date, *, cutoff: int) -> "tuple[Network, array[int]]":
     """The tree of all partners on a day, with who is stopped and who has left by then; and where to find each by his id."""
-    ids, sponsors = array("q"), array("q")
-    for person, sponsor in _streamed(TREE):
-        ids.append(person)
-        sponsors.append(sponsor or 0)
+    ids, above = tree_on(day)
     positions = array("q", [NOBODY]) * ((ids[-1] if ids else 0) + 1)
     for place, person in enumerate(ids):
         positions[person] = place
-    above = array("q", (positions[sponsor] if sponsor else NOBODY for sponsor in sponsors))
     stopped = frozenset(positions[person] for (person,) in rows(STOPPED, cutoff, cutoff))
     closed = frozenset(positions[person] for (person,) in rows(CLOSED, cutoff))
     return Network(ids, above, stopped, closed), positions
@@ -133,7 +130,6 @@ def _streamed(sql: str, *values: object) -> Iterator[Any]:
         yield from found
 
 
-TREE = "SELECT id, sponsor_id FROM person WHERE number IS NOT NULL ORDER BY id"
 STOPPED = "SELECT person_id FROM commission_mark WHERE kind = 'stop' AND since < ? AND (ended_at IS NULL OR ended_at >= ?)"
 CLOSED = "SELECT id FROM person WHERE closed_at < ? AND number IS NOT NULL"
 READY = (

@@ -12,7 +12,7 @@ from vps.kernel.database import rows
 from vps.kernel.numbers import is_iban, order_id
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_phone, identity
-from vps.people.models import find
+from vps.people.models.search import find
 
 MOST = 50
 """Partners that are shown."""

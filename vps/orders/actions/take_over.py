@@ -21,7 +21,7 @@ from vps.kernel.numbers import is_partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_name
 from vps.ledger.actions import Booked, company_account, record, voucher
-from vps.people.actions.register import NotANumber
+from vps.people.actions.register import NoSuchPartner, NotANumber
 from vps.people.actions.take_over import CELLS as PARTNER
 from vps.people.actions.take_over import take_over_people
 from vps.trust.actions.giving import take_over_levels
@@ -31,12 +31,6 @@ from vps.wallets.actions import credit, open_wallet
 BATCH = 500
 """Keys asked for in one query."""
 MOST_POINTS = 10**9
-
-
-class NoSuchPartner(Refused):
-    """Facts: number."""
-
-    says = N_("There is no partner with the number %(number)s.")
 
 
 class NotBelowZero(Refused):

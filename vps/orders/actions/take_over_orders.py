@@ -21,7 +21,8 @@ from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text
 from vps.ledger.actions import record
 from vps.orders.actions.enter import TwoCurrencies
-from vps.orders.actions.take_over import NoSuchPartner, NotYet, among, partner, sums_of
+from vps.orders.actions.take_over import NotYet, among, partner, sums_of
+from vps.people.actions.register import NoSuchPartner
 from vps.people.actions.take_over import take_over_customer
 
 LONGEST_REFERENCE = 60

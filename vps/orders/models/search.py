@@ -4,7 +4,8 @@ from datetime import datetime
 
 from vps.kernel.numbers import order_id
 from vps.orders.models.lists import Listed, found_list, newest_of
-from vps.people.models import Person, find
+from vps.people.models import Person
+from vps.people.models.search import find
 
 
 def search_orders(query: str, *, now: datetime, partner: int | None = None, limit: int = 50) -> list[Listed]:

@@ -59,6 +59,7 @@ from vps.people.actions.sign_in import (
     touch_session,
 )
 from vps.people.actions.throttle import CODE, FREEZE, Rule, TooManyTries, count_failure, forget_failures, must_not_wait
+from vps.people.actions.tree import Planned, move_partner, plan_move
 from vps.people.actions.usual import (
     KnownBrowser,
     NewBrowser,
@@ -89,6 +90,7 @@ __all__ = [
     "NoReasonForHold",
     "NotYourOwnRights",
     "Opened",
+    "Planned",
     "Rule",
     "SignInNotAllowed",
     "SignedInAt",
@@ -135,6 +137,7 @@ __all__ = [
     "is_password",
     "live_session",
     "look",
+    "move_partner",
     "must_be_a_colleague",
     "must_be_allowed",
     "must_be_let_in",
@@ -147,6 +150,7 @@ __all__ = [
     "note",
     "open_session",
     "owner_may",
+    "plan_move",
     "register_partner",
     "register_staff",
     "rename_browser",

@@ -38,6 +38,7 @@ HAPPENED = {
     "network ended": N_("Internet address no longer allowed"),
     "person changed": N_("Details changed"),
     "rights changed": N_("Rights changed"),
+    "sponsor moved": N_("Given to another sponsor"),
     "person closed": N_("Account closed"),
     "sheet made": N_("TAN sheet made"),
     "sheet activated": N_("TAN sheet activated"),

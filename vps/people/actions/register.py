@@ -38,6 +38,12 @@ class NotANumber(Refused):
     field = "number"
 
 
+class NoSuchPartner(Refused):
+    """Facts: number."""
+
+    says = N_("There is no partner with the number %(number)s.")
+
+
 class NoSuchSponsor(Refused):
     """Facts: number."""
 

@@ -15,7 +15,7 @@ from vps.kernel.numbers import is_partner_number
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
 from vps.kernel.rows import Instant, Row, columns, key_to, made_of
-from vps.kernel.text import fold, short_name
+from vps.kernel.text import short_name
 
 RIGHTS = ("read", "book", "manage")
 """To see, to move money, to look after the staff and read the trail. None implies another; `read` opens the office at all."""
@@ -33,6 +33,7 @@ class Person(Row):
     name = TextField()
     bank_name = TextField(default="")
     sponsor = key_to("self", null=True)
+    """Who brought him; whose line he stands in on a day says `tree.sponsor_of`."""
     language = TextField(constraints=[Check(f"language IN ({', '.join(repr(word) for word in LANGUAGES)})")])
     zone = TextField()
     email = TextField(default="")
@@ -45,6 +46,10 @@ class Person(Row):
     """Made with the pepper from this row's id and password: a hash that came into the row by another way than ours does not count."""
     notify_from = BigIntegerField(null=True, constraints=[Check("notify_from > 0")])
     """Bookings on his wallet of at least so many minor units of the company's currency are told by mail; None: none are."""
+
+    class Meta:
+        immutable = ("id", "sponsor_id")
+        constraints = (Check("sponsor_id < id"),)  # somebody who is here already, so there is no circle
 
     @property
     def is_partner(self) -> bool:
@@ -79,6 +84,7 @@ class Person(Row):
 
 
 Person.add_index(Person.email, name="person_email")
+Person.add_index(Person.sponsor, Person.id, where=SQL("sponsor_id IS NOT NULL"), name="person_sponsor")
 Person.add_index(Person.phone, where=SQL("phone <> ''"), name="person_phone")
 
 
@@ -123,24 +129,6 @@ class Customer(Row):
 
 
 Customer.add_index(Customer.partner, Customer.name, name="customer_partner")
-
-
-class Word(Row):
-    """A folded word of a name, for search by its beginning: Petrovic finds Петровић at any size.
-
-    Bytes, because only they are compared alike by both engines.
-    """
-
-    id = None
-    word = BlobField()
-    kind = TextField(constraints=[Check("kind IN ('person', 'customer')")])
-    owner = BigIntegerField()
-
-    class Meta:
-        primary_key = CompositeKey("word", "kind", "owner")
-
-
-Word.add_index(Word.owner, Word.kind, name="word_owner")
 
 
 class Invitation(Row):
@@ -254,23 +242,6 @@ class Throttle(Row):
         primary_key = CompositeKey("scope", "subject")
 
 
-def find(kind: str, query: str, *, partner: int | None = None, limit: int = 200) -> list[int]:
-    """The ids of persons or customers of whose names every word of `query` begins a word, in any script or spelling.
-
-    `partner`: only this partner's customers.
-    """
-    wanted = fold(query).split()[:6]
-    if not wanted:
-        return []
-    values: list[object] = [value for word in wanted for value in (kind, word.encode(), word.encode() + b"\x7f")]
-    parts = [FIND] * len(wanted)
-    if partner is not None:
-        parts.append("SELECT id FROM customer WHERE partner_id = ?")
-        values.append(partner)
-    sql = f"SELECT owner FROM ({' INTERSECT '.join(parts)}) AS found ORDER BY owner DESC LIMIT ?"
-    return [int(owner) for (owner,) in rows(sql, *values, limit)]
-
-
 def password_mac(person: int, hashed: str) -> bytes:
     """What is kept beside a password's hash, so that it is worth something in this person's row only."""
     return keys().keyed("password", str(person), hashed)
@@ -293,4 +264,3 @@ def audit() -> Iterator[Problem]:
 NOT_SET_HERE = N_("The password of %(person)s is not one that was set for this account, so nobody can sign in with it.")
 PASSWORDS = "SELECT id, coalesce(number, username), password, password_mac FROM person ORDER BY id"
 WITH_ID = f"SELECT {columns(Person, 'p')} FROM person p WHERE p.id = ?"
-FIND = "SELECT owner FROM word WHERE kind = ? AND word >= ? AND word < ?"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from vps.people.actions.tree import today
 from vps.people.alike import alike
 from vps.trust.actions.flags import raise_flag
 from vps.wallets.watching.seen import Moved
@@ -14,6 +15,6 @@ def watch_sharing(movement: Moved) -> None:
 
 def watch_person(person: int, *, at: datetime, booking: int | None = None) -> None:
     """Whom this person shares something with; each pair is noticed once, for whoever of the two moves."""
-    for shared in alike(person):
+    for shared in alike(person, today(at)):
         facts = {"what": shared.what, "people": [shared.other]}
         raise_flag(person, "M12" if shared.staff else "M8", f"{shared.what}:{shared.other}", facts, at=at, booking=booking)
