@@ -44,6 +44,8 @@ class Credit(NamedTuple):
 
 
 class OpenBulk(NamedTuple):
+    """A bulk that can be written to: its voucher, and when it was opened."""
+
     id: int
     voucher: int
     opened_at: datetime
@@ -106,8 +108,8 @@ def close_bulk(bulk: OpenBulk, *, at: datetime) -> None:
 
 
 def _holds(bulk: OpenBulk, credit: Credit, now: int) -> list[tuple[object, ...]]:
-    held = [(credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held]
-    free = credit.minor - sum(part[0] for part in credit.held)
+    held: list[tuple[object, ...]] = [(credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held]
+    free = credit.minor - sum(part.minor for part in credit.held)
     assert free >= 0
     if free:  # over as soon as the bulk is
         held.append((credit.account, free, "bulk", credit.key, now, micros(bulk.opened_at), bulk.id))
