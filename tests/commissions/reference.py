@@ -3,6 +3,7 @@
 from collections import defaultdict
 from fractions import Fraction
 from functools import cache
+from typing import ClassVar
 
 from tests.commissions.reference_cents import Cents, Order, Partner, millionths, minor, shared
 
@@ -186,4 +187,4 @@ class Reference(Cents):
                 for order, amount in orders.items():
                     yield payee, order, level, earner, amount, rate
 
-    KINDS = {"unilevel": unilevel, "differential": differential, "generation": generation, "tier": tiered, "matching": matching}
+    KINDS: ClassVar = {"unilevel": unilevel, "differential": differential, "generation": generation, "tier": tiered, "matching": matching}

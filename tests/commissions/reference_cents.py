@@ -71,7 +71,7 @@ class Cents:
         exact.sort()
         summed = bonus["kind"] in ("generation", "matching") or (bonus["kind"] == "tier" and bonus.get("over", "order") != "order")
         together = defaultdict(list)
-        for place, (payee, order, _, level, via, _, rate, _) in enumerate(exact):
+        for place, (payee, _, _, level, via, _, rate, _) in enumerate(exact):
             together[(payee, level, via, rate) if bonus.get("round", "sum" if summed else "line") == "sum" and rate else place].append(
                 place
             )
