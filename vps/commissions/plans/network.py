@@ -5,17 +5,19 @@ Every kind of bonus is one module with
     lines(bonus, plan, network, sales, facts) -> Iterator[Part]
     worst(bonus, plan, before) -> Worst
 
-joined to its kind in `calculate.KINDS`. `lines` yields parts in any order, the same ones every time; `calculate` leaves out what
+joined to its kind in `kinds.KINDS`. `lines` yields parts in any order, the same ones every time; `calculate` leaves out what
 belongs to stopped and closed payees, rounds, cuts to the caps, sorts and counts them. `worst` is the most that the bonus can pay on
 one order; `before` has the worst cases of the bonuses that stand before it in the plan, by code (matching looks at them).
 What every kind wants to know of a partner (active? rank? volumes?) is in `facts`, worked out once for the whole plan.
 """
 
-from array import array
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, MutableSequence, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+Column = MutableSequence[int]
+"""A number for each partner or order: an `array` of 64 bits."""
 
 NOBODY = -1
 ROUNDED = -1
@@ -42,7 +44,7 @@ class Network(NamedTuple):
     """The partners in the order of joining; everything else speaks of their indexes."""
 
     keys: Sequence[Any]
-    sponsors: array[int]
+    sponsors: Column
     """The index of the sponsor, NOBODY at the top."""
     stopped: Container[int] = frozenset()
     """Nothing is calculated for them (commission stop): what would be theirs stays with the company."""
@@ -50,9 +52,9 @@ class Network(NamedTuple):
     """They have left: skipped like inactive ones where the plan compresses, and paid nothing."""
     ranks: Mapping[int, str] = NOTHING
     """Ranks given from outside; all others are qualified by the plan."""
-    parents: array[int] | None = None
+    parents: Column | None = None
     """The placement tree of binary and matrix; None: placed by `places` in the order of joining."""
-    legs: array[int] | None = None
+    legs: Column | None = None
     """The position under the parent, from 0; NOBODY: the next free one."""
     percents: Mapping[int, int] = NOTHING
     """Own percents given from outside, in millionths, instead of that of the rank or tier."""
@@ -64,10 +66,10 @@ class Sales(NamedTuple):
     """The orders of a period, ascending by key; what was refunded is off already."""
 
     keys: Sequence[Any]
-    sellers: array[int]
-    amounts: array[int]
+    sellers: Column
+    amounts: Column
     """Minor units of the plan's currency."""
-    points: array[int]
+    points: Column
 
 
 class Worst(NamedTuple):
@@ -80,10 +82,13 @@ class Worst(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What was calculated. The lines are made while they are read, sorted by payee, order and n."""
+    """What was calculated."""
 
     lines: Iterator[Line]
+    """Made while they are read, once, sorted by payee, order and n."""
     ranks: Sequence[str | None]
-    percents: Sequence[int]
+    """Everybody's rank."""
     carried: Carried
+    """What is left over for the next period."""
     point_values: Mapping[str, Fraction]
+    """What a point was worth, in minor units, by currency."""

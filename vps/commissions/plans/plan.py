@@ -30,7 +30,6 @@ class Legs(NamedTuple):
     volume: int = 0
     within: str = "leg"
     """Who must have the rank: 'leg' anybody in it, 'frontline' the one at its top."""
-    active: bool = False
 
 
 class Needs(NamedTuple):
@@ -57,6 +56,8 @@ class Bonus:
     """What all kinds have."""
 
     kind: ClassVar[str]
+    in_order: ClassVar[bool] = True
+    """Whether its parts come with ascending orders, and each order reaches a payee once: then nothing needs sorting."""
     code: str
     name: str
     """What people call it; the code when the plan has no name for it."""
@@ -117,6 +118,7 @@ class Tiered(Bonus):
     """A share by how much was sold."""
 
     kind = "tier"
+    in_order = False
     over: str
     """What is held against the tiers: 'order', 'own' or 'group' volume."""
     on: str
@@ -131,6 +133,7 @@ class Matching(Bonus):
     """A share of what those below earn by other bonuses."""
 
     kind = "matching"
+    in_order = False
     of_bonuses: tuple[str, ...]
     levels: tuple[Rate, ...]
     by_rank: Mapping[str, tuple[Rate, ...]] | None
@@ -142,6 +145,7 @@ class Binary(Bonus):
     """A share of the weaker of two legs of the placement tree, or a fixed amount for each pair."""
 
     kind = "binary"
+    in_order = False
     percent: int
     """Millionths of the paired volume of the weaker leg; 0 with fixed amounts."""
     pair: int
@@ -157,12 +161,11 @@ class Binary(Bonus):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix(Bonus):
-    """A share for each level of a placement tree in which everybody has at most `width` below him."""
+class Matrix(Unilevel):
+    """Like unilevel, along a placement tree in which everybody has at most `width` below him."""
 
     kind = "matrix"
     width: int
-    levels: tuple[Rate, ...]
 
 
 class Cap(NamedTuple):
