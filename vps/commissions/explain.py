@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from vps.commissions.plans.plan import MILLION, Binary, Bonus, Differential, Generation, Matching, Matrix, Plan, Tiered, Unilevel
+from vps.commissions.plans.plan import MILLION, Binary, Bonus, Differential, Generation, Matching, Matrix, Tiered, Unilevel
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 
@@ -72,14 +72,14 @@ class Story(NamedTuple):
     reckoned: Sum | None
 
 
-def explain(plan: Plan, bonus: Bonus, sale: Sale, cause: Cause) -> Story:
+def explain(bonus: Bonus, sale: Sale, cause: Cause) -> Story:
     """The sentences for a line, in the order in which they are read, and its sum where it is one."""
     exact = exactly(bonus, cause)
     told = [*_sold(bonus, sale), *_rule(bonus, sale, cause), *_rounded(bonus, cause, exact)]
     if exact is None:
         return Story(told, None)
-    points = bonus.of == "points" and bonus.kind != "matching"
-    base = cause.base if points else Money(cause.base, bonus.currency)
+    points = bonus.of == "points"
+    base: Money | int = cause.base if points else Money(cause.base, bonus.currency)
     value = Exact(cause.value, bonus.currency) if points and cause.value is not None else None
     return Story(told, Sum(base, Percent(cause.rate), value, cause.sum, near=exact != cause.sum.minor))
 
@@ -89,7 +89,7 @@ def exactly(bonus: Bonus, cause: Cause) -> Fraction | None:
     if not cause.rate or isinstance(bonus, Binary):
         return None
     exact = Fraction(cause.base * cause.rate, MILLION)
-    if bonus.of != "points" or bonus.kind == "matching":
+    if bonus.of != "points":
         return exact
     return None if cause.value is None else exact * cause.value
 
