@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from datetime import datetime
 
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
+from vps.commissions.actions import Lost, begin_due, work_on_runs
 from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
 from vps.home.actions import forget_dossiers
@@ -21,7 +23,7 @@ from vps.kernel.database import Again, InterfaceError, OperationalError, connect
 from vps.kernel.jobs import take_job
 from vps.kernel.keys import NotOurs
 from vps.kernel.settings import Settings
-from vps.ledger.actions import seal
+from vps.ledger.actions import free_due, seal
 from vps.people.actions import forget_old
 from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
 from vps.post.gateway import NotTaken, Texter, asked_pause
@@ -50,6 +52,7 @@ EACH_MINUTE: tuple[Callable[[], object], ...] = (
     lambda: make_standing(at=clock()),
     lambda: give_up_expired(at=clock()),
     lambda: tell_expiring(at=clock()),
+    lambda: free_due(at=clock()),
 )
 """What is done once a minute, each by itself: what one of them meets does not keep the others from their work."""
 AT_ONCE = 20
@@ -66,7 +69,7 @@ def work(settings: Settings, sender: Sender, texter: Texter | None = None, *, ro
 
     Mails and text messages have a thread each: a gateway that hangs delays no mail, and neither of them delays the seals.
     """
-    tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop), jobs]
+    tasks: list[Task] = [House(), lambda stop: mail(settings, sender, stop), jobs, runs]
     if settings.bank_folder:
         tasks.append(Folder(settings.bank_folder))
     if texter:
@@ -113,6 +116,24 @@ def sweep() -> None:
 def jobs(stop: threading.Event) -> float:
     """One look for work that was too long for a page; a file of ten thousand lines takes some seconds."""
     _try(do_jobs)
+    return POLL
+
+
+def runs(stop: threading.Event) -> float:
+    """One look for commission runs: what is due is begun, what waits is calculated, booked and told."""
+
+    def now() -> datetime:
+        # Asked to stop, the worker leaves the run after the chunk it is at; another one goes on with it.
+        if stop.is_set():
+            raise Lost
+        return clock()
+
+    def look() -> None:
+        begin_due(at=clock())
+        while not stop.is_set() and work_on_runs(now=now):
+            pass
+
+    _try(look)
     return POLL
 
 

@@ -22,15 +22,17 @@ CREATE TABLE commission_plan (id BIGSERIAL NOT NULL PRIMARY KEY, version INTEGER
 ;
 CREATE UNIQUE INDEX commission_plan_version ON commission_plan (version)
 ;
-CREATE TABLE commission_run (id BIGSERIAL NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('period', 'green', 'manual')), lane TEXT NOT NULL, "since" TEXT, "until" TEXT, cutoff BIGINT NOT NULL, plan_id BIGINT, currency TEXT NOT NULL CHECK (length(currency) = 3), facts TEXT NOT NULL, orders_digest TEXT NOT NULL, lines_digest TEXT NOT NULL, orders INTEGER NOT NULL, lines INTEGER NOT NULL, partners INTEGER NOT NULL, total BIGINT NOT NULL, drafted_at BIGINT NOT NULL, drafted_by BIGINT, calculated_at BIGINT, approved_at BIGINT, approved_by BIGINT, booking_at BIGINT, booked_at BIGINT, discarded_at BIGINT, discarded_by BIGINT, reason TEXT NOT NULL, upto BIGINT NOT NULL, told BIGINT NOT NULL, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (until IS NULL OR until > since), CHECK (approved_at IS NULL OR calculated_at IS NOT NULL), CHECK (booking_at IS NULL OR approved_at IS NOT NULL), CHECK (booked_at IS NULL OR booking_at IS NOT NULL), CHECK (discarded_at IS NULL OR booking_at IS NULL))
+CREATE TABLE commission_run (id BIGSERIAL NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('period', 'green', 'manual')), lane TEXT NOT NULL, "since" TEXT, "until" TEXT, cutoff BIGINT NOT NULL, plan_id BIGINT, currency TEXT NOT NULL CHECK (length(currency) = 3), facts TEXT NOT NULL, orders_digest TEXT NOT NULL, lines_digest TEXT NOT NULL, orders INTEGER NOT NULL, lines INTEGER NOT NULL, partners INTEGER NOT NULL, total BIGINT NOT NULL, drafted_at BIGINT NOT NULL, drafted_by BIGINT, calculated_at BIGINT, approved_at BIGINT, approved_by BIGINT, booking_at BIGINT, booked_at BIGINT, discarded_at BIGINT, discarded_by BIGINT, reason TEXT NOT NULL, attempt INTEGER NOT NULL CHECK (attempt > 0), claim TEXT NOT NULL, touched_at BIGINT, stopped_at BIGINT, done INTEGER NOT NULL, upto BIGINT NOT NULL, turned BIGINT NOT NULL, told BIGINT NOT NULL, told_at BIGINT, trouble TEXT NOT NULL, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (until IS NULL OR until > since), CHECK (approved_at IS NULL OR calculated_at IS NOT NULL), CHECK (booking_at IS NULL OR approved_at IS NOT NULL), CHECK (booked_at IS NULL OR booking_at IS NOT NULL), CHECK (discarded_at IS NULL OR booking_at IS NULL))
 ;
 CREATE UNIQUE INDEX commission_run_live ON commission_run (lane) WHERE booked_at IS NULL AND discarded_at IS NULL
 ;
-CREATE TABLE commission_carried (run_id BIGINT NOT NULL, bonus INTEGER NOT NULL, payee BIGINT NOT NULL, leg INTEGER NOT NULL CHECK (leg >= 0), volume BIGINT NOT NULL CHECK (volume > 0), PRIMARY KEY (run_id, bonus, payee, leg), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id))
+CREATE INDEX commission_run_waiting ON commission_run (id) WHERE told_at IS NULL AND discarded_at IS NULL
+;
+CREATE TABLE commission_carried (run_id BIGINT NOT NULL, bonus TEXT NOT NULL, payee BIGINT NOT NULL, leg INTEGER NOT NULL CHECK (leg >= 0), volume BIGINT NOT NULL CHECK (volume > 0), PRIMARY KEY (run_id, bonus, payee, leg), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id))
 ;
 CREATE INDEX hold_until ON hold ("until", account_id) WHERE released_at IS NULL AND until IS NOT NULL
 ;
-CREATE TABLE commission_line (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, order_id BIGINT NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via BIGINT, base BIGINT NOT NULL, rate BIGINT NOT NULL, amount BIGINT NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT)
+CREATE TABLE commission_line (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, order_id BIGINT NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via BIGINT NOT NULL, base BIGINT NOT NULL, rate BIGINT NOT NULL, amount BIGINT NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT)
 ;
 CREATE TABLE commission_mark (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('stop', 'hold')), "since" BIGINT NOT NULL, "by" BIGINT, reason TEXT NOT NULL, ended_at BIGINT, ended_by BIGINT, ended_why TEXT NOT NULL, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT)
 ;
@@ -54,7 +56,7 @@ CREATE TABLE commission_run_order (run_id BIGINT NOT NULL, order_id BIGINT NOT N
 ;
 CREATE INDEX commission_run_order_order_id_run_id ON commission_run_order (order_id, run_id)
 ;
-CREATE TABLE commission_share (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, kind TEXT NOT NULL, currency TEXT NOT NULL CHECK (length(currency) = 3), amount BIGINT NOT NULL CHECK (amount > 0), lines INTEGER NOT NULL, held TEXT NOT NULL CHECK (held IN ('', 'closed')), PRIMARY KEY (run_id, payee, kind, currency), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id))
+CREATE TABLE commission_share (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, kind TEXT NOT NULL, currency TEXT NOT NULL CHECK (length(currency) = 3), amount BIGINT NOT NULL CHECK (amount > 0), lines INTEGER NOT NULL, free TEXT NOT NULL, held TEXT NOT NULL CHECK (held IN ('', 'closed')), PRIMARY KEY (run_id, payee, kind, currency), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id))
 ;
 CREATE INDEX commission_share_payee ON commission_share (payee, run_id)
 ;

@@ -26,15 +26,17 @@ CREATE TABLE commission_plan (id INTEGER NOT NULL PRIMARY KEY, version INTEGER N
 ;
 CREATE UNIQUE INDEX commission_plan_version ON commission_plan (version)
 ;
-CREATE TABLE commission_run (id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('period', 'green', 'manual')), lane TEXT NOT NULL, "since" TEXT, "until" TEXT, cutoff INTEGER NOT NULL, plan_id INTEGER, currency TEXT NOT NULL CHECK (length(currency) = 3), facts TEXT NOT NULL, orders_digest TEXT NOT NULL, lines_digest TEXT NOT NULL, orders INTEGER NOT NULL, lines INTEGER NOT NULL, partners INTEGER NOT NULL, total INTEGER NOT NULL, drafted_at INTEGER NOT NULL, drafted_by INTEGER, calculated_at INTEGER, approved_at INTEGER, approved_by INTEGER, booking_at INTEGER, booked_at INTEGER, discarded_at INTEGER, discarded_by INTEGER, reason TEXT NOT NULL, upto INTEGER NOT NULL, told INTEGER NOT NULL, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (until IS NULL OR until > since), CHECK (approved_at IS NULL OR calculated_at IS NOT NULL), CHECK (booking_at IS NULL OR approved_at IS NOT NULL), CHECK (booked_at IS NULL OR booking_at IS NOT NULL), CHECK (discarded_at IS NULL OR booking_at IS NULL)) STRICT
+CREATE TABLE commission_run (id INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('period', 'green', 'manual')), lane TEXT NOT NULL, "since" TEXT, "until" TEXT, cutoff INTEGER NOT NULL, plan_id INTEGER, currency TEXT NOT NULL CHECK (length(currency) = 3), facts TEXT NOT NULL, orders_digest TEXT NOT NULL, lines_digest TEXT NOT NULL, orders INTEGER NOT NULL, lines INTEGER NOT NULL, partners INTEGER NOT NULL, total INTEGER NOT NULL, drafted_at INTEGER NOT NULL, drafted_by INTEGER, calculated_at INTEGER, approved_at INTEGER, approved_by INTEGER, booking_at INTEGER, booked_at INTEGER, discarded_at INTEGER, discarded_by INTEGER, reason TEXT NOT NULL, attempt INTEGER NOT NULL CHECK (attempt > 0), claim TEXT NOT NULL, touched_at INTEGER, stopped_at INTEGER, done INTEGER NOT NULL, upto INTEGER NOT NULL, turned INTEGER NOT NULL, told INTEGER NOT NULL, told_at INTEGER, trouble TEXT NOT NULL, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (until IS NULL OR until > since), CHECK (approved_at IS NULL OR calculated_at IS NOT NULL), CHECK (booking_at IS NULL OR approved_at IS NOT NULL), CHECK (booked_at IS NULL OR booking_at IS NOT NULL), CHECK (discarded_at IS NULL OR booking_at IS NULL)) STRICT
 ;
 CREATE UNIQUE INDEX commission_run_live ON commission_run (lane) WHERE booked_at IS NULL AND discarded_at IS NULL
 ;
-CREATE TABLE commission_carried (run_id INTEGER NOT NULL, bonus INTEGER NOT NULL, payee INTEGER NOT NULL, leg INTEGER NOT NULL CHECK (leg >= 0), volume INTEGER NOT NULL CHECK (volume > 0), PRIMARY KEY (run_id, bonus, payee, leg), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id)) STRICT, WITHOUT ROWID
+CREATE INDEX commission_run_waiting ON commission_run (id) WHERE told_at IS NULL AND discarded_at IS NULL
+;
+CREATE TABLE commission_carried (run_id INTEGER NOT NULL, bonus TEXT NOT NULL, payee INTEGER NOT NULL, leg INTEGER NOT NULL CHECK (leg >= 0), volume INTEGER NOT NULL CHECK (volume > 0), PRIMARY KEY (run_id, bonus, payee, leg), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id)) STRICT, WITHOUT ROWID
 ;
 CREATE INDEX hold_until ON hold ("until", account_id) WHERE released_at IS NULL AND until IS NOT NULL
 ;
-CREATE TABLE commission_line (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, order_id INTEGER NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via INTEGER, base INTEGER NOT NULL, rate INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT) STRICT, WITHOUT ROWID
+CREATE TABLE commission_line (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, order_id INTEGER NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via INTEGER NOT NULL, base INTEGER NOT NULL, rate INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT) STRICT, WITHOUT ROWID
 ;
 CREATE TABLE commission_mark (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('stop', 'hold')), "since" INTEGER NOT NULL, "by" INTEGER, reason TEXT NOT NULL, ended_at INTEGER, ended_by INTEGER, ended_why TEXT NOT NULL, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT) STRICT
 ;
@@ -58,7 +60,7 @@ CREATE TABLE commission_run_order (run_id INTEGER NOT NULL, order_id INTEGER NOT
 ;
 CREATE INDEX commission_run_order_order_id_run_id ON commission_run_order (order_id, run_id)
 ;
-CREATE TABLE commission_share (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, kind TEXT NOT NULL, currency TEXT NOT NULL CHECK (length(currency) = 3), amount INTEGER NOT NULL CHECK (amount > 0), lines INTEGER NOT NULL, held TEXT NOT NULL CHECK (held IN ('', 'closed')), PRIMARY KEY (run_id, payee, kind, currency), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id)) STRICT, WITHOUT ROWID
+CREATE TABLE commission_share (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, kind TEXT NOT NULL, currency TEXT NOT NULL CHECK (length(currency) = 3), amount INTEGER NOT NULL CHECK (amount > 0), lines INTEGER NOT NULL, free TEXT NOT NULL, held TEXT NOT NULL CHECK (held IN ('', 'closed')), PRIMARY KEY (run_id, payee, kind, currency), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT, FOREIGN KEY (payee) REFERENCES person (id)) STRICT, WITHOUT ROWID
 ;
 CREATE INDEX commission_share_payee ON commission_share (payee, run_id)
 ;

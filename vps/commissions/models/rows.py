@@ -6,6 +6,8 @@ from typing import Any
 
 from peewee import SQL, BigIntegerField, BooleanField, Check, CompositeKey, IntegerField, TextField
 
+from vps.commissions.plans.document import parse
+from vps.commissions.plans.plan import Plan as Rules
 from vps.kernel.money import Money
 from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
 from vps.people.models import Person
@@ -27,6 +29,11 @@ class Plan(Row):
     class Meta:
         table_name = "commission_plan"
         immutable = True
+
+    @property
+    def rules(self) -> Rules:
+        """The plan as the engine reads it."""
+        return parse(self.document)
 
 
 class PlanForce(Row):
@@ -76,7 +83,8 @@ class Run(Row):
     """One calculation and what came of it. Its state is dated facts: drafted, calculated, approved, booked, or discarded.
 
     `cutoff`: orders that were final before it count. `facts` is JSON: rates, values of points and days it was calculated with.
-    `upto` is the partner up to whom it is booked, `told` the one up to whom notices went out.
+    Who works on it holds its `claim`, and touched it last at `touched_at`. It is booked up to the partner `upto` and the order
+    `turned`, which is `done` steps; notices went out up to the partner `told`.
     """
 
     kind = TextField(constraints=[Check("kind IN ('period', 'green', 'manual')")])
@@ -105,8 +113,18 @@ class Run(Row):
     discarded_at = Instant(null=True)
     discarded_by = BigIntegerField(null=True)
     reason = TextField(default="")
+    attempt = IntegerField(default=1, constraints=[Check("attempt > 0")])
+    """How often it was calculated: each attempt at booking rests on a voucher of its own."""
+    claim = TextField(default="")
+    touched_at = Instant(null=True)
+    stopped_at = Instant(null=True)
+    done = IntegerField(default=0)
     upto = BigIntegerField(default=0)
+    turned = BigIntegerField(default=0)
     told = BigIntegerField(default=0)
+    told_at = Instant(null=True)
+    trouble = TextField(default="")
+    """Why it could not go on: a refusal's sentence and its facts, as JSON."""
 
     class Meta:
         table_name = "commission_run"
@@ -145,6 +163,7 @@ class Run(Row):
 
 
 Run.add_index(Run.lane, unique=True, where=SQL("booked_at IS NULL AND discarded_at IS NULL"), name="commission_run_live")
+Run.add_index(Run.id, where=SQL("told_at IS NULL AND discarded_at IS NULL"), name="commission_run_waiting")
 
 
 class RunOrder(Row):
@@ -171,7 +190,7 @@ class RunOrder(Row):
 
 class Line(Row):
     """What one order brings one partner by one rule. `bonus` is its place in the plan, `base` minor units or points as that bonus says,
-    `rate` millionths, 0 with a fixed amount; `via` the partner whose branch or earnings it comes from."""
+    `rate` millionths, 0 with a fixed amount; `via` the partner whose branch or earnings it comes from, or 0."""
 
     id = None
     run = key_to(Run)
@@ -180,7 +199,7 @@ class Line(Row):
     n = IntegerField()
     bonus = IntegerField()
     level = IntegerField()
-    via = BigIntegerField(null=True)
+    via = BigIntegerField()
     base = BigIntegerField()
     rate = BigIntegerField()
     amount = BigIntegerField(constraints=[Check("amount > 0")])
@@ -201,6 +220,8 @@ class Share(Row):
     currency = currency_field()
     amount = BigIntegerField(constraints=[Check("amount > 0")])
     lines = IntegerField()
+    free = TextField(default="")
+    """What of it becomes free when: 'day:minor' with spaces between them; the rest is free at once."""
     held = TextField(default="", constraints=[Check("held IN ('', 'closed')")])
 
     class Meta:
@@ -214,11 +235,11 @@ Share.add_index(Share.payee, Share.run, name="commission_share_payee")
 
 
 class Carried(Row):
-    """What of a leg's volume was not paired in a run and is carried into the next one, in the unit of its bonus."""
+    """What of a leg's volume was not paired in a run and is carried into the next one, in the unit of its bonus (`bonus`: its code)."""
 
     id = None
     run = key_to(Run)
-    bonus = IntegerField()
+    bonus = TextField()
     payee = BigIntegerField()
     leg = IntegerField(constraints=[Check("leg >= 0")])
     volume = BigIntegerField(constraints=[Check("volume > 0")])

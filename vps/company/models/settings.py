@@ -115,6 +115,12 @@ class Company:
     """From which amount on, in minor units, a transfer by the office needs somebody else of the office."""
     payout_purpose: str = ""
     """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
+    delivery_days: int = 4
+    """Days after which an order counts as delivered while nobody says when it was: the withdrawal period begins then."""
+    commission_when: str = "hand"
+    """When commissions are calculated: "hand", "green" (as soon as an order is), "week" or "month" (when that is over)."""
+    commission_staff: int = 2
+    """How many of the office it takes to book a commission run: 2, or 1 in an office of one."""
     currencies: str = ""
     """Other currencies the company keeps wallets in, with spaces between them: RSD USD."""
     split_payments: int = 1

@@ -27,6 +27,7 @@ from vps.wallets.actions.by_hand import (
     top_up,
 )
 from vps.wallets.actions.confirmed import Agreed, agreed, needed_for, needs, payee_of, subject_of
+from vps.wallets.actions.crediting import accounts_for, tell_of_credits
 from vps.wallets.actions.debt_plans import (
     InstalmentTooLarge,
     MoreThanLeft,
@@ -184,6 +185,7 @@ __all__ = [
     "WouldBeDebt",
     "WrongCode",
     "account_of",
+    "accounts_for",
     "agree_plan",
     "agreed",
     "agreed_standing",
@@ -257,6 +259,7 @@ __all__ = [
     "take_instalment",
     "take_instalments",
     "tell_from",
+    "tell_of_credits",
     "tell_taken",
     "top_up",
     "transfer",

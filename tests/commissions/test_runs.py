@@ -1,0 +1,301 @@
+"""From green to blue: a run is drafted, calculated, approved and booked, once, and seen as a whole."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.cast import NOON, balance, eur
+from tests.commissions.network import AFTER, booker, green_order, manager, partner_under, plan_in_force, run_of, worked
+from vps.commissions.actions import (
+    NoPlan,
+    NotOver,
+    Overlaps,
+    RunIsLive,
+    TakesAColleague,
+    approve_run,
+    begin_due,
+    booking,
+    calculate_again,
+    continue_run,
+    discard_run,
+    draft_period,
+    last_period,
+    stop_run,
+    trouble_of,
+    work_on_runs,
+)
+from vps.company.actions import change_settings
+from vps.kernel.clock import micros
+from vps.kernel.database import action, one, rows, run
+from vps.ledger.actions import BeingBooked, close_bulk, company_account, must_not_be_booked, open_bulk, voucher
+from vps.ledger.models import Account
+from vps.ledger.models import balance as ledger_balance
+from vps.ledger.models import lines as lines_of
+from vps.orders.models import Colour, Order, company_counts, company_list
+from vps.wallets.models import purse
+
+MONTH = NOON.date().replace(day=1)
+NEXT = (MONTH + timedelta(days=40)).replace(day=1)
+
+
+@pytest.fixture
+def network(cast):
+    plan_in_force()
+    cast.carla = partner_under(cast.boris, "Carla Carlsen")
+    cast.dora = partner_under(cast.carla, "Dora Dorn")
+    cast.order = green_order(cast, cast.dora, quantity=2)
+    return cast
+
+
+def calculated(cast):
+    key = draft_period(MONTH, NEXT, actor=booker(cast), at=AFTER)
+    worked()
+    return key
+
+
+def lines(key):
+    return rows("SELECT payee, order_id, level, base, rate, amount FROM commission_line WHERE run_id = ? ORDER BY payee", key)
+
+
+def booked(cast):
+    key = calculated(cast)
+    approve_run(key, actor=manager(cast), at=AFTER)
+    worked()
+    return key
+
+
+def test_a_run_credits_the_seller_and_his_upline_and_turns_the_order_blue(network):
+    key = booked(network)
+
+    order = network.order.id
+    # 2 × 49.90: 20 % to the seller, 10 % to his sponsor, 5 % to the next one, rounded half up.
+    assert lines(key) == [
+        (network.boris.id, order, 3, 99_80, 50_000, 4_99),
+        (network.carla.id, order, 2, 99_80, 100_000, 9_98),
+        (network.dora.id, order, 1, 99_80, 200_000, 19_96),
+    ]
+    assert [balance(person) for person in (network.dora, network.carla, network.boris)] == [eur(19_96), eur(9_98), eur(4_99)]
+    assert Order.get_by_id(order).colour(AFTER) is Colour.BLUE
+    this = run_of(key)
+    assert (this.state, this.total, this.lines, this.partners, this.orders) == ("booked", 34_93, 3, 3, 1)
+
+
+def test_what_can_still_be_withdrawn_from_is_reserved_until_the_period_is_over(network):
+    run("UPDATE orders SET delivered_at = ? WHERE id = ?", micros(AFTER), network.order.id)
+
+    booked(network)
+
+    found = purse(network.dora.id, "EUR")
+    assert (found.booked, found.reserved, found.available) == (eur(19_96), 19_96, eur(0))
+    (until,) = one('SELECT "until" FROM hold WHERE reason = ? AND account_id = ?', "withdrawal", found.account)
+    assert until > micros(AFTER + timedelta(days=14))
+
+
+def test_nothing_is_reserved_after_the_withdrawal_period(network):
+    run("UPDATE orders SET delivered_at = ? WHERE id = ?", micros(NOON - timedelta(days=30)), network.order.id)
+
+    booked(network)
+
+    found = purse(network.dora.id, "EUR")
+    assert (found.reserved, found.available) == (0, eur(19_96))
+
+
+def test_calculating_the_same_inputs_again_gives_the_same_bytes(network):
+    key = calculated(network)
+    first = run_of(key).lines_digest, run_of(key).orders_digest, lines(key)
+
+    calculate_again(key, actor=booker(network), at=AFTER)
+    worked()
+
+    assert (run_of(key).lines_digest, run_of(key).orders_digest, lines(key)) == first
+
+
+def test_booking_again_books_nothing(network):
+    key = booked(network)
+    before = one("SELECT count(*) FROM booking")
+
+    @action
+    def again():
+        run("UPDATE commission_run SET booked_at = NULL, told_at = NULL WHERE id = ?", key)
+
+    again()
+    worked()
+
+    assert one("SELECT count(*) FROM booking") == before
+    assert run_of(key).state == "booked"
+
+
+def test_an_order_that_changed_after_the_calculation_is_named_and_nothing_is_booked(network):
+    key = calculated(network)
+    run("UPDATE orders SET refunded = 100 WHERE id = ?", network.order.id)
+    approve_run(key, actor=manager(network), at=AFTER)
+
+    worked()
+
+    says, facts = trouble_of(run_of(key))
+    assert facts == {"numbers": network.order.number} and "calculate it again" in says
+    assert balance(network.dora) == eur(0)
+
+    calculate_again(key, actor=booker(network), at=AFTER)
+    worked()
+    approve_run(key, actor=manager(network), at=AFTER)
+    worked()
+    assert balance(network.dora) == eur(19_76)
+
+
+def test_a_partner_who_left_meanwhile_is_held_and_listed(network):
+    key = calculated(network)
+    run("UPDATE person SET closed_at = ? WHERE id = ?", micros(AFTER), network.carla.id)
+    approve_run(key, actor=manager(network), at=AFTER)
+
+    worked()
+
+    assert run_of(key).state == "booked"
+    assert rows("SELECT payee, amount FROM commission_share WHERE held = 'closed'") == [(network.carla.id, 9_98)]
+    assert (balance(network.carla), balance(network.dora)) == (eur(0), eur(19_96))
+
+
+def test_a_run_waits_for_a_colleague(network):
+    key = calculated(network)
+
+    with pytest.raises(TakesAColleague):
+        approve_run(key, actor=booker(network), at=AFTER)
+
+    worked()
+    assert run_of(key).state == "calculated"
+
+
+def test_only_one_run_is_live_and_periods_do_not_overlap(network):
+    key = calculated(network)
+    with pytest.raises(RunIsLive):
+        draft_period(MONTH, NEXT, actor=booker(network), at=AFTER)
+    approve_run(key, actor=manager(network), at=AFTER)
+    worked()
+
+    with pytest.raises(Overlaps):
+        draft_period(MONTH + timedelta(days=3), NEXT, actor=booker(network), at=AFTER)
+
+
+def test_a_discarded_run_leaves_everything_green(network):
+    key = calculated(network)
+
+    discard_run(key, reason="The plan was wrong", actor=booker(network), at=AFTER)
+    worked()
+
+    assert Order.get_by_id(network.order.id).colour(AFTER) is Colour.GREEN
+    assert calculated(network) != key
+
+
+def test_nothing_is_calculated_for_a_period_that_is_not_over_or_without_a_plan(cast):
+    with pytest.raises(NotOver):
+        draft_period(MONTH, NEXT, actor=booker(cast), at=NOON)
+    with pytest.raises(NoPlan):
+        draft_period(date(2020, 1, 1), date(2020, 2, 1), actor=booker(cast), at=NOON)
+
+
+def test_the_books_are_proven_after_it(network):
+    from vps.ledger.models.audit import audit
+
+    booked(network)
+
+    assert [(problem.check, problem.says) for problem in audit("Europe/Berlin")] == []
+    assert Account.get(Account.kind == "wallet") is not None
+
+
+def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch):
+    for name in ("AT_ONCE", "AT_A_TIME"):
+        monkeypatch.setattr(booking, name, 1)
+    green_order(network, network.carla)
+    key = calculated(network)
+    approve_run(key, actor=manager(network), at=AFTER)
+    seen = []
+
+    def looked():
+        mine = Account.get(Account.code == f"wallet:{network.dora.id}:EUR")
+        counts = company_counts(AFTER)
+        listed = [len(company_list(colour, now=AFTER)) for colour in (Colour.GREEN, Colour.BLUE)]
+        seen.append((balance(network.dora).minor, purse(network.dora.id, "EUR").booked.minor, len(lines_of(mine.id)),
+                     ledger_balance(company_account("commission", "EUR")), counts.green, counts.blue, *listed,
+                     Order.get_by_id(network.order.id).colour(AFTER).name))  # fmt: skip
+        return AFTER
+
+    work_on_runs(now=looked)
+
+    nothing, everything = (0, 0, 0, 0, 2, 0, 2, 0, "GREEN"), (19_96, 19_96, 1, -52_40, 0, 2, 0, 2, "BLUE")
+    assert len(seen) > 8
+    assert set(seen[:-1]) == {nothing}
+    looked()
+    assert seen[-1] == everything
+
+
+def test_a_run_that_was_interrupted_between_two_chunks_goes_on_and_books_once(network, monkeypatch):
+    for name in ("AT_ONCE", "AT_A_TIME"):
+        monkeypatch.setattr(booking, name, 1)
+    key = calculated(network)
+    approve_run(key, actor=manager(network), at=AFTER)
+    calls = iter(range(100))
+
+    def dies():
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return AFTER
+
+    with pytest.raises(KeyboardInterrupt):
+        work_on_runs(now=dies)
+    assert run_of(key).state == "booking"
+    assert balance(network.dora) == eur(0)
+
+    worked()
+
+    assert [balance(person) for person in (network.dora, network.carla, network.boris)] == [eur(19_96), eur(9_98), eur(4_99)]
+    assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (3,)
+
+
+def test_a_stopped_run_goes_on_where_it_was(network):
+    key = draft_period(MONTH, NEXT, actor=booker(network), at=AFTER)
+    stop_run(key, actor=booker(network), at=AFTER)
+    worked()
+    assert run_of(key).state == "drafted"
+
+    continue_run(key, actor=booker(network), at=AFTER)
+    worked()
+
+    assert run_of(key).state == "calculated"
+
+
+def test_orders_wait_while_a_run_is_being_booked(network):
+    paper = voucher("commission run", "1", day=MONTH)
+    bulk = open_bulk(paper, at=AFTER)
+
+    with pytest.raises(BeingBooked):
+        must_not_be_booked()
+    with pytest.raises(BeingBooked):
+        open_bulk(voucher("commission run", "2", day=MONTH), at=AFTER)
+
+    close_bulk(bulk, at=AFTER)
+    must_not_be_booked()
+
+
+def test_in_real_time_what_is_green_is_credited_without_anybody(network):
+    change_settings({"commission_when": "green"}, actor=booker(network), at=NOON)
+
+    assert begin_due(at=AFTER) is not None
+    worked()
+
+    assert balance(network.dora) == eur(19_96)
+    assert begin_due(at=AFTER) is None
+
+
+def test_a_month_that_is_over_is_begun_once_and_waits_for_approval(network):
+    change_settings({"commission_when": "month"}, actor=booker(network), at=NOON)
+
+    key = begin_due(at=AFTER)
+    worked()
+
+    assert (run_of(key).since, run_of(key).until, run_of(key).state) == (MONTH, NEXT, "calculated")
+    assert begin_due(at=AFTER) is None
+
+
+def test_periods_are_weeks_from_monday_and_calendar_months():
+    assert last_period(date(2026, 3, 4), "week") == (date(2026, 2, 23), date(2026, 3, 2))
+    assert last_period(date(2026, 1, 31), "month") == (date(2025, 12, 1), date(2026, 1, 1))

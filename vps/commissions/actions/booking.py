@@ -1,0 +1,227 @@
+"""An approved run is booked: in chunks, between which others pay, and seen by everybody at the same moment.
+
+What a worker was killed in goes on where it was: the place up to which it is booked is written with the bookings themselves.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from vps.commissions.actions.claiming import touch
+from vps.commissions.actions.runs import MANUAL
+from vps.commissions.models import Run
+from vps.commissions.models.inputs import changed_orders
+from vps.company.models import company
+from vps.kernel.authorisation import HOUSE, Actor
+from vps.kernel.clock import day_in, micros, midnight
+from vps.kernel.database import action, locked, many, one, rows, run
+from vps.kernel.money import Money
+from vps.kernel.numbers import order_number
+from vps.kernel.refusals import N_, Refused
+from vps.ledger.actions import Credit, Held, OpenBulk, close_bulk, credit_bulk, open_bulk, record, voucher
+from vps.wallets.actions import accounts_for
+from vps.wallets.models import MAIN
+
+PAPER = "commission run"
+"""The kind of voucher."""
+AT_ONCE = 1_000
+"""Partners, and orders, of one transaction."""
+AT_A_TIME = 200
+"""Up to so many shares and orders a run is booked in one transaction."""
+
+
+class OrdersChanged(Refused):
+    """Facts: numbers."""
+
+    says = N_("Orders have changed since this run was calculated: %(numbers)s. Nothing was booked; calculate it again.")
+    status = 409
+
+
+class NotProven(Refused):
+    """Facts: id."""
+
+    says = N_("The bookings of run %(id)s do not come to its lines. Nobody sees them; please call for help.")
+    status = 500
+
+
+class Part(NamedTuple):
+    """One share that is to be booked."""
+
+    payee: int
+    kind: str
+    currency: str
+    amount: int
+    free: str
+
+
+def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
+    """Book an approved run that this worker has claimed. Raises Lost, OrdersChanged, BeingBooked."""
+    this: Run = Run.get_by_id(key)
+    if this.partners <= AT_A_TIME and this.orders <= AT_A_TIME and this.booking_at is None:
+        _book_whole(this, mine, now())
+        return
+    bulk = _begin(key, mine, at=now())
+    if one("SELECT 1 FROM commission_run WHERE id = ? AND upto = 0 AND turned = 0", key):
+        # Asked outside of any transaction, after the bulk was opened: from then on no order can change.
+        _must_be_as_calculated(key, mine, bulk, at=now())
+    while _book_chunk(this, mine, bulk, now()):
+        pass
+    while _turn_chunk(this, mine, bulk, now()):
+        pass
+    _must_be_proven(key)
+    _end(key, mine, bulk, at=now())
+
+
+def booking_key(this: Run, payee: int, kind: str, currency: str) -> str:
+    """The booking's key of one share: natural, so that nobody is credited twice."""
+    more = f":{kind}" if (kind, currency) != (MAIN, this.currency) else ""
+    return f"run:{this.id}:partner:{payee}{more}" + (f":{currency}" if currency != this.currency else "")
+
+
+@action
+def _book_whole(this: Run, mine: str, at: datetime) -> None:
+    bulk = _begin(this.id, mine, at=at)
+    changed = changed_orders(this.id)
+    if changed:
+        raise OrdersChanged(numbers=", ".join(map(order_number, changed)))
+    while _book_chunk(this, mine, bulk, at):
+        pass
+    while _turn_chunk(this, mine, bulk, at):
+        pass
+    _must_be_proven(this.id)
+    _end(this.id, mine, bulk, at=at)
+
+
+@action
+def _begin(key: int, mine: str, *, at: datetime) -> OpenBulk:
+    touch(key, mine, at=at, done=0)
+    this: Run = Run.get_by_id(key)
+    day = this.last_day or day_in(at, company().zone)
+    ref = str(key) if this.attempt == 1 else f"{key}.{this.attempt}"
+    paper = voucher(PAPER, ref, day=day, text=_said(this), by=this.approved_by)
+    bulk = open_bulk(paper, at=at)
+    run("UPDATE commission_run SET booking_at = ? WHERE id = ? AND booking_at IS NULL", micros(at), key)
+    return bulk
+
+
+def _said(this: Run) -> str:
+    return f"{this.since} – {this.last_day}" if this.since and this.last_day else this.reason
+
+
+def _must_be_as_calculated(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
+    changed = changed_orders(key)
+    if changed:
+        _take_back(key, bulk, at=at)
+        raise OrdersChanged(numbers=", ".join(map(order_number, changed)))
+
+
+@action
+def _take_back(key: int, bulk: OpenBulk, *, at: datetime) -> None:
+    # Nothing was booked yet.
+    run("UPDATE commission_run SET booking_at = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?", key)
+    close_bulk(bulk, at=at)
+
+
+@action
+def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
+    zone = company().zone
+    upto, done = one(locked("SELECT upto, done FROM commission_run WHERE id = ?"), this.id)
+    parts = [Part(*row) for row in rows(PARTS, this.id, upto, AT_ONCE)]
+    if not parts:
+        return False
+    last = parts[-1].payee
+    if len(parts) == AT_ONCE and parts[0].payee != last:  # his other shares may stand in the next chunk
+        parts = [part for part in parts if part.payee != last]
+        last = parts[-1].payee
+    touch(this.id, mine, at=at, done=done + len(parts))
+    left, kept_back = (_among(sql, parts) for sql in (LEFT, KEPT_BACK))
+    accounts = accounts_for([(part.payee, part.kind, part.currency) for part in parts if part.payee not in left], at=at)
+    credits = [
+        _credit(this, part, accounts[part[:3]], zone, bulk.opened_at, held=part.payee in kept_back)
+        for part in parts
+        if part.payee not in left
+    ]
+    source = {"source": "commission", "motive": "commission", "day": day_in(at, zone), "at": at, "actor": Actor(this.approved_by)}
+    first = {credit.account: credit for credit in reversed(credits)}
+    credit_bulk(bulk, list(first.values()), **source)  # type: ignore[arg-type]
+    # Where a kind of wallet has ended meanwhile, the main one gets both.
+    for more in (credit for credit in credits if first[credit.account] is not credit):
+        credit_bulk(bulk, [more], **source)  # type: ignore[arg-type]
+    many("UPDATE commission_share SET held = 'closed' WHERE run_id = ? AND payee = ?", [(this.id, payee) for payee in sorted(left)])
+    run("UPDATE commission_run SET upto = ? WHERE id = ?", last, this.id)
+    return True
+
+
+def _credit(this: Run, part: Part, account: int, zone: str, opened_at: datetime, *, held: bool) -> Credit:
+    key = booking_key(this, part.payee, part.kind, part.currency)
+    parts: list[Held] = []
+    for day, minor in (each.rsplit(":", 1) for each in part.free.split()):
+        until = midnight(date.fromisoformat(day), zone)
+        if until > opened_at:
+            parts.append(Held(int(minor), until, "withdrawal", f"{key}:{day}"))
+    if held:
+        parts = [Held(part.amount, None, "commission hold", f"{key}:hold")]
+    return Credit(account, part.amount, part.currency, key, tuple(parts))
+
+
+def _among(sql: str, parts: Sequence[Part]) -> set[int]:
+    people = sorted({part.payee for part in parts})
+    return {person for (person,) in rows(sql.format(", ".join("?" * len(people))), *people)}
+
+
+@action
+def _turn_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
+    if this.kind == MANUAL:
+        return False
+    turned, done = one(locked("SELECT turned, done FROM commission_run WHERE id = ?"), this.id)
+    orders = [order for (order,) in rows(ORDERS, this.id, turned, AT_ONCE)]
+    if not orders:
+        return False
+    touch(this.id, mine, at=at, done=done + len(orders))
+    many(
+        "UPDATE orders SET provisioned_at = ? WHERE id = ? AND provisioned_at IS NULL",
+        [(micros(bulk.opened_at), order) for order in orders],
+    )
+    run("UPDATE commission_run SET turned = ? WHERE id = ?", orders[-1], this.id)
+    return True
+
+
+def _must_be_proven(key: int) -> None:
+    """Lines, shares and bookings come to the same, and every order was turned, before anybody sees it."""
+    this = Run.get_by_id(key)
+    shares, lines, held = one(SHARES, key)
+    booked = one(BOOKED, PAPER, str(key) if this.attempt == 1 else f"{key}.{this.attempt}")
+    summed = one(LINES, key) if this.kind != MANUAL else (lines, shares)
+    green = one(STILL_GREEN, key)[0]
+    if (summed[0], summed[1]) != (lines, shares) or booked[0] != shares - held or green:
+        raise NotProven(id=key)
+
+
+@action
+def _end(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
+    done = one("SELECT done FROM commission_run WHERE id = ?", key)[0]
+    touch(key, mine, at=at, done=done)
+    close_bulk(bulk, at=at)
+    this = Run.get_by_id(key)
+    run("UPDATE commission_run SET booked_at = ?, claim = '', touched_at = NULL WHERE id = ?", micros(at), key)
+    record(HOUSE, "run booked", f"run:{key}", at=at, after=str(Money(this.total, this.currency)))
+
+
+PARTS = (
+    "SELECT payee, kind, currency, amount, free FROM commission_share WHERE run_id = ? AND payee > ? ORDER BY payee, kind, currency LIMIT ?"
+)
+LEFT = "SELECT id FROM person WHERE id IN ({}) AND closed_at IS NOT NULL"
+KEPT_BACK = "SELECT person_id FROM commission_mark WHERE person_id IN ({}) AND kind = 'hold' AND ended_at IS NULL"
+ORDERS = "SELECT order_id FROM commission_run_order WHERE run_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"
+SHARES = (
+    "SELECT CAST(coalesce(sum(amount), 0) AS bigint), CAST(coalesce(sum(lines), 0) AS bigint),"
+    " CAST(coalesce(sum(CASE WHEN held = '' THEN 0 ELSE amount END), 0) AS bigint) FROM commission_share WHERE run_id = ?"
+)
+BOOKED = (
+    "SELECT CAST(coalesce(sum(b.amount), 0) AS bigint) FROM bulk u JOIN voucher v ON v.id = u.voucher_id"
+    " JOIN booking b ON b.id > u.after AND b.voucher_id = v.id WHERE v.kind = ? AND v.ref = ?"
+)
+LINES = "SELECT count(*), CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_line WHERE run_id = ?"
+STILL_GREEN = (
+    "SELECT count(*) FROM commission_run_order t JOIN orders o ON o.id = t.order_id WHERE t.run_id = ? AND o.provisioned_at IS NULL"
+)

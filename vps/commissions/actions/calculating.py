@@ -1,0 +1,255 @@
+"""A draft is calculated: orders and tree in, lines and shares out, in small transactions, so that nobody who pays waits for it.
+
+The same inputs give the same bytes. What a worker was killed in is begun anew; nothing of it is seen before the run says it is calculated.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from fractions import Fraction
+from hashlib import sha256
+from itertools import islice
+from typing import Any, NamedTuple
+
+from vps.commissions.actions.claiming import touch
+from vps.commissions.models import Plan, Run
+from vps.commissions.models.inputs import Inputs, carried_into, digest_of, free_on, in_currency, network_on, orders_until, point_value
+from vps.commissions.plans.calculate import calculate
+from vps.commissions.plans.network import Line, Sales
+from vps.commissions.plans.plan import Plan as Rules
+from vps.company.models import company
+from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import day_in, micros
+from vps.kernel.database import action, many, reading, run
+from vps.ledger.actions import record
+
+AT_ONCE = 5_000
+"""Rows of one transaction: who pays meanwhile waits for no more."""
+
+
+class Target(NamedTuple):
+    """Where a bonus is credited: the kind of wallet and its currency."""
+
+    kind: str
+    currency: str
+
+
+class Calculated(NamedTuple):
+    """What came out, for the run's row."""
+
+    lines: int
+    partners: int
+    total: int
+    digest: str
+
+
+def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
+    """Calculate a draft that this worker has claimed. Raises Lost; NoRate, and what the plan or its inputs refuse."""
+    this: Run = Run.get_by_id(key)
+    _clear(key, mine, now=now)
+    plan = rules_of(this)
+    with reading():
+        inputs, facts = read_inputs(this, plan)
+    _keep_orders(this, mine, inputs, now=now)
+    carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this).items()}
+    values = values_on(plan, day_of(this))
+    result = calculate(plan, inputs.network, inputs.sales, point_values=values, carried=carried)
+    done = _keep_lines(this, mine, plan, inputs, result.lines, now=now)
+    left = [
+        (key, bonus, inputs.network.keys[payee], leg, volume)
+        for bonus, each in result.carried.items()
+        for payee, legs in each.items()
+        for leg, volume in enumerate(legs)
+        if volume
+    ]
+    facts["points"] = {currency: str(value) for currency, value in result.point_values.items()}
+    _finish(key, mine, inputs, done, left, facts, at=now())
+
+
+def rules_of(this: Run) -> Rules:
+    """The plan this run is calculated by."""
+    found: Plan = Plan.get_by_id(this.plan_id)
+    return found.rules
+
+
+def values_on(plan: Rules, day: date) -> dict[str, Fraction]:
+    """What the company says a point is worth on a day, in minor units, by the currencies in which the plan pays for points."""
+    wanted = {bonus.currency for bonus in plan.bonuses if bonus.of == "points"}
+    found = {currency: point_value(currency, day) for currency in sorted(wanted)}
+    return {currency: value for currency, value in found.items() if value is not None}
+
+
+def day_of(this: Run) -> date:
+    """The day whose rates and tree count: the last one of its period."""
+    return this.last_day or day_in(this.cutoff, company().zone)
+
+
+def read_inputs(this: Run, plan: Rules) -> tuple[Inputs, dict[str, Any]]:
+    """Tree and orders of a run, and the facts they were read with."""
+    ours, cutoff = company(), micros(this.cutoff)
+    network, positions = network_on(day_of(this), cutoff=cutoff)
+    turned, rates = in_currency(plan.currency, day_of(this))
+    columns = [array("q") for _ in range(8)]
+    orders, sellers, amounts, points, free, totals, refunds, finals = columns
+    currencies: list[str] = []
+    for taken, delivered_at in orders_until(cutoff):
+        taken = turned(taken)
+        orders.append(taken.order)
+        sellers.append(positions[taken.seller])
+        amounts.append(taken.amount)
+        points.append(taken.points)
+        totals.append(taken.total)
+        refunds.append(taken.refunded)
+        finals.append(taken.final_at)
+        currencies.append(taken.currency)
+        free.append(free_on(taken.final_at, delivered_at, zone=ours.zone, withdrawal=ours.withdrawal_days, delivery=ours.delivery_days))
+    digest = digest_of(network.sponsors, *columns)
+    facts = {
+        "rates": {currency: str(rate) for currency, rate in sorted(rates.items())},
+        "withdrawal_days": ours.withdrawal_days,
+        "delivery_days": ours.delivery_days,
+    }
+    return Inputs(network, Sales(orders, sellers, amounts, points), positions, free, digest, totals, refunds, finals, currencies), facts
+
+
+@action
+def _clear_some(key: int, mine: str, at: datetime) -> int:
+    touch(key, mine, at=at, done=0)
+    gone = 0
+    for statement in CLEAR:
+        gone += run(statement, key, key, AT_ONCE).rowcount if "LIMIT" in statement else run(statement, key).rowcount
+    return gone
+
+
+def _clear(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
+    while _clear_some(key, mine, now()):
+        pass
+
+
+def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], datetime]) -> None:
+    ids, sales = inputs.network.keys, inputs.sales
+    found = zip(
+        sales.keys, sales.sellers, sales.amounts, sales.points, inputs.totals, inputs.refunds, inputs.currencies, inputs.finals, strict=True
+    )
+    values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
+    while chunk := list(islice(values, AT_ONCE)):
+        _write(this.id, mine, RUN_ORDER, chunk, 0, at=now())
+
+
+@action
+def _write(key: int, mine: str, sql: str, values: list[tuple[Any, ...]], done: int, *, at: datetime) -> None:
+    touch(key, mine, at=at, done=done)
+    many(sql, values)
+
+
+@action
+def _write_lines(key: int, mine: str, lines: list[tuple[Any, ...]], shares: list[tuple[Any, ...]], done: int, *, at: datetime) -> None:
+    touch(key, mine, at=at, done=done)
+    many(LINE, lines)
+    many(SHARE, shares)
+
+
+def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterator[Line], *, now: Callable[[], datetime]) -> Calculated:
+    key, ids, orders = this.id, inputs.network.keys, inputs.sales.keys
+    shares = Shares(key, plan, inputs)
+    digest, count, total = sha256(), 0, 0
+    while chunk := list(islice(lines, AT_ONCE)):
+        kept = [
+            (key, ids[payee], orders[order], n, bonus, level, ids[via] if via >= 0 else 0, base, rate, amount)
+            for payee, order, n, bonus, level, via, base, rate, amount in chunk
+        ]
+        digest.update(array("q", [fact for line in kept for fact in line[1:]]).tobytes())
+        count += len(chunk)
+        total += shares.add(chunk)
+        _write_lines(key, mine, kept, shares.finished(), count, at=now())
+    last = shares.finished(end=True)
+    _write(key, mine, SHARE, last, count, at=now())
+    return Calculated(count, shares.partners, total, digest.hexdigest())
+
+
+class Shares:
+    """What each partner gets, summed as his lines pass by: they come sorted by payee."""
+
+    def __init__(self, key: int, plan: Rules, inputs: Inputs) -> None:
+        self.key, self.ids, self.free = key, inputs.network.keys, inputs.free
+        self.currency = plan.currency
+        targets = [Target(bonus.wallet, bonus.currency) for bonus in plan.bonuses]
+        self.targets = list(dict.fromkeys(targets))
+        self.target_of = [self.targets.index(target) for target in targets]
+        self.payee, self.partners = -1, 0
+        self.sums: dict[tuple[int, int], list[int]] = {}
+        self.ready: list[tuple[Any, ...]] = []
+
+    def add(self, lines: list[Line]) -> int:
+        """Add lines, and answer what they come to in the plan's currency."""
+        target_of, free, sums, current, total = self.target_of, self.free, self.sums, self.payee, 0
+        for payee, order, _, bonus, _, _, _, _, amount in lines:
+            if payee != current:
+                self._end(current)
+                current = self.payee = payee
+                sums = self.sums
+            place = target_of[bonus], free[order]
+            if self.targets[place[0]].currency == self.currency:
+                total += amount
+            if place in sums:
+                found = sums[place]
+                found[0] += amount
+                found[1] += 1
+            else:
+                sums[place] = [amount, 1]
+        return total
+
+    def finished(self, *, end: bool = False) -> list[tuple[Any, ...]]:
+        """Shares of partners that are complete."""
+        if end:
+            self._end(self.payee)
+        ready, self.ready = self.ready, []
+        return ready
+
+    def _end(self, payee: int) -> None:
+        if not self.sums:
+            return
+        self.partners += 1
+        for place, target in enumerate(self.targets):
+            parts = sorted((day, minor, lines) for (other, day), (minor, lines) in self.sums.items() if other == place)
+            if parts:
+                text = " ".join(f"{date.fromordinal(day)}:{minor}" for day, minor, _ in parts)
+                self.ready.append(
+                    (self.key, self.ids[payee], *target, sum(minor for _, minor, _ in parts), sum(n for *_, n in parts), text)
+                )
+        self.sums = {}
+
+
+@action
+def _finish(
+    key: int, mine: str, inputs: Inputs, done: Calculated, left: list[tuple[Any, ...]], facts: dict[str, Any], *, at: datetime
+) -> None:
+    touch(key, mine, at=at, done=0)
+    many("INSERT INTO commission_carried (run_id, bonus, payee, leg, volume) VALUES (?, ?, ?, ?, ?)", left)
+    text = json.dumps(facts, sort_keys=True)
+    run(FINISH, micros(at), text, inputs.digest, done.digest, len(inputs.sales.keys), done.lines, done.partners, done.total, key)
+    record(HOUSE, "run calculated", f"run:{key}", at=at, after=f"{done.lines} {done.digest[:16]}")
+
+
+CLEAR = (
+    "DELETE FROM commission_line WHERE run_id = ? AND (payee, order_id, n) IN"
+    " (SELECT payee, order_id, n FROM commission_line WHERE run_id = ? ORDER BY payee, order_id, n LIMIT ?)",
+    "DELETE FROM commission_run_order WHERE run_id = ? AND order_id IN"
+    " (SELECT order_id FROM commission_run_order WHERE run_id = ? ORDER BY order_id LIMIT ?)",
+    "DELETE FROM commission_share WHERE run_id = ? AND payee IN"
+    " (SELECT payee FROM commission_share WHERE run_id = ? ORDER BY payee LIMIT ?)",
+    "DELETE FROM commission_carried WHERE run_id = ?",
+)
+RUN_ORDER = (
+    "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+LINE = (
+    "INSERT INTO commission_line (run_id, payee, order_id, n, bonus, level, via, base, rate, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+SHARE = "INSERT INTO commission_share (run_id, payee, kind, currency, amount, lines, free, held) VALUES (?, ?, ?, ?, ?, ?, ?, '')"
+FINISH = (
+    "UPDATE commission_run SET calculated_at = ?, facts = ?, orders_digest = ?, lines_digest = ?, orders = ?, lines = ?, partners = ?,"
+    " total = ?, claim = '', touched_at = NULL, upto = 0, turned = 0 WHERE id = ?"
+)
