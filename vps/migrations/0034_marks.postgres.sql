@@ -13,3 +13,5 @@ CREATE TRIGGER commission_look_no_update BEFORE UPDATE OF id, name ON commission
 CREATE TRIGGER commission_look_no_delete BEFORE DELETE ON commission_look FOR EACH ROW EXECUTE FUNCTION vps_immutable()
 ;
 CREATE TRIGGER commission_look_no_truncate BEFORE TRUNCATE ON commission_look FOR EACH STATEMENT EXECUTE FUNCTION vps_immutable()
+;
+ALTER TABLE commission_run_order ADD COLUMN free_on TEXT

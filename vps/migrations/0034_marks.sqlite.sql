@@ -11,3 +11,5 @@ CREATE INDEX orders_delivered ON orders (delivered_at, id) WHERE delivered_at IS
 CREATE TRIGGER commission_look_no_update BEFORE UPDATE OF id, name ON commission_look BEGIN SELECT RAISE(ABORT, 'commission_look is immutable'); END
 ;
 CREATE TRIGGER commission_look_no_delete BEFORE DELETE ON commission_look BEGIN SELECT RAISE(ABORT, 'commission_look is immutable'); END
+;
+ALTER TABLE commission_run_order ADD COLUMN free_on TEXT

@@ -33,6 +33,7 @@ LOOKED = {
     "accounts": N_("The office looked at your bank accounts"),
     "identity": N_("The office looked at your identification"),
     "trust": N_("The office looked at your trust level"),
+    "commissions": N_("The office looked at your commissions"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -46,6 +47,7 @@ PAGES = {
     "accounts": N_("Bank accounts"),
     "identity": N_("Identification"),
     "trust": N_("Trust level"),
+    "commissions": N_("Commissions"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}

@@ -125,6 +125,8 @@ class Company:
     """Other currencies the company keeps wallets in, with spaces between them: RSD USD."""
     split_payments: int = 1
     """Whether an order may be paid from two wallets where no single one has enough: 1, or 0."""
+    tree_depth: int = 3
+    """How many levels of his downline a partner may read the names of; 0: of nobody."""
     rate_days: int = 7
     """Days for which a rate of the European Central Bank holds: it publishes none on weekends and holidays."""
 
