@@ -17,6 +17,8 @@ from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
 from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
+from vps.commissions import office_partners as commissions_office
+from vps.commissions import web as commissions
 from vps.company.models import company
 from vps.home import identity as home_identity
 from vps.home import office as home_office
@@ -69,6 +71,9 @@ BLUEPRINTS = (
     bank.cents,
     bank.payouts,
     orders.blueprint,
+    commissions.blueprint,
+    commissions_office.marks,
+    commissions_office.blueprint,
     orders_office.blueprint,
     home_office.blueprint,
     office_discovery.blueprint,

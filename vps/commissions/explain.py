@@ -159,11 +159,17 @@ MATRIX = N_("In the matrix that is on your level %(level)s, and level %(level)s 
 MATRIX_FIXED = N_("In the matrix that is on your level %(level)s, and level %(level)s pays a fixed amount for each order: %(sum)s.")
 OWN_PERCENT = N_("On your own sales you get your own percentage in full, %(rate)s: %(sum)s.")
 DIFFERENTIAL = {
-    "greater of": N_("Your percentage is higher than the highest one between you and this sale. The difference is yours, %(rate)s: %(sum)s."),
-    "sum": N_("Your percentage is higher than that of the partner directly below you on this branch. The difference is yours, %(rate)s: %(sum)s."),
+    "greater of": N_(
+        "Your percentage is higher than the highest one between you and this sale. The difference is yours, %(rate)s: %(sum)s."
+    ),
+    "sum": N_(
+        "Your percentage is higher than that of the partner directly below you on this branch. The difference is yours, %(rate)s: %(sum)s."
+    ),
 }
-GENERATION = N_("It was sold in your generation %(level)s, led by %(via)s. Generation %(level)s pays %(rate)s: %(sum)s.")
-GENERATION_FIXED = N_("It was sold in your generation %(level)s, led by %(via)s. Generation %(level)s pays a fixed amount for each order: %(sum)s.")
+GENERATION = N_("It was sold in your generation %(level)s (leader: %(via)s), and generation %(level)s pays %(rate)s: %(sum)s.")
+GENERATION_FIXED = N_(
+    "It was sold in your generation %(level)s (leader: %(via)s), and generation %(level)s pays a fixed amount for each order: %(sum)s."
+)
 TIERS = {
     ("order", True): N_("An order of this size reaches tier %(level)s, which pays %(rate)s: %(sum)s."),
     ("order", False): N_("An order of this size reaches tier %(level)s, which pays a fixed amount: %(sum)s."),

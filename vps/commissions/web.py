@@ -13,9 +13,10 @@ from vps.kernel.clock import clock, day_in
 from vps.kernel.numbers import order_id
 from vps.people.guards import for_partners
 from vps.people.session import me
+from vps.wallets.words import kind_called
 
 blueprint = for_partners(Blueprint("commissions", __name__, url_prefix="/commissions"))
-for _filter in (freed, marked, run_called):
+for _filter in (freed, kind_called, marked, run_called):
     blueprint.add_app_template_filter(_filter)
 
 

@@ -131,7 +131,16 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], date
     ids, sales = inputs.network.keys, inputs.sales
     days = (date.fromordinal(day).isoformat() for day in inputs.free)
     found = zip(
-        sales.keys, sales.sellers, sales.amounts, sales.points, inputs.totals, inputs.refunds, inputs.currencies, inputs.finals, days, strict=True
+        sales.keys,
+        sales.sellers,
+        sales.amounts,
+        sales.points,
+        inputs.totals,
+        inputs.refunds,
+        inputs.currencies,
+        inputs.finals,
+        days,
+        strict=True,
     )
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):

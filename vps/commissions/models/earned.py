@@ -33,7 +33,7 @@ class Got(NamedTuple):
 
     @property
     def last_day(self) -> date | None:
-        return None if self.until is None else date.fromordinal(self.until.toordinal() - 1)
+        return _before(self.until)
 
 
 class Seen(NamedTuple):
@@ -76,6 +76,10 @@ class Calculated(NamedTuple):
     values: dict[str, Fraction]
     """Minor units for a point, by currency."""
 
+    @property
+    def last_day(self) -> date | None:
+        return _before(self.until)
+
 
 def runs_of(person: int, before: int | None = None) -> list[Got]:
     """What a partner got of booked runs, newest first: a page of runs, and one more if it is not the last page."""
@@ -104,8 +108,7 @@ def calculated_with(run: int) -> Calculated | None:
     if row is None:
         return None
     key, kind, since, until, booked_at, plan, version, facts = row
-    days = (None if day is None else date.fromisoformat(day) for day in (since, until))
-    return Calculated(key, kind, *days, instant(booked_at), version, rules(plan) if plan else None, _values(facts))
+    return Calculated(key, kind, _day(since), _day(until), instant(booked_at), version, rules(plan) if plan else None, _values(facts))
 
 
 @lru_cache(maxsize=64)
@@ -119,13 +122,21 @@ on_configure(rules.cache_clear)
 
 def _got(row: tuple[Any, ...]) -> Got:
     run, kind, since, until, booked_at, wallet, currency, minor, lines, held = row
-    days = (None if day is None else date.fromisoformat(day) for day in (since, until))
-    return Got(run, kind, *days, instant(booked_at), wallet, Money(minor, currency), lines, held)
+    return Got(run, kind, _day(since), _day(until), instant(booked_at), wallet, Money(minor, currency), lines, held)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _before(day: date | None) -> date | None:
+    return None if day is None else date.fromordinal(day.toordinal() - 1)
 
 
 def _seen(row: tuple[Any, ...]) -> Seen:
-    *line, seller, counted, currency, points, total, refunded, own = row
-    return Seen(*line, seller, Money(counted, currency), points, Money(total, own), Money(refunded, own))
+    order, n, bonus, level, via, base, rate, minor, seller, counted, currency, points, total, refunded, own = row
+    sold = Money(counted, currency), points, Money(total, own), Money(refunded, own)
+    return Seen(order, n, bonus, level, via, base, rate, minor, seller, *sold)
 
 
 def _values(facts: str) -> dict[str, Fraction]:

@@ -88,7 +88,7 @@ def _sums(coming: list[Coming]) -> list[Money]:
 HOLDS = (
     'SELECT w.currency, h."until", CAST(sum(h.amount) AS bigint) FROM wallet w JOIN hold h ON h.account_id = w.account_id'
     ' AND h.released_at IS NULL WHERE w.person_id = ? AND h.reason IN (?, ?) AND (h."until" IS NULL OR h."until" > ?)'
-    " AND (h.bulk_id IS NULL OR h.bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL)) GROUP BY w.currency, h.\"until\""
+    ' AND (h.bulk_id IS NULL OR h.bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL)) GROUP BY w.currency, h."until"'
 )
 _EVER = "coalesce((SELECT u.cum_minor FROM usage u WHERE u.account_id = w.account_id AND u.kind = '{}' ORDER BY u.seq DESC LIMIT 1), 0)"
 # The running sums of the ledger, so that it costs the same however long somebody has been a partner.

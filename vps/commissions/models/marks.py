@@ -53,7 +53,8 @@ def marks_of(person: int, limit: int = 50) -> list[Marked]:
 
 def marks_in_force(before: int | None = None) -> list[InForce]:
     """A page of all marks in force, the newest first, and one more if it is not the last page."""
-    return [InForce(*row[:4], instant(row[4]), row[5]) for row in rows(LIVE, before or 2**62, PAGE + 1)]
+    found = rows(LIVE, before or 2**62, PAGE + 1)
+    return [InForce(key, number, name, kind, instant(since), reason) for key, number, name, kind, since, reason in found]
 
 
 Mark.add_index(Mark.id, where=SQL("ended_at IS NULL"), name="commission_mark_live")
