@@ -50,7 +50,7 @@ def show(number: str, key: int) -> Response:
     return looked_at(page("commissions/office_run.html", person=person, **facts), person.id, "commissions")
 
 
-@blueprint.get("/commissions/runs/<int:key>/partners/<number>/orders/<order>/<int:n>")
+@blueprint.get("/commissions/runs/<int:key>/partners/<number>/lines/<order>/<int:n>")
 def line(number: str, key: int, order: str, n: int) -> Response:
     person = partner(number)
     facts = line_page(person.id, key, order, n, names=seen_in_office)

@@ -32,7 +32,7 @@ def show(key: int) -> Response:
     return page("commissions/run.html", **run_page(me().id, key, endpoint="commissions", names=seen_by))
 
 
-@blueprint.get("/runs/<int:key>/orders/<order>/<int:n>")
+@blueprint.get("/runs/<int:key>/lines/<order>/<int:n>")
 def line(key: int, order: str, n: int) -> Response:
     return page("commissions/line.html", **line_page(me().id, key, order, n, names=seen_by))
 
@@ -57,9 +57,9 @@ def run_page(person: int, key: int, *, endpoint: str, names: Any, **more: Any) -
 
 
 def line_page(person: int, key: int, order: str, n: int, *, names: Any) -> dict[str, Any]:
-    """One of somebody's lines, explained. Raises NotFound."""
+    """One of somebody's lines, explained: the n-th of an order, from 1. Raises NotFound."""
     run: Calculated = found(calculated_with(key))
     number = found(order_id(order))
-    shown: Seen = found(line_of(key, person, number, n))
+    shown: Seen = found(line_of(key, person, number, n - 1))
     named: Names = names(person, {shown.seller, shown.via})
     return {"run": run, "line": shown, "mine": shown.seller == person, "told": told(run, shown, named)}

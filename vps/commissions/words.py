@@ -97,7 +97,7 @@ def told(run: Calculated, line: Seen, names: Names) -> Told:
 
 def address(endpoint: str, run: int, **more: Any) -> Callable[[Seen], str]:
     """Where a line is explained."""
-    return lambda line: url_for(endpoint, key=run, order=line.order, n=line.n, **more)
+    return lambda line: url_for(endpoint, key=run, order=line.order, n=line.n + 1, **more)
 
 
 def _facts(run: Calculated, bonus: Bonus, sale: Sale, cause: Cause) -> list[tuple[str, str]]:
