@@ -105,11 +105,11 @@ def _facts(run: Calculated, bonus: Bonus, sale: Sale, cause: Cause) -> list[tupl
     facts: list[tuple[str, Any]] = [
         (N_("Order"), sale.order),
         (N_("Sold by"), sale.seller or say(N_("yourself"))),
-        (N_("Level"), cause.level or None),
+        (N_("Level of the rule"), cause.level or None),
         (N_("Base"), None if points else Money(cause.base, bonus.currency)),
         (N_("Points"), cause.base if points else None),
         (N_("Value of a point"), Exact(cause.value, bonus.currency) if points and cause.value is not None else None),
-        (N_("Rate"), Percent(cause.rate) if cause.rate else say(N_("fixed amount"))),
+        (N_("Percentage"), Percent(cause.rate) if cause.rate else say(N_("fixed amount"))),
         (N_("Rule"), f"{bonus.name} ({say(KINDS[bonus.kind])})"),
         (N_("Version of the plan"), run.version),
     ]
@@ -146,7 +146,7 @@ def _title(line: Seen, names: Names) -> str:
 
 def _rule(run: Calculated, line: Seen) -> str:
     name = _bonus(run, line).name
-    return f"{name} · {say(N_('Level %(level)s'), level=line.level)}" if line.level else name
+    return f"{name} · {say(N_('on level %(level)s'), level=line.level)}" if line.level else name
 
 
 def _amount(run: Calculated, line: Seen) -> Money:
