@@ -126,7 +126,7 @@ class Company:
     split_payments: int = 1
     """Whether an order may be paid from two wallets where no single one has enough: 1, or 0."""
     tree_depth: int = 3
-    """How many levels of his downline a partner may read the names of; 0: of nobody."""
+    """So many levels of his own team a partner sees; 0: none."""
     rate_days: int = 7
     """Days for which a rate of the European Central Bank holds: it publishes none on weekends and holidays."""
 
