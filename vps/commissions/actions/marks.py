@@ -7,7 +7,7 @@ Held: everything is calculated and credited, but what is credited from then on s
 from datetime import datetime
 
 from vps.commissions.actions.freeing import free_kept_back
-from vps.commissions.models import HOLD, KINDS
+from vps.commissions.models import HOLD, KINDS, STOP
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import micros
 from vps.kernel.database import action, locked, one, run
@@ -39,7 +39,7 @@ def set_mark(person: int, kind: str, *, reason: str, actor: Actor, at: datetime)
     if one(OPEN, person, kind):
         raise MarkedAlready
     run(SET, person, kind, micros(at), actor.person, why)
-    note(actor, f"commission {kind} set", person, at=at, after=why)
+    note(actor, "commission stop set" if kind == STOP else "commission hold set", person, at=at, after=why)
 
 
 @action
@@ -55,7 +55,7 @@ def end_mark(person: int, kind: str, *, reason: str, actor: Actor, at: datetime)
         raise NotMarked
     if kind == HOLD:
         free_kept_back(person, at=at)
-    note(actor, f"commission {kind} ended", person, at=at, after=why)
+    note(actor, "commission stop ended" if kind == STOP else "commission hold ended", person, at=at, after=why)
 
 
 def _given(reason: str) -> str:
