@@ -17,8 +17,7 @@ from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
 from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
-from vps.commissions import office_partners as commissions_office
-from vps.commissions import web as commissions
+from vps.commissions.blueprints import BLUEPRINTS as COMMISSIONS
 from vps.company.models import company
 from vps.home import identity as home_identity
 from vps.home import office as home_office
@@ -71,9 +70,6 @@ BLUEPRINTS = (
     bank.cents,
     bank.payouts,
     orders.blueprint,
-    commissions.blueprint,
-    commissions_office.marks,
-    commissions_office.blueprint,
     orders_office.blueprint,
     home_office.blueprint,
     office_discovery.blueprint,
@@ -89,6 +85,7 @@ BLUEPRINTS = (
     bank_office.unclear,
     bank_office.accounts,
     *WALLETS,
+    *COMMISSIONS,
 )
 
 LARGE = {

@@ -47,19 +47,19 @@ def runs_page(person: int, endpoint: str, **more: Any) -> dict[str, Any]:
     return {"got": shown, "older": older}
 
 
-def run_page(person: int, key: int, *, endpoint: str, names: Any, **more: Any) -> dict[str, Any]:
+def run_page(person: int, key: int, *, endpoint: str, names: Any, draft: bool = False, **more: Any) -> dict[str, Any]:
     """A page of somebody's lines of a run. Raises NotFound."""
-    run, got = found(calculated_with(key)), found(got_of(key, person) or None)
-    lines = lines_of(key, person, key_from(request.args.get("after"))) if run.plan else []
+    run, got = found(calculated_with(key, draft=draft)), found(got_of(key, person, draft=draft) or None)
+    lines = lines_of(key, person, key_from(request.args.get("after")), draft=draft) if run.plan else []
     named = names(person, {each.seller for each in lines[:PAGE]})
     onward = url_for(f"{endpoint}.show", key=key, after=lines[PAGE - 1].key, **more) if len(lines) > PAGE else ""
     return {"run": run, "got": got, "lines": listed(run, lines[:PAGE], named, address(f"{endpoint}.line", key, **more)), "onward": onward}
 
 
-def line_page(person: int, key: int, order: str, n: int, *, names: Any) -> dict[str, Any]:
+def line_page(person: int, key: int, order: str, n: int, *, names: Any, draft: bool = False) -> dict[str, Any]:
     """One of somebody's lines, explained: the n-th of an order, from 1. Raises NotFound."""
-    run: Calculated = found(calculated_with(key))
+    run: Calculated = found(calculated_with(key, draft=draft))
     number = found(order_id(order))
-    shown: Seen = found(line_of(key, person, number, n - 1))
+    shown: Seen = found(line_of(key, person, number, n - 1, draft=draft))
     named: Names = names(person, {shown.seller, shown.via})
     return {"run": run, "line": shown, "mine": shown.seller == person, "told": told(run, shown, named)}

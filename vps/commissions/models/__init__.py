@@ -1,6 +1,7 @@
 """Commissions' rows and the questions they answer."""
 
 from vps.commissions.models.earned import Calculated, Got, Seen, calculated_with, got_of, line_of, lines_of, runs_of
+from vps.commissions.models.lists import BonusSum, Payee, bonuses_of, payees_of, runs_before
 from vps.commissions.models.locked import HELD, WITHDRAWAL, Coming, Locked, Week, locked_of, weeks
 from vps.commissions.models.looks import Look
 from vps.commissions.models.marks import HOLD, KINDS, STOP, InForce, Marked, is_marked, marks_in_force, marks_of
@@ -14,6 +15,7 @@ __all__ = [
     "NETWORK",
     "STOP",
     "WITHDRAWAL",
+    "BonusSum",
     "Calculated",
     "Carried",
     "Coming",
@@ -24,6 +26,7 @@ __all__ = [
     "Look",
     "Mark",
     "Marked",
+    "Payee",
     "Place",
     "Plan",
     "PlanForce",
@@ -34,6 +37,7 @@ __all__ = [
     "Share",
     "Week",
     "below",
+    "bonuses_of",
     "calculated_with",
     "got_of",
     "is_marked",
@@ -43,6 +47,8 @@ __all__ = [
     "marks_in_force",
     "marks_of",
     "names_of",
+    "payees_of",
+    "runs_before",
     "runs_of",
     "weeks",
 ]
