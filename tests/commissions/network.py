@@ -41,9 +41,11 @@ def partner_under(sponsor: object, name: str) -> object:
     return join_partner(details, currency="EUR", actor=HOUSE, at=NOON)
 
 
-def green_order(cast: SimpleNamespace, seller: object, *, quantity: int = 1, final_at: datetime = NOON) -> Order:
+def green_order(
+    cast: SimpleNamespace, seller: object, *, quantity: int = 1, final_at: datetime = NOON, customer: str = "Maria Huber"
+) -> Order:
     """An order of 49.90 a piece that is paid for good, as an import writes it."""
-    order = red_order(cast, seller, quantity=quantity)  # type: ignore[arg-type]
+    order = red_order(cast, seller, quantity=quantity, customer=customer)  # type: ignore[arg-type]
     _pay(order.id, final_at)
     return Order.get_by_id(order.id)  # type: ignore[no-any-return]
 

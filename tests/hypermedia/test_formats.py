@@ -5,6 +5,7 @@ import random
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale, dates, numbers
 
-from vps.hypermedia.formats import LANGUAGES, DayForm, day, moment, money, money_signed, month, number, percent
+from vps.hypermedia.formats import (
+    LANGUAGES,
+    DayForm,
+    day,
+    moment,
+    money,
+    money_exact,
+    money_signed,
+    month,
+    number,
+    percent,
+    percent_of_million,
+)
 from vps.kernel.money import Money, digits
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "cldr" / "format.json"
@@ -196,3 +209,23 @@ def test_decimals_of_the_samples() -> None:
         amount = Money.of_decimal(Decimal(sample["number"]), "EUR")
         written = plain(money(amount, sample["locale"].replace("-", "_")))
         assert written.replace("€", "").strip() == plain(sample["icu_2_digits"]), sample
+
+
+@every_language
+def test_shares_have_up_to_four_decimals(language: str) -> None:
+    for millionths in (0, 1, 12_500, 33_333, 200_000, 1_234_567, -5_000):
+        pattern = Locale.parse(language).percent_formats[None].pattern.replace("0", "0.####")
+        amount = Decimal(millionths).scaleb(-6)
+        assert percent_of_million(millionths, language) == numbers.format_percent(amount, pattern, locale=language)
+
+
+@every_language
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_an_exact_amount_has_the_decimals_it_needs(language: str, currency: str) -> None:
+    locale, places = Locale.parse(language), digits(currency)
+    pattern = re.sub(r"0\.0+", f"0.{'0' * places}{'#' * (6 - places)}", locale.currency_formats["standard"].pattern)
+    for minor in (Fraction(0), Fraction(5, 2), Fraction(123_456_789, 1000), Fraction(50)):
+        amount = (Decimal(minor.numerator) / minor.denominator).scaleb(-places)
+        written = numbers.format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+        assert money_exact(minor, currency, language) == written
+    assert "…" in money_exact(Fraction(1, 3), currency, language)

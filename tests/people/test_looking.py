@@ -52,4 +52,17 @@ def test_looks_at_once_are_one_line(cast):
 
 @pytest.mark.parametrize("words", [LOOKED, PAGES])
 def test_every_kind_of_page_has_words(words):
-    assert set(words) == {"partner", "wallet", "details", "history", "order", "question", "sheet", "accounts", "identity", "trust", "tree"}
+    assert set(words) == {
+        "partner",
+        "wallet",
+        "details",
+        "history",
+        "order",
+        "question",
+        "sheet",
+        "accounts",
+        "identity",
+        "trust",
+        "tree",
+        "commissions",
+    }

@@ -12,7 +12,7 @@ from vps.company.actions import change_settings, set_rate
 from vps.kernel.authorisation import HOUSE, ByRule
 from vps.kernel.clock import micros
 from vps.kernel.database import is_postgres, one, rows, run
-from vps.ledger.actions import set_up, voucher
+from vps.ledger.actions import hold, set_up, voucher
 from vps.trust.actions.limits import (
     DayReached,
     LimitReached,
@@ -25,7 +25,7 @@ from vps.trust.actions.limits import (
 )
 from vps.trust.models import DEFAULT, Rule, TrustException, TrustLevel, body_of, levels, levels_of, rooms, trusted
 from vps.trust.models.limits import question
-from vps.wallets.actions import credit, open_wallet, spend
+from vps.wallets.actions import credit, free_expired, open_wallet, settle_excess_of, spend
 from vps.wallets.models import Wallet
 
 DAY = timedelta(hours=24)
@@ -238,6 +238,19 @@ def test_excess_is_held_and_becomes_free_by_spending_or_by_rising(anna):
     only(most_balance=1_000_00)
     pay(anna, 1)
     assert Wallet.of(anna.id, "EUR").account.held == eur(0)
+
+
+def test_what_runs_out_is_free_as_far_as_it_is_not_too_much(anna):
+    only(most_balance=200_00)
+    account = Wallet.of(anna.id, "EUR").account_id
+    hold(account, eur(230_00), reason="withdrawal", key="h", at=NOON, until=NOON + DAY)
+    settle_excess_of(anna.id, NOON)
+    assert Wallet.of(anna.id, "EUR").account.available == eur(0)
+
+    assert free_expired(at=NOON + DAY) == 1
+
+    now = Wallet.of(anna.id, "EUR").account
+    assert (now.held, now.available) == (eur(50_00), eur(200_00))
 
 
 def test_a_window_of_money_in_holds_what_is_over_it(anna):

@@ -10,6 +10,7 @@ import pytest
 from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
+from tests.commissions.earned import earned
 from tests.orders.by_bank import three_by_bank
 from tests.people.forest import brought, move
 from tests.trust.everything import everything_noticed
@@ -168,6 +169,7 @@ def world(house):
     identity_of(house)
     house.wallet, house.transfer, _ = something_about_wallets(house)
     house.asked = ask_from(house.elena, house.anna)
+    house.earned = earned(house, house.boris, house.anna)
     with_trust(house)
     move(house.anna, *brought(None, "Уна Ђорђевић"))
     known_device(house.anna)
@@ -204,13 +206,13 @@ def with_trust(house):
 
 
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
-PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/me/accounts/{payee}/cent", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
+PARTNER = ("/commissions", "/commissions/runs/1", "/commissions/runs/1?after=1.0", "/commissions/runs/1/lines/{earned}/1", "/commissions/runs/1/lines/{earned}/2", "/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/me/accounts/{payee}/cent", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
            "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
            "/me/identity/iban", "/me/identity/contract", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
-OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
+OFFICE = ("/office/commissions/marks", "/office/partners/{anna}/commissions", "/office/commissions/runs/1/partners/{anna}", "/office/commissions/runs/1/partners/{anna}/lines/{earned}/1", "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
           "/office/partners/{anna}/wallet?wallet={wallet}", "/office/partners/{anna}/wallet/top-up?wallet={wallet}",
           "/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
@@ -276,6 +278,7 @@ def path_of(world, path):
         browser=world.browser,
         step=world.step,
         refused=world.refused,
+        earned=world.earned,
     )
 
 
@@ -304,7 +307,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
-        (elena, ("/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, (f"/office/partners/{world.boris.number}/commissions/stop", f"/office/partners/{world.anna.number}/commissions/stop/end", "/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -370,7 +373,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -383,6 +386,7 @@ MOST = 20
 
 
 def test_no_page_asks_more_the_more_there_is(house, asked):
+    earned(house, house.boris, house.anna)
     few = fill(house, 3) or count(house, asked)
     many = fill(house, 30) or count(house, asked)
     assert many == few

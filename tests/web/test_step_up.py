@@ -40,6 +40,7 @@ SENSITIVE = {
     "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule",
     "orders_office.create_debt_payment", "orders_office.end_debt",
     "levels_office.create_set", "levels_office.create_approval", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception",
+    "partner_commissions.create_mark", "partner_commissions.end_mark",
     "identity_office.create_acceptance", "identity_office.end", "identity_office.forget", "tree_office.change_depth",
 }  # fmt: skip
 SLIP = {"key": "0123456789ab", "amount": "10", "sure": "y", "number": "B 9", "day": "2026-11-20", "payer": 'Anna "A" <Bauer>', "reason": "Cash\u00a0& more",

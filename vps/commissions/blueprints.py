@@ -1,5 +1,5 @@
 """All pages of commissions, as the app puts them together."""
 
-from vps.commissions import office_runs
+from vps.commissions import office_partners, office_runs, web
 
-BLUEPRINTS = (office_runs.blueprint,)
+BLUEPRINTS = (web.blueprint, office_runs.blueprint, office_partners.marks, office_partners.blueprint)

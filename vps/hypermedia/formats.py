@@ -8,6 +8,7 @@ shows the decimals of our own table (Babel hides those of the dinar), and months
 import re
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ class _Money(NamedTuple):
     group: str
     scale: int
     """Minor units in a major one."""
+    decimal: str
+    after: str
     tails: tuple[str, ...]
     """For each number of minor units what stands after the whole: ',05 €'. Looking it up is faster than formatting."""
 
@@ -67,11 +70,27 @@ def number(value: int, language: str) -> str:
 
 def percent(basis_points: int, language: str) -> str:
     """1950 is '19,5 %': at most two decimals, without trailing zeros; byte-equal to Babel's `format_percent` with '0.##'."""
+    return percent_of_million(100 * basis_points, language)
+
+
+def percent_of_million(millionths: int, language: str) -> str:
+    """The same of millionths: 12_500 is '1,25 %', with at most four decimals."""
     before, decimal, after = _percent_style(language)
-    whole, rest = divmod(abs(basis_points), 100)
-    fraction = f"{decimal}{rest:02}".rstrip("0") if rest else ""
-    sign = "-" if basis_points < 0 else ""
+    whole, rest = divmod(abs(millionths), 10_000)
+    fraction = f"{decimal}{rest:04}".rstrip("0") if rest else ""
+    sign = "-" if millionths < 0 else ""
     return f"{sign}{before}{number(whole, language)}{fraction}{after}"
+
+
+def money_exact(minor: Fraction, currency: str, language: str) -> str:
+    """'0,0125 €': an amount that need not be whole minor units, with up to six decimals; '…' where it has more."""
+    style, places = _money_style(language, currency), max(6, digits(currency))
+    scaled = minor * Fraction(10) ** (places - digits(currency))
+    whole, rest = divmod(int(scaled), 10**places)
+    figures = f"{rest:0{places}}".rstrip("0").ljust(digits(currency), "0")
+    more = "…" if scaled != int(scaled) else ""
+    tail = f"{style.decimal}{figures}{more}" if figures or more else ""
+    return f"{style.before}{number(whole, language)}{tail}{style.after}"
 
 
 def day(value: date, language: str, form: DayForm = "medium") -> str:
@@ -116,7 +135,8 @@ def _money_style(language: str, currency: str) -> _Money:
     plus, minus = written(f"1234{fraction}"), written(f"-1234{fraction}")
     figures = (f"{plus['decimal']}{rest:0{places}}" if places else "" for rest in range(10**places))
     tails = tuple(f"{each}{plus['after']}" for each in figures)
-    return _Money(plus["before"], minus["before"], plus["group"], 10**places, tails)
+    decimal = plus["decimal"] or _percent_style(language)[1]
+    return _Money(plus["before"], minus["before"], plus["group"], 10**places, decimal, plus["after"], tails)
 
 
 @cache

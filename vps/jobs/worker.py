@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
-from vps.commissions.actions import Lost, begin_due, work_on_runs
+from vps.commissions.actions import Lost, begin_due, follow_deliveries, work_on_runs
 from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
 from vps.home.actions import forget_dossiers
@@ -23,7 +23,7 @@ from vps.kernel.database import Again, InterfaceError, OperationalError, connect
 from vps.kernel.jobs import take_job
 from vps.kernel.keys import NotOurs
 from vps.kernel.settings import Settings
-from vps.ledger.actions import free_due, seal
+from vps.ledger.actions import seal
 from vps.people.actions import forget_old
 from vps.post.actions import Claimed, claim, failed, give_up_expired, number_of, sent, way_shut
 from vps.post.gateway import NotTaken, Texter, asked_pause
@@ -32,7 +32,7 @@ from vps.post.template import TextMessage, digest
 from vps.security.actions import prepare_sheet, tell_recoveries
 from vps.security.models import unready_sheets
 from vps.trust.actions import remove_strays, tell_expiring
-from vps.wallets.actions import make_standing, take_instalments
+from vps.wallets.actions import free_expired, make_standing, take_instalments
 
 log = logging.getLogger("vps.worker")
 
@@ -52,7 +52,8 @@ EACH_MINUTE: tuple[Callable[[], object], ...] = (
     lambda: make_standing(at=clock()),
     lambda: give_up_expired(at=clock()),
     lambda: tell_expiring(at=clock()),
-    lambda: free_due(at=clock()),
+    lambda: free_expired(at=clock()),
+    lambda: follow_deliveries(at=clock()),
 )
 """What is done once a minute, each by itself: what one of them meets does not keep the others from their work."""
 AT_ONCE = 20

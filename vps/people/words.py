@@ -34,6 +34,7 @@ LOOKED = {
     "identity": N_("The office looked at your identification"),
     "trust": N_("The office looked at your trust level"),
     "tree": N_("The office looked at your place in the tree of sponsors"),
+    "commissions": N_("The office looked at your commissions"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -48,6 +49,7 @@ PAGES = {
     "identity": N_("Identification"),
     "trust": N_("Trust level"),
     "tree": N_("Tree of sponsors"),
+    "commissions": N_("Commissions"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}

@@ -8,7 +8,7 @@ from vps.company.models import company
 from vps.hypermedia.languages import reader
 from vps.hypermedia.pages import changed, found, page
 from vps.kernel.amounts import written
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
 from vps.ledger.models import ALL
 from vps.ledger.models import statement as bookings
@@ -20,7 +20,7 @@ from vps.wallets import charts
 from vps.wallets.actions import ask_office, tell_from
 from vps.wallets.charts import chart_of
 from vps.wallets.forms import NoticesForm, QuestionForm
-from vps.wallets.models import Wallet, counterparties, purses, questions_about, wallets_of
+from vps.wallets.models import Purse, Wallet, counterparties, free_next, purses, questions_about, wallets_of
 from vps.wallets.models import asked_of as requests_to
 from vps.wallets.models.owed import owes
 from vps.wallets.own_wallets import total_of
@@ -39,7 +39,6 @@ PAGE = 25
 @blueprint.get("")
 def show() -> Response:
     wallet, mine = my_wallet(), purses(me().id)
-    facts = {"wallets": wallets_of(me().id), "total": total_of(mine, me().id)} if len(mine) > 1 else {"wallets": (), "total": None}
     newest = bookings([(each.account, ALL) for each in mine], limit=PAGE + 1)
     return page(
         "wallets/show.html",
@@ -51,7 +50,7 @@ def show() -> Response:
         frozen=frozen_since(me().id),
         owes=owes(me().id),
         asked=requests_to(me().id, clock()),
-        **facts,
+        **_all_together(mine),
     )
 
 
@@ -120,6 +119,18 @@ def my_wallet() -> Wallet:
     """The signed-in partner's wallet in the company's currency."""
     wallet: Wallet = found(Wallet.of(me().id, company().currency))
     return wallet
+
+
+def _all_together(mine: list[Purse]) -> dict[str, Any]:
+    """What is said of all wallets of the reader: their total, where there are several, and what becomes free next, and when."""
+    several = len(mine) > 1
+    coming = free_next(me().id, clock()) if any(each.reserved for each in mine) else None
+    return {
+        "wallets": wallets_of(me().id) if several else (),
+        "total": total_of(mine, me().id) if several else None,
+        "coming": coming,
+        "free_on": coming and coming.until and day_in(coming.until, company().zone),
+    }
 
 
 def _told_from(person: Person) -> Money | None:

@@ -45,6 +45,8 @@ ENDED = {
 HOLDS = {
     "excess": N_("over what your trust level lets come in"),
     "cheque": N_("a cheque that the bank can still take back"),
+    "withdrawal": N_("commissions on purchases from which the customer can still withdraw"),
+    "commission hold": N_("commissions that the office holds back"),
 }
 """Why money is held."""
 Say = Callable[[str], str]

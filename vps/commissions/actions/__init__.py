@@ -2,6 +2,8 @@
 
 from vps.commissions.actions.booking import NotProven, OrdersChanged, booking_key
 from vps.commissions.actions.claiming import Lost
+from vps.commissions.actions.freeing import follow_deliveries
+from vps.commissions.actions.marks import MarkedAlready, NotMarked, end_mark, set_mark
 from vps.commissions.actions.runs import (
     NoPlan,
     NoReasonGiven,
@@ -25,10 +27,12 @@ from vps.commissions.actions.working import begin_due, last_period, work_on_runs
 
 __all__ = [
     "Lost",
+    "MarkedAlready",
     "NoPlan",
     "NoReasonGiven",
     "NotADay",
     "NotInThatState",
+    "NotMarked",
     "NotOver",
     "NotProven",
     "OrdersChanged",
@@ -43,8 +47,11 @@ __all__ = [
     "discard_run",
     "draft_green",
     "draft_period",
+    "end_mark",
+    "follow_deliveries",
     "last_period",
     "plan_on",
+    "set_mark",
     "stop_run",
     "trouble_of",
     "work_on_runs",

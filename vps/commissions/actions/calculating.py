@@ -135,8 +135,18 @@ def _clear(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
 
 def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], datetime]) -> None:
     ids, sales = inputs.network.keys, inputs.sales
+    days = (date.fromordinal(day).isoformat() for day in inputs.free)
     found = zip(
-        sales.keys, sales.sellers, sales.amounts, sales.points, inputs.totals, inputs.refunds, inputs.currencies, inputs.finals, strict=True
+        sales.keys,
+        sales.sellers,
+        sales.amounts,
+        sales.points,
+        inputs.totals,
+        inputs.refunds,
+        inputs.currencies,
+        inputs.finals,
+        days,
+        strict=True,
     )
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
@@ -264,8 +274,8 @@ CLEAR = (
     "DELETE FROM commission_carried WHERE run_id = ?",
 )
 RUN_ORDER = (
-    "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at, free_on)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LINE = (
     "INSERT INTO commission_line (run_id, payee, order_id, n, bonus, level, via, base, rate, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -179,6 +179,8 @@ class RunOrder(Row):
     refunded = BigIntegerField()
     currency = currency_field()
     final_at = Instant()
+    free_on = Day(null=True)
+    """The first day on which its customer can no more withdraw, as far as that is known."""
 
     class Meta:
         table_name = "commission_run_order"

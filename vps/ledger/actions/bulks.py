@@ -108,7 +108,9 @@ def close_bulk(bulk: OpenBulk, *, at: datetime) -> None:
 
 
 def _holds(bulk: OpenBulk, credit: Credit, now: int) -> list[tuple[object, ...]]:
-    held: list[tuple[object, ...]] = [(credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held]
+    held: list[tuple[object, ...]] = [
+        (credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held
+    ]
     free = credit.minor - sum(part.minor for part in credit.held)
     assert free >= 0
     if free:  # over as soon as the bulk is

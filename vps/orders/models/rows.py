@@ -157,6 +157,7 @@ Order.add_index(Order.partner, Order.made_at, Order.id, name="orders_partner")
 Order.add_index(
     Order.final_at, Order.id, where=SQL("cancelled_at IS NULL AND paid_at IS NOT NULL AND shipped_at IS NULL"), name="orders_to_send"
 )
+Order.add_index(Order.delivered_at, Order.id, where=SQL("delivered_at IS NOT NULL"), name="orders_delivered")
 
 
 class OrderLine(Row):

@@ -42,9 +42,9 @@ from vps.wallets.actions.debt_plans import (
     take_instalments,
     write_off_plan,
 )
-from vps.wallets.actions.excess import excess_freed, look_at_excess, settle_excess
+from vps.wallets.actions.excess import excess_freed, free_expired, look_at_excess, settle_excess, settle_excess_of
 from vps.wallets.actions.finding import find_recipient, recipient_by_code
-from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, needs_second
+from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, must_be_nobody_of, needs_second
 from vps.wallets.actions.keeping import (
     StillHeldInIt,
     StillInIt,
@@ -209,6 +209,7 @@ __all__ = [
     "end_standing",
     "excess_freed",
     "find_recipient",
+    "free_expired",
     "freeze_wallet",
     "fund",
     "fundings",
@@ -222,6 +223,7 @@ __all__ = [
     "make_kind",
     "make_standing",
     "make_transfer",
+    "must_be_nobody_of",
     "must_be_possible",
     "must_have_room",
     "needed_for",
@@ -251,6 +253,7 @@ __all__ = [
     "set_standing",
     "set_transfer_rule",
     "settle_excess",
+    "settle_excess_of",
     "spend",
     "spend_from",
     "statement_exported",

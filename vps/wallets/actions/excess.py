@@ -11,7 +11,7 @@ from vps.company.models import company
 from vps.company.models.rates import NoRate
 from vps.kernel.database import action, one, rows
 from vps.kernel.money import Money
-from vps.ledger.actions import hold, release
+from vps.ledger.actions import free_due, hold, release
 from vps.trust.actions.limits import excess
 from vps.trust.actions.rising import on_level_changed
 from vps.trust.models import LevelsUnreadable, in_force
@@ -19,6 +19,8 @@ from vps.wallets.models import MAIN, Purse, locked_purses
 
 REASON = "excess"
 """The reason of these holds."""
+LOOKS = 100
+"""Times that a minute's look goes over so many wallets, in a transaction each."""
 AT_ONCE = 200
 """Persons whose holds one look goes over; the next look goes on behind them."""
 
@@ -81,6 +83,23 @@ def look_at_excess(after: int = 0, *, at: datetime) -> int:
     return waiting[-1] if len(waiting) == AT_ONCE else 0
 
 
+def free_expired(*, at: datetime) -> int:
+    """Free what was held until a moment that has passed, without anybody acting on those wallets, and hold anew what is too much now.
+
+    Answers how many wallets there were; what one look leaves over, the next one frees.
+    """
+    freed = 0
+    for _ in range(LOOKS):
+        accounts = free_due(at=at, limit=AT_ONCE)
+        owners = rows(OWNERS.format(", ".join("?" * len(accounts))), *accounts) if accounts and in_force(at) else []
+        for (person,) in owners:
+            settle_excess_of(person, at)
+        freed += len(accounts)
+        if len(accounts) < AT_ONCE:
+            break
+    return freed
+
+
 def _main(mine: Sequence[Purse]) -> Purse | None:
     ours = company().currency
     return next((each for each in mine if each.kind == MAIN and each.currency == ours), None)
@@ -91,3 +110,4 @@ WAITING = (
     " WHERE h.reason = 'excess' AND h.released_at IS NULL AND w.person_id > ? ORDER BY w.person_id LIMIT ?"
 )
 HELD = "SELECT id, amount FROM hold WHERE account_id = ? AND reason = 'excess' AND released_at IS NULL"
+OWNERS = "SELECT DISTINCT person_id FROM wallet WHERE account_id IN ({}) ORDER BY person_id"

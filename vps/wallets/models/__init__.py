@@ -4,7 +4,7 @@ from vps.wallets.models.asked_back import AskedBack, Case, case_of, given_back, 
 from vps.wallets.models.chosen import WalletSetting, total_currency_of
 from vps.wallets.models.codes import Asked, code_of, is_signed, number_in, request_code, request_in, signature
 from vps.wallets.models.desk import DebtPayment, DebtPlan, OfficeTransfer
-from vps.wallets.models.lists import balances, held_in, kind_names, open_questions, questions_about
+from vps.wallets.models.lists import balances, free_next, held_in, kind_names, open_questions, questions_about
 from vps.wallets.models.moved import Moved, counterparties, moved, moves
 from vps.wallets.models.purses import Purse, locked_purses, purse, purses
 from vps.wallets.models.requests import Asking, PaymentRequest, State, asked_of, asking, askings
@@ -51,6 +51,7 @@ __all__ = [
     "counterparties",
     "everything",
     "excess_held",
+    "free_next",
     "given_back",
     "held_in",
     "is_new_to",

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
-from vps.kernel.clock import instant
-from vps.kernel.database import rows
+from vps.kernel.clock import instant, micros
+from vps.kernel.database import one, rows
 from vps.kernel.money import Money
 from vps.people.models import Person
 from vps.wallets.models.rows import Question
@@ -32,8 +32,14 @@ class Held(NamedTuple):
 
 
 def held_in(account: int, currency: str) -> list[Held]:
-    """What is held in a wallet, oldest first."""
+    """What is held in a wallet, oldest first; what is held for the same reason until the same time is one entry."""
     return [Held(Money(minor, currency), why, instant(until) if until else None) for minor, why, until in rows(HELD, account)]
+
+
+def free_next(person: int, now: datetime) -> Held | None:
+    """The commissions of a person that become free next, in the currency that comes first; None where nothing waits for a day."""
+    row = one(NEXT, person, micros(now))
+    return Held(Money(row[0], row[1]), "withdrawal", instant(row[2])) if row else None
 
 
 def kind_names() -> dict[str, dict[str, str]]:
@@ -51,4 +57,14 @@ BALANCES = (
     "SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id"
     " WHERE w.kind = 'main' AND w.currency = ? AND w.closed_at IS NULL AND w.person_id IN ({})"
 )
-HELD = 'SELECT amount, reason, "until" FROM hold WHERE account_id = ? AND released_at IS NULL ORDER BY id'
+HELD = (
+    'SELECT CAST(sum(amount) AS bigint), reason, "until" FROM hold WHERE account_id = ? AND released_at IS NULL'
+    " AND (bulk_id IS NULL OR bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL))"
+    ' GROUP BY reason, "until" ORDER BY min(id)'
+)
+NEXT = (
+    'SELECT CAST(sum(h.amount) AS bigint), w.currency, h."until" FROM wallet w JOIN hold h ON h.account_id = w.account_id'
+    " AND h.released_at IS NULL WHERE w.person_id = ? AND h.reason = 'withdrawal' AND h.\"until\" > ?"
+    " AND (h.bulk_id IS NULL OR h.bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL))"
+    ' GROUP BY w.currency, h."until" ORDER BY h."until", w.currency LIMIT 1'
+)

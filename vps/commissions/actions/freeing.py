@@ -1,0 +1,133 @@
+"""When credited commissions become free: as the end of a hold by the office leaves it, and as deliveries turn out."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from vps.commissions.actions.booking import booking_key
+from vps.commissions.models import HELD, WITHDRAWAL, Run
+from vps.commissions.models.delivered import Moved, Part, delivered_between, looked_upto, parts_of, parts_of_orders, to_look_at
+from vps.company.models import company
+from vps.kernel.clock import micros, midnight
+from vps.kernel.database import action, one, rows, run
+from vps.kernel.money import Money
+from vps.ledger.actions import hold, release
+from vps.ledger.models import open_since
+from vps.wallets.actions import settle_excess_of
+
+AT_ONCE = 200
+"""Orders of one look."""
+
+
+class Kept(NamedTuple):
+    """A hold that is open, of a share of a run."""
+
+    id: int
+    account: int
+    minor: int
+    currency: str
+    key: str
+
+
+@action
+def free_kept_back(person: int, *, at: datetime) -> None:
+    """Release what the office held back of somebody's commissions; what customers can still withdraw from is reserved until they cannot."""
+    zone = company().zone
+    for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
+        share = kept.key.removesuffix(":hold")
+        release(kept.id, at=at)
+        left = kept.minor
+        for day, minor in sorted(_days_of(share, person).items()):
+            until, part = midnight(day, zone), min(minor, left)
+            if until > at and part:
+                hold(kept.account, Money(part, kept.currency), reason=WITHDRAWAL, key=f"{share}:{day}", at=at, until=until)
+                left -= part
+    settle_excess_of(person, at)
+
+
+def _days_of(share: str, person: int) -> dict[date, int]:
+    """What of a share, named by its booking's key, becomes free on which day."""
+    this = Run.get_by_id(int(share.split(":")[1]))
+    days: dict[date, int] = defaultdict(int)
+    for part in parts_of(this, person):
+        if booking_key(this, person, part.kind, part.currency) == share and part.day is not None:
+            days[part.day] += part.minor
+    return days
+
+
+def follow_deliveries(*, at: datetime) -> int:
+    """Let the period count from deliveries that became known after the commission was calculated; answers how many orders were moved.
+
+    The next look begins where this one ended; it waits for runs that are not booked yet, so that none of their orders is missed.
+    """
+    moved, upto = 0, to_look_at(at=at)
+    while (place := looked_upto()) < (upto, 0) and not open_since():
+        found = delivered_between(place, upto, limit=AT_ONCE)
+        by_run: dict[int, list[Moved]] = defaultdict(list)
+        for each in found:
+            if each.old not in (None, each.day):
+                by_run[each.run].append(each)
+        for key, orders in by_run.items():
+            this = Run.get_by_id(key)
+            parts = parts_of_orders(this, [each.order for each in orders])  # outside of every transaction: it reads the whole run
+            moved += sum(move_order(this, each, parts[each.order], at=at) for each in orders)
+        _looked(*((found[-1].delivered_at, found[-1].order) if len(found) == AT_ONCE else (upto, 0)))
+    return moved
+
+
+@action
+def move_order(this: Run, order: Moved, parts: Sequence[Part], *, at: datetime) -> bool:
+    """Reserve what this order brought everybody until another day, where it is still reserved; what is free already stays free."""
+    if not run(MOVE, order.day.isoformat(), this.id, order.order, order.old and order.old.isoformat()).rowcount:
+        return False
+    shares: dict[str, int] = defaultdict(int)
+    for part in parts:
+        shares[booking_key(this, part.payee, part.kind, part.currency)] += part.minor
+    accounts = {share: one("SELECT credit_id FROM booking WHERE key = ?", share) for share in shares}
+    # In the order of accounts, in which every payment locks them, too.
+    for account, share in sorted((found[0], share) for share, found in accounts.items() if found):
+        _move(account, share, order, Money(shares[share], one("SELECT currency FROM account WHERE id = ?", account)[0]), at)
+    return True
+
+
+def _move(account: int, share: str, order: Moved, amount: Money, at: datetime) -> None:
+    assert order.old is not None
+    zone = company().zone
+    old, new = midnight(order.old, zone), midnight(order.day, zone)
+    kept = [Kept(*row) for row in rows(OPEN, account, WITHDRAWAL, micros(old)) if _is_of(row[4], share)]
+    moving = min(amount.minor, sum(each.minor for each in kept))
+    if not moving:
+        return
+    for each in kept:
+        release(each.id, at=at)
+    rest = sum(each.minor for each in kept) - moving
+    for minor, day, until in ((rest, order.old, old), (moving, order.day, new)):
+        if minor and until > at:
+            key = f"{share}:{day}:{order.order}"
+            hold(account, Money(minor, amount.currency), reason=WITHDRAWAL, key=key, at=at, until=until)
+
+
+def _is_of(key: str, share: str) -> bool:
+    """Whether a hold's key is one of this share: its booking's key, a day, and perhaps an order that was moved."""
+    return key.startswith(f"{share}:") and key[len(share) + 1 :][:1].isdigit()
+
+
+@action
+def _looked(upto: int, order: int) -> None:
+    run(LOOKED, upto, order)
+
+
+KEPT_BACK = (
+    "SELECT h.id, h.account_id, h.amount, w.currency, h.key FROM wallet w JOIN hold h ON h.account_id = w.account_id"
+    " AND h.released_at IS NULL WHERE w.person_id = ? AND h.reason = ? ORDER BY h.account_id, h.id"
+)
+OPEN = (
+    "SELECT h.id, h.account_id, h.amount, a.currency, h.key FROM hold h JOIN account a ON a.id = h.account_id"
+    ' WHERE h.account_id = ? AND h.released_at IS NULL AND h.reason = ? AND h."until" = ? ORDER BY h.id'
+)
+MOVE = "UPDATE commission_run_order SET free_on = ? WHERE run_id = ? AND order_id = ? AND free_on = ?"
+LOOKED = (
+    "INSERT INTO commission_look (name, at, upto) VALUES ('delivery', ?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET at = excluded.at, upto = excluded.upto"
+)
