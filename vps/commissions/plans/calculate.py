@@ -32,7 +32,7 @@ def calculate(
     values = _values(plan, point_values)
     facts = Facts(plan, network, sales, carried)
     book = _Book(plan, network, sales, values)
-    facts.earned = book.earned
+    facts.earned, facts.values = book.earned, values
     for bonus in plan.bonuses:
         book.enter(bonus, facts)
     return Result(book.quick_lines() if book.is_plain else book.lines(), facts.named_ranks(), facts.own_percents, facts.left, values)

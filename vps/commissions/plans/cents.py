@@ -18,12 +18,9 @@ def spread(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if not whole:
         return [0] * len(weights)
-    shares, rests = [], []
-    for place, weight in enumerate(weights):
-        share, rest = divmod(total * weight, whole)
-        shares.append(share)
-        rests.append((-rest, place))
-    left = total - sum(shares)
-    for _, place in sorted(rests)[:left]:
-        shares[place] += 1
+    shares = [total * weight // whole for weight in weights]
+    if left := total - sum(shares):
+        rests = [total * weight % whole for weight in weights]
+        for place in sorted(range(len(weights)), key=rests.__getitem__, reverse=True)[:left]:
+            shares[place] += 1
     return shares

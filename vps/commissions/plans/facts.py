@@ -2,7 +2,8 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from vps.commissions.plans.network import NOBODY, NOTHING, Carried, Column, Network, Sales
@@ -20,10 +21,12 @@ class Facts:
         self.plan, self.network, self.sales = plan, network, sales
         self.carried = carried
         """What the period before left over, by the bonus's code."""
-        self.left: dict[str, dict[int, tuple[int, int]]] = {}
+        self.left: dict[str, Mapping[int, tuple[int, int]]] = {}
         """What this period leaves over: binary writes it down here."""
         self.own_percents: dict[str, Sequence[int]] = {}
         """What `percents` has worked out."""
+        self.values: Mapping[str, Fraction] = NOTHING
+        """What a point is worth, in minor units, by currency."""
         self.earned: Callable[[Sequence[str]], Earned] = lambda codes: iter(())
         """What was earned by bonuses that stand before this one, payees ascending."""
 

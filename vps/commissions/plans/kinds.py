@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
 
-from vps.commissions.plans import differential, generations, matching, tiers, unilevel
+from vps.commissions.plans import differential, generations, matching, matrix, pairs, tiers, unilevel
 from vps.commissions.plans.facts import Facts
 from vps.commissions.plans.network import Network, Part, Sales, Worst
 from vps.commissions.plans.plan import Plan
@@ -27,4 +27,6 @@ KINDS: Mapping[str, Kind] = {
     "generation": cast(Kind, generations),
     "tier": cast(Kind, tiers),
     "matching": cast(Kind, matching),
+    "binary": cast(Kind, pairs),
+    "matrix": cast(Kind, matrix),
 }

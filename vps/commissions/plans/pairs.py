@@ -12,11 +12,12 @@ from array import array
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import accumulate, count, pairwise
+from math import ceil
 from typing import NamedTuple
 
 from vps.commissions.plans.cents import rounded, spread
 from vps.commissions.plans.facts import Facts
-from vps.commissions.plans.network import NOTHING, Network, Part, Sales, Worst
+from vps.commissions.plans.network import NOBODY, NOTHING, Column, Network, Part, Sales, Worst
 from vps.commissions.plans.places import Places, place, walk
 from vps.commissions.plans.plan import MILLION, Binary, Plan
 
@@ -29,7 +30,7 @@ class Pairing(NamedTuple):
 
     base: int
     """The volume that is paid on: what the weaker leg gives."""
-    count: int
+    many: int
     """Whole pairs, with fixed amounts; else as many units as the ratio has."""
     left: int
     """What is left over of the left leg."""
@@ -39,7 +40,7 @@ class Pairing(NamedTuple):
 class Rest(Mapping[int, tuple[int, int]]):
     """What is left over of everybody's legs: two columns, because a network has a million partners."""
 
-    def __init__(self, left: "array[int]", right: "array[int]") -> None:
+    def __init__(self, left: Column, right: Column) -> None:
         self.left, self.right = left, right
 
     def __getitem__(self, payee: int) -> tuple[int, int]:
@@ -58,13 +59,13 @@ class _Tree(NamedTuple):
     """The placement tree level by level; everything but `places` speaks of positions on this walk."""
 
     places: Places
-    order: "array[int]"
+    order: Column
     """Who stands at a position."""
-    below: "array[int]"
+    below: Column
     """Where those begin who stand directly below a position or one after it."""
-    starts: "array[int]"
+    starts: Column
     """Where the orders of a position begin in `sold`."""
-    sold: "array[int]"
+    sold: Column
     """The orders with a volume, in the order of their sellers' positions."""
 
 
@@ -73,9 +74,9 @@ def pair_up(bonus: Binary, left: int, right: int) -> Pairing:
     small, big = min(bonus.ratio), max(bonus.ratio)
     unit = bonus.pair or 1
     weak, strong = (left, right) if left <= right else (right, left)
-    count = min(weak // (small * unit), strong // (big * unit))
-    weak, strong = weak - count * small * unit, strong - count * big * unit
-    return Pairing(count * small * unit, count, *((weak, strong) if left <= right else (strong, weak)))
+    many = min(weak // (small * unit), strong // (big * unit))
+    weak, strong = weak - many * small * unit, strong - many * big * unit
+    return Pairing(many * small * unit, many, *((weak, strong) if left <= right else (strong, weak)))
 
 
 def lines(bonus: Binary, plan: Plan, network: Network, sales: Sales, facts: Facts) -> Iterator[Part]:
@@ -94,23 +95,39 @@ def lines(bonus: Binary, plan: Plan, network: Network, sales: Sales, facts: Fact
         pairing = pair_up(bonus, new[LEFT] + old[LEFT], new[RIGHT] + old[RIGHT]) if new != _EMPTY else Pairing(0, 0, *old)
         if bonus.carry == "keep":
             rest.left[payee], rest.right[payee] = pairing.left, pairing.right
-        if pairing.count and facts.earns(payee):
+        if pairing.many and not facts.unpaid[payee]:
             yield from _spread(bonus, tree, position, volumes, _worth(bonus, plan, facts, pairing))
     if bonus.carry == "keep":
         facts.left[bonus.code] = rest
 
 
+def worst(bonus: Binary, plan: Plan, before: dict[str, Worst]) -> Worst:
+    """What all above a seller can get for one order: without a limit, unless the levels that count have one.
+
+    With what was carried over, an order can be all that the weaker leg still needed; else it is at most its part of both legs.
+    """
+    small, both = min(bonus.ratio), sum(bonus.ratio)
+    if bonus.depth is None or (bonus.fixed and bonus.of == "points" and plan.point_value is None):
+        return Worst(None)
+    kept = bonus.carry == "keep"
+    share = Fraction(bonus.percent) if kept else Fraction(bonus.percent * small, both)
+    if bonus.fixed:
+        volume = bonus.pair * (small if kept else both)
+        share = Fraction(bonus.fixed * MILLION, volume) / (plan.point_value or 1 if bonus.of == "points" else 1)
+    return Worst(ceil(share * bonus.depth), bonus.fixed * bonus.depth if kept else 0)
+
+
 def _worth(bonus: Binary, plan: Plan, facts: Facts, pairing: Pairing) -> int:
     """The whole bonus of a payee, rounded once."""
     if bonus.fixed:
-        worth = bonus.fixed * pairing.count
+        worth = bonus.fixed * pairing.many
     else:
-        value = facts.value(bonus) if bonus.of == "points" else Fraction(1)
+        value = facts.values[bonus.currency] if bonus.of == "points" else Fraction(1)
         worth = rounded(pairing.base * bonus.percent * value.numerator, MILLION * value.denominator, plan.rounding)
     return worth if bonus.cap is None else min(worth, bonus.cap)
 
 
-def _spread(bonus: Binary, tree: _Tree, position: int, volumes: "array[int]", worth: int) -> list[Part]:
+def _spread(bonus: Binary, tree: _Tree, position: int, volumes: Column, worth: int) -> list[Part]:
     """Share the bonus of who stands at `position` out among the orders of both legs."""
     children = _children(tree, position)
     found: list[int] = []  # each order twice its number, one more in the right leg: the sorting is by order
@@ -127,7 +144,7 @@ def _spread(bonus: Binary, tree: _Tree, position: int, volumes: "array[int]", wo
     ]
 
 
-def _tree(network: Network, sales: Sales, volumes: "array[int]") -> _Tree:
+def _tree(network: Network, sales: Sales, volumes: Column) -> _Tree:
     """The tree, and the orders in its order."""
     places = place(network, 2)
     order = walk(places)
@@ -135,7 +152,7 @@ def _tree(network: Network, sales: Sales, volumes: "array[int]") -> _Tree:
     at = array("i", [0]) * len(order)
     for position, partner in enumerate(order):
         at[partner] = position
-    below = accumulate(((seats[2 * v] >= 0) + (seats[2 * v + 1] >= 0) for v in order), initial=places.parents.count(-1))
+    below = accumulate(((seats[2 * v] >= 0) + (seats[2 * v + 1] >= 0) for v in order), initial=places.parents.count(NOBODY))
     sold = sorted((at[seller], number) for number, seller in enumerate(sales.sellers) if volumes[number])
     counts = array("i", [0]) * (len(order) + 1)
     for position, _ in sold:
@@ -143,17 +160,20 @@ def _tree(network: Network, sales: Sales, volumes: "array[int]") -> _Tree:
     return _Tree(places, order, array("i", below), array("i", accumulate(counts)), array("i", (number for _, number in sold)))
 
 
-def _brought(tree: _Tree, volumes: "array[int]", depth: int | None) -> "array[int]":
+def _brought(tree: _Tree, volumes: Column, depth: int | None) -> Column:
     """What everybody brings to the one above him: his own volume and that of those below, as many levels as count there.
 
-    The last entry is what nobody brings, so that a leg without anybody (-1) finds it.
+    The last entry is what nobody brings, so that a leg of NOBODY (-1) finds it.
     """
     sums = array("q", accumulate((volumes[number] for number in tree.sold), initial=0))
     below, starts = tree.below, tree.starts
     if depth is not None:
         pieces = (_levels(tree, position, depth) for position in range(len(tree.order)))
-        return array("q", [*(sum(sums[starts[last]] - sums[starts[first]] for first, last in each) for each in pieces), 0])
-    brought = array("q", [*(sums[last] - sums[first] for first, last in pairwise(starts)), 0])
+        brought = array("q", (sum(sums[starts[last]] - sums[starts[first]] for first, last in each) for each in pieces))
+        brought.append(0)
+        return brought
+    brought = array("q", (sums[last] - sums[first] for first, last in pairwise(starts)))
+    brought.append(0)
     for position in range(len(tree.order) - 1, -1, -1):
         if below[position] < below[position + 1]:
             brought[position] += sum(brought[below[position] : below[position + 1]])
@@ -172,7 +192,7 @@ def _levels(tree: _Tree, position: int, depth: int | None) -> Iterator[tuple[int
 
 
 def _children(tree: _Tree, position: int) -> tuple[int, int]:
-    """The positions of the left and the right leg's first; -1: nobody stands there."""
+    """The positions of the left and the right leg's first; NOBODY where nobody stands."""
     seat, first = 2 * tree.order[position], tree.below[position]
     left, right = tree.places.seats[seat] >= 0, tree.places.seats[seat + 1] >= 0
-    return first if left else -1, first + left if right else -1
+    return first if left else NOBODY, first + left if right else NOBODY

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from vps.commissions.plans.network import Network
+from vps.commissions.plans.network import NOBODY, Column, Network
 from vps.kernel.refusals import N_, Refused
 
 
@@ -43,17 +43,17 @@ class Places(NamedTuple):
     """The tree: who stands above whom, and who stands on the places below him."""
 
     width: int
-    parents: "array[int]"
-    """-1: at the top of a tree."""
-    seats: "array[int]"
-    """Of partner v from v * width on, leg 0 first; -1: free."""
+    parents: Column
+    """NOBODY: at the top of a tree."""
+    seats: Column
+    """Of partner v from v * width on, leg 0 first; NOBODY: free."""
 
 
 def place(network: Network, width: int) -> Places:
     """Everybody's place in a tree of `width` legs."""
     assert width > 1, "with one place below everybody the nearest free one is as far away as the tree is deep"
     known = len(network.keys)
-    places = Places(width, array("i", [-1]) * known, array("i", [-1]) * (known * width))
+    places = Places(width, array("i", [NOBODY]) * known, array("i", [NOBODY]) * (known * width))
     if network.parents is None:
         return _spill_over(places, network.sponsors, array("i"))
     _as_given(places, network)
@@ -63,7 +63,7 @@ def place(network: Network, width: int) -> Places:
     return _spill_over(places, network.sponsors, order)
 
 
-def walk(places: Places) -> "array[int]":
+def walk(places: Places) -> Column:
     """All partners level by level, so that everybody's own level below him is one piece; who stands in a circle is not among them."""
     width, parents, seats = places
     order = array("i", (v for v, parent in enumerate(parents) if parent < 0))
@@ -78,7 +78,7 @@ def _as_given(places: Places, network: Network) -> None:
     """Those whose parent is known: first who names his leg, then the others, in the order of joining, in the leftmost free one."""
     width, parents, seats = places
     assert network.parents is not None
-    legs = network.legs or array("q", [-1]) * len(parents)
+    legs = network.legs or array("q", [NOBODY]) * len(parents)
     for v, (parent, leg) in enumerate(zip(network.parents, legs, strict=True)):
         if parent < 0:
             continue
@@ -102,7 +102,7 @@ def _spill_over(places: Places, sponsors: Sequence[int], order: Sequence[int]) -
     width, parents, seats = places
     levels = bytearray(len(parents))  # from here down to the nearest free place; 0: one of his own is free
     for v in reversed(order):
-        if -1 not in (below := seats[v * width : (v + 1) * width]):
+        if NOBODY not in (below := seats[v * width : (v + 1) * width]):
             levels[v] = 1 + min(levels[child] for child in below)
     tops = array("i", parents) if order else None
     for joined in range(len(parents)):
@@ -129,9 +129,9 @@ def _sit_down(places: Places, levels: bytearray, v: int, sponsor: int) -> None:
         while levels[seats[first]] != wanted:
             first += 1
         above = seats[first]
-    seats[seats.index(-1, above * width)] = v
+    seats[seats.index(NOBODY, above * width)] = v
     parents[v] = above
-    while above >= 0 and -1 not in (below := seats[above * width : (above + 1) * width]):
+    while above >= 0 and NOBODY not in (below := seats[above * width : (above + 1) * width]):
         level = 1 + min(map(levels.__getitem__, below))
         if level == levels[above]:
             return
@@ -139,7 +139,7 @@ def _sit_down(places: Places, levels: bytearray, v: int, sponsor: int) -> None:
         above = parents[above]
 
 
-def _top(tops: "array[int]", v: int) -> int:
+def _top(tops: Column, v: int) -> int:
     """At whose tree's top one arrives from `v`; the way is shortened for those who come after."""
     while tops[v] >= 0:
         if tops[tops[v]] >= 0:

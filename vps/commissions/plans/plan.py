@@ -146,7 +146,6 @@ class Binary(Bonus):
     """A share of the weaker of two legs of the placement tree, or a fixed amount for each pair."""
 
     kind = "binary"
-    in_order = False
     percent: int
     """Millionths of the paired volume of the weaker leg; 0 with fixed amounts."""
     pair: int
