@@ -23,6 +23,8 @@ from vps.commissions.plans.plan import MILLION, Binary, Plan
 
 LEFT, RIGHT = 0, 1
 _EMPTY = (0, 0)
+_MARK = 32
+_ORDER = 1 << _MARK
 
 
 class Pairing(NamedTuple):
@@ -81,7 +83,7 @@ def pair_up(bonus: Binary, left: int, right: int) -> Pairing:
 
 def lines(bonus: Binary, plan: Plan, network: Network, sales: Sales, facts: Facts) -> Iterator[Part]:
     """The bonus of everybody whose legs pair up; what his pairs leave over goes to `facts.left`."""
-    volumes = sales.points if bonus.of == "points" else sales.amounts
+    volumes = facts.bases(bonus)
     tree = _tree(network, sales, volumes)
     brought = _brought(tree, volumes, bonus.depth)
     carried = facts.carried.get(bonus.code, NOTHING)
@@ -130,15 +132,16 @@ def _worth(bonus: Binary, plan: Plan, facts: Facts, pairing: Pairing) -> int:
 def _spread(bonus: Binary, tree: _Tree, position: int, volumes: Column, worth: int) -> list[Part]:
     """Share the bonus of who stands at `position` out among the orders of both legs."""
     children = _children(tree, position)
-    found: list[int] = []  # each order twice its number, one more in the right leg: the sorting is by order
-    for side, child in enumerate(children):
-        for first, last in _levels(tree, child, bonus.depth) if child >= 0 else ():
-            found += [2 * number + side for number in tree.sold[tree.starts[first] : tree.starts[last]]]
+    found: list[int] = []  # order, level and leg in one number, so that sorting is by order
+    for leg, child in enumerate(children):
+        for level, (first, last) in enumerate(_levels(tree, child, bonus.depth) if child >= 0 else (), 1):
+            mark = 2 * level + leg
+            found += [(number << _MARK) + mark for number in tree.sold[tree.starts[first] : tree.starts[last]]]
     found.sort()
-    payee, heads = tree.order[position], [tree.order[child] for child in children]
-    shares = spread(worth, [volumes[each >> 1] for each in found])
+    payee, heads, percent = tree.order[position], [tree.order[child] for child in children], bonus.percent
+    shares = spread(worth, [volumes[each >> _MARK] for each in found])
     return [
-        (payee, each >> 1, 0, heads[each & 1], volumes[each >> 1], bonus.percent, share)
+        (payee, each >> _MARK, each % _ORDER >> 1, heads[each & 1], volumes[each >> _MARK], percent, share)
         for each, share in zip(found, shares, strict=True)
         if share
     ]
