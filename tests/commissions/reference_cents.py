@@ -13,6 +13,8 @@ class Partner(NamedTuple):
     active: bool | None = None
     closed: bool = False
     stopped: bool = False
+    parent: int = -1
+    leg: int = -1
 
 
 class Order(NamedTuple):
@@ -64,7 +66,7 @@ class Cents:
                 continue
             if isinstance(rate, dict):
                 fixed = rate["share"] if "share" in rate else minor(rate["fixed"])
-                exact.append([payee, order, bonus["code"], level, via, base, 0, Fraction(fixed)])
+                exact.append([payee, order, bonus["code"], level, via, base, rate.get("rate", 0), Fraction(fixed)])
             else:
                 worth = base * (currency_value if of == "points" else 1)
                 exact.append([payee, order, bonus["code"], level, via, base, millionths(rate), worth * Fraction(rate) / 100])
