@@ -62,7 +62,8 @@ class Cents:
         exact = []
         for payee, order, level, via, base, rate in parts:
             base = self.volume(base, of) if isinstance(base, Order) else base
-            if self.idle(payee) or self.partners[payee].stopped or not base:
+            nothing = not base and not (isinstance(rate, dict) and rate.get("share"))
+            if self.idle(payee) or self.partners[payee].stopped or nothing:
                 continue
             if isinstance(rate, dict):
                 fixed = rate["share"] if "share" in rate else minor(rate["fixed"])

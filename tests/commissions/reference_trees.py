@@ -57,15 +57,15 @@ class Trees:
                     found.append((number, volume, level, leg))
                     new[leg] += volume
             total = [old[0] + new[0], old[1] + new[1]]
-            worth, rest = self.paired(bonus, total) if found else (0, total)
+            base, worth, rest = self.paired(bonus, total) if found else (0, 0, total)
             if bonus.get("carry", "keep") == "keep" and any(rest):
                 self.left.setdefault(bonus["code"], {})[payee] = tuple(rest)
-            shares = shared(worth, [volume for _, volume, _, _ in found])
-            for (number, volume, level, leg), share in zip(found, shares, strict=True):
-                yield payee, number, level, below[payee][leg], volume, {"share": share, "rate": millionths(bonus.get("percent", 0))}
+            volumes = [volume for _, volume, _, _ in found]
+            for (number, _, level, leg), part, share in zip(found, shared(base, volumes), shared(worth, volumes), strict=True):
+                yield payee, number, level, below[payee][leg], part, {"share": share, "rate": millionths(bonus.get("percent", 0))}
 
     def paired(self, bonus, legs):
-        """What the legs bring, and what is left of them."""
+        """What of the weaker leg is paired, what that brings, and what is left of both."""
         points = bonus.get("of") == "points"
         unit = (int(bonus["pair"]) if points else minor(bonus["pair"])) if "pair" in bonus else 1
         least, most = sorted(bonus.get("ratio", [1, 1]))
@@ -78,4 +78,4 @@ class Trees:
             value = Fraction(self.plan.get("point_value", 1)) * 100 if points else 1
             worth = self.rounded(pairs * used[weak] * value * Fraction(bonus["percent"]) / 100)
         cap = minor(bonus["cap"]) if "cap" in bonus else worth
-        return min(worth, cap), [legs[0] - pairs * used[0], legs[1] - pairs * used[1]]
+        return pairs * used[weak], min(worth, cap), [legs[0] - pairs * used[0], legs[1] - pairs * used[1]]

@@ -89,9 +89,9 @@ def test_only_so_many_levels_count_when_the_plan_says_so():
     assert calculated(TEN_PERCENT | {"depth": 1}, (FAR_LEFT, 1000_00), (LEFT, 10_00), (RIGHT, 600_00)) == ({1: 2, 2: 98}, (0, 590_00))
 
 
-def test_a_line_names_the_level_the_leg_the_volume_and_the_percentage():
-    (line, *_) = result_of(plan_of(TEN_PERCENT), TEAM, [Order(FAR_LEFT, 1000_00), Order(RIGHT, 600_00)]).lines
-    assert line == (ANNA, 0, 0, 0, 2, LEFT, 1000_00, 100_000, 37_50)
+def test_a_line_names_the_level_the_leg_the_percentage_and_what_of_the_paired_volume_is_its_orders():
+    lines = list(result_of(plan_of(TEN_PERCENT), TEAM, [Order(FAR_LEFT, 1000_00), Order(RIGHT, 600_00)]).lines)
+    assert lines == [(ANNA, 0, 0, 0, 2, LEFT, 375_00, 100_000, 37_50), (ANNA, 1, 0, 0, 1, RIGHT, 225_00, 100_000, 22_50)]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 The bonus of a payee is rounded once and spread over the period's orders of both legs, in proportion to their volume. What was carried
 over pairs up like new volume, but its orders are paid already in the run that carried it: the bonus belongs to this period's orders
-alone, and without any of them nothing is paired, so that the volume waits for the next one.
+alone, and without any of them nothing is paired, so that the volume waits for the next one. The base of a line is the part of the
+paired volume that falls to its order.
 
 The tree is walked level by level, so that all that stands below somebody on one level is one piece, and its orders are one piece, too:
 a payee costs no more than his orders.
@@ -98,7 +99,7 @@ def lines(bonus: Binary, plan: Plan, network: Network, sales: Sales, facts: Fact
         if bonus.carry == "keep":
             rest.left[payee], rest.right[payee] = pairing.left, pairing.right
         if pairing.many and not facts.unpaid[payee]:
-            yield from _spread(bonus, tree, position, volumes, _worth(bonus, plan, facts, pairing))
+            yield from _spread(bonus, tree, position, volumes, pairing.base, _worth(bonus, plan, facts, pairing))
     if bonus.carry == "keep":
         facts.left[bonus.code] = rest
 
@@ -129,8 +130,8 @@ def _worth(bonus: Binary, plan: Plan, facts: Facts, pairing: Pairing) -> int:
     return worth if bonus.cap is None else min(worth, bonus.cap)
 
 
-def _spread(bonus: Binary, tree: _Tree, position: int, volumes: Column, worth: int) -> list[Part]:
-    """Share the bonus of who stands at `position` out among the orders of both legs."""
+def _spread(bonus: Binary, tree: _Tree, position: int, volumes: Column, base: int, worth: int) -> list[Part]:
+    """Share the paired volume of who stands at `position`, and his bonus, out among the orders of both legs."""
     children = _children(tree, position)
     found: list[int] = []  # order, level and leg in one number, so that sorting is by order
     for leg, child in enumerate(children):
@@ -139,10 +140,10 @@ def _spread(bonus: Binary, tree: _Tree, position: int, volumes: Column, worth: i
             found += [(number << _MARK) + mark for number in tree.sold[tree.starts[first] : tree.starts[last]]]
     found.sort()
     payee, heads, percent = tree.order[position], [tree.order[child] for child in children], bonus.percent
-    shares = spread(worth, [volumes[each >> _MARK] for each in found])
+    weights = [volumes[each >> _MARK] for each in found]
     return [
-        (payee, each >> _MARK, each % _ORDER >> 1, heads[each & 1], volumes[each >> _MARK], percent, share)
-        for each, share in zip(found, shares, strict=True)
+        (payee, each >> _MARK, each % _ORDER >> 1, heads[each & 1], paired, percent, share)
+        for each, paired, share in zip(found, spread(base, weights), spread(worth, weights), strict=True)
         if share
     ]
 
