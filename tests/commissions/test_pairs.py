@@ -146,3 +146,11 @@ def test_a_matrix_pays_along_the_places_and_not_along_the_sponsors():
         (ANNA, 2, 1, 3_00),
         (1, 1, 4, 10_00),
     ]
+
+
+@pytest.mark.parametrize(("levels", "amount"), [(["5"] * 3, 195_00), ([{"fixed": "5.00"}, {"fixed": "3.00"}, {"fixed": "2.00"}], 96_00)])
+def test_a_full_matrix_of_three_by_three_pays_for_thirty_nine(levels, amount):
+    matrix = {"code": "matrix", "kind": "matrix", "width": 3, "depth": 3, "levels": levels}
+    team = [Partner(), *[Partner(ANNA)] * 45]
+    lines = result_of(plan_of(matrix), team, [Order(partner, 100_00) for partner in range(1, 46)]).lines
+    assert sum(line[-1] for line in lines if line[0] == ANNA) == amount
