@@ -44,6 +44,16 @@ def test_without_a_new_order_what_was_carried_waits():
     assert calculated(TEN_PERCENT, (ANNA, 500_00), carried={ANNA: (400_00, 300_00)}) == ({}, (400_00, 300_00))
 
 
+def test_two_periods_pair_up_as_much_as_one():
+    first, second = [Order(FAR_LEFT, 1000_00), Order(RIGHT, 600_00)], [Order(LEFT, 20_00), Order(RIGHT, 700_00)]
+    earlier = result_of(plan_of(TEN_PERCENT), TEAM, first)
+    paid = list(earlier.lines)
+    later = result_of(plan_of(TEN_PERCENT), TEAM, second, earlier.carried)
+    together = result_of(plan_of(TEN_PERCENT), TEAM, first + second)
+    assert sum(line[-1] for line in [*paid, *later.lines]) == sum(line[-1] for line in together.lines) == 102_00
+    assert {code: dict(legs) for code, legs in later.carried.items()} == {code: dict(legs) for code, legs in together.carried.items()}
+
+
 def test_flushing_carries_nothing():
     assert calculated(TEN_PERCENT | {"carry": "flush"}, (LEFT, 1000_00), (RIGHT, 600_00))[1] is None
 
