@@ -7,7 +7,7 @@ from random import Random
 from tests.commissions.reference_cents import Order, Partner
 from vps.commissions.plans.calculate import calculate
 from vps.commissions.plans.document import parse
-from vps.commissions.plans.network import Network, Sales
+from vps.commissions.plans.network import NOTHING, Carried, Network, Result, Sales
 
 RANKS = ["member", "silver", "gold"]
 PERCENTS = ["0.0001", "1", "2.5", "3.3333", "7", "10", "12.5", "40"]
@@ -90,6 +90,10 @@ def bonus(dice: Random, kind: str) -> dict:
     of = dice.choice(["amount", "amount", "points"])
     if kind == "unilevel":
         return {"of": of, "level_1": dice.choice(["seller", "sponsor"])} | levels(dice)
+    if kind == "matrix":
+        return {"of": of, "width": dice.randint(2, 3), "level_1": dice.choice(["seller", "sponsor"])} | levels(dice)
+    if kind == "binary":
+        return {"of": of} | binary(dice, of)
     if kind == "generation":
         return {"of": of, "leader": dice.choice(RANKS), "levels": rates(dice), "compress": dice.choice(COMPRESS)}
     if kind == "tier":
@@ -102,6 +106,14 @@ def bonus(dice: Random, kind: str) -> dict:
     return found | {"rates": "volume", "over": dice.choice(["own", "group"]), "volume_tiers": tiers(dice, of, fixed=False)}
 
 
+def binary(dice: Random, of: str) -> dict:
+    pair = str(dice.choice([1, 7, 100])) if of == "points" else dice.choice(["0.10", "30.00"])
+    paid = {"percent": dice.choice(PERCENTS)} if dice.random() < 0.5 else {"pair": pair, "fixed": dice.choice(["0.03", "2.50"])}
+    if dice.random() < 0.3:
+        paid |= {"ratio": dice.choice([[1, 2], [2, 1]])}
+    return paid | {"carry": dice.choice(["keep", "flush"])} | ({"depth": dice.randint(1, 3)} if dice.random() < 0.3 else {})
+
+
 def plan(dice: Random, kinds: tuple[str, ...] = ("unilevel", "differential", "generation", "tier")) -> dict:
     paid = []
     for place in range(dice.randint(1, 3)):
@@ -110,7 +122,7 @@ def plan(dice: Random, kinds: tuple[str, ...] = ("unilevel", "differential", "ge
     if dice.random() < 0.4:
         paid.append(levels(dice, fixed=False) | {"code": "match", "kind": "matching", "of_bonuses": ["b0"]})
     for each in paid:
-        each |= {"round": dice.choice(["line", "sum"])} if dice.random() < 0.3 else {}
+        each |= {"round": dice.choice(["line", "sum"])} if dice.random() < 0.3 and each["kind"] != "binary" else {}
         each |= {"cap": dice.choice(AMOUNTS)} if dice.random() < 0.2 else {}
     found = {
         "name": "Drawn",
@@ -128,7 +140,33 @@ def plan(dice: Random, kinds: tuple[str, ...] = ("unilevel", "differential", "ge
     return found | ({"cap": {"percent_of_sales": dice.choice(PERCENTS)}} if dice.random() < 0.15 else {})
 
 
+def places(dice: Random, partners: list[Partner]) -> list[Partner]:
+    """The same partners, most of them with a place in a tree of two legs that has nothing to do with who brought them."""
+    free: list[tuple[int, int]] = []
+    for partner in dice.sample(range(len(partners)), len(partners)):
+        if free and dice.random() < 0.8:
+            parent, leg = free.pop(dice.randrange(len(free)))
+            partners[partner] = partners[partner]._replace(parent=parent, leg=leg if dice.random() < 0.8 else -1)
+        free += [(partner, 0), (partner, 1)]
+    return partners
+
+
+def carried_by(dice: Random, document: dict, partners: list[Partner]) -> dict:
+    """What the period before left over."""
+    volumes = [0, 0, 1, dice.randint(2, 20_000)]
+    return {
+        each["code"]: {payee: (dice.choice(volumes), dice.choice(volumes)) for payee in dice.sample(range(len(partners)), 2)}
+        for each in document["bonuses"]
+        if each["kind"] == "binary"
+    }
+
+
 def engine_lines(plan: dict, partners: list[Partner], orders: list[Order]) -> list[tuple]:
+    return list(result_of(plan, partners, orders).lines)
+
+
+def result_of(plan: dict, partners: list[Partner], orders: list[Order], carried: Carried = NOTHING) -> Result:
+    has_places = any(each.parent >= 0 for each in partners)
     network = Network(
         keys=range(len(partners)),
         sponsors=array("q", (each.sponsor for each in partners)),
@@ -137,6 +175,8 @@ def engine_lines(plan: dict, partners: list[Partner], orders: list[Order]) -> li
         ranks={place: each.rank for place, each in enumerate(partners) if each.rank},
         percents={place: each.percent for place, each in enumerate(partners) if each.percent is not None},
         active={place: each.active for place, each in enumerate(partners) if each.active is not None},
+        parents=array("q", (each.parent for each in partners)) if has_places else None,
+        legs=array("q", (each.leg for each in partners)) if has_places else None,
     )
     sales = Sales(
         keys=range(len(orders)),
@@ -144,4 +184,4 @@ def engine_lines(plan: dict, partners: list[Partner], orders: list[Order]) -> li
         amounts=array("q", (order.amount for order in orders)),
         points=array("q", (order.points for order in orders)),
     )
-    return list(calculate(parse(json.dumps(plan)), network, sales).lines)
+    return calculate(parse(json.dumps(plan)), network, sales, carried=carried)

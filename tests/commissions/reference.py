@@ -6,6 +6,7 @@ from functools import cache
 from typing import ClassVar
 
 from tests.commissions.reference_cents import Cents, Order, Partner, millionths, minor, shared
+from tests.commissions.reference_trees import Trees
 
 
 def lines_of(plan: dict, partners: list[Partner], orders: list[Order]) -> list[tuple]:
@@ -13,9 +14,10 @@ def lines_of(plan: dict, partners: list[Partner], orders: list[Order]) -> list[t
     return Reference(plan, partners, orders).lines()
 
 
-class Reference(Cents):
-    def __init__(self, plan, partners, orders):
+class Reference(Cents, Trees):
+    def __init__(self, plan, partners, orders, carried=None):
         self.plan, self.partners, self.orders = plan, partners, orders
+        self.carried, self.left = carried or {}, {}
         self.codes = [rank["code"] for rank in plan.get("ranks", [])]
         self.rank, self.group = cache(self.rank), cache(self.group)
 
@@ -188,3 +190,4 @@ class Reference(Cents):
                     yield payee, order, level, earner, amount, rate
 
     KINDS: ClassVar = {"unilevel": unilevel, "differential": differential, "generation": generation, "tier": tiered, "matching": matching}
+    KINDS |= {"binary": Trees.binary, "matrix": Trees.matrix}

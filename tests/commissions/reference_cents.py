@@ -13,6 +13,8 @@ class Partner(NamedTuple):
     active: bool | None = None
     closed: bool = False
     stopped: bool = False
+    parent: int = -1
+    leg: int = -1
 
 
 class Order(NamedTuple):
@@ -60,11 +62,12 @@ class Cents:
         exact = []
         for payee, order, level, via, base, rate in parts:
             base = self.volume(base, of) if isinstance(base, Order) else base
-            if self.idle(payee) or self.partners[payee].stopped or not base:
+            nothing = not base and not (isinstance(rate, dict) and rate.get("share"))
+            if self.idle(payee) or self.partners[payee].stopped or nothing:
                 continue
             if isinstance(rate, dict):
                 fixed = rate["share"] if "share" in rate else minor(rate["fixed"])
-                exact.append([payee, order, bonus["code"], level, via, base, 0, Fraction(fixed)])
+                exact.append([payee, order, bonus["code"], level, via, base, rate.get("rate", 0), Fraction(fixed)])
             else:
                 worth = base * (currency_value if of == "points" else 1)
                 exact.append([payee, order, bonus["code"], level, via, base, millionths(rate), worth * Fraction(rate) / 100])

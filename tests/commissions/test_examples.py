@@ -18,12 +18,14 @@ class Example(NamedTuple):
     tree: str
     orders: str
     outcome: str
+    carried: str | None = None
+    """What an earlier period left over."""
 
 
 def examples() -> dict[str, Example]:
     found = {}
     for section in (ROOT / "docs" / "commissions.md").read_text().split("\n### Example: ")[1:]:
-        found[section.partition("\n")[0]] = Example(*re.findall(r"^```(?:json)?\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[:4])
+        found[section.partition("\n")[0]] = Example(*re.findall(r"^```(?:json)?\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[:5])
     return found
 
 
@@ -33,7 +35,11 @@ EXAMPLES = examples()
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_the_page_shows_is_what_comes_out(name, tmp_path):
     example = EXAMPLES[name]
-    assert typed(tmp_path, example.plan, example.tree, example.orders).output == example.outcome
+    options = []
+    if example.carried is not None:
+        (earlier := tmp_path / "earlier.json").write_text(example.carried)
+        options = ["--carried", str(earlier)]
+    assert typed(tmp_path, example.plan, example.tree, example.orders, *options).output == example.outcome
 
 
 class Told:

@@ -30,6 +30,11 @@ WRONG_TREES = [
     ("A,,parent=A\n", "Line 2, column parent: Nobody can be above himself."),
     ("A,,parent=B\nB,A,parent=A\n", "Line 2, column parent: These are above each other in a circle: A → B → A"),
     ("A,,leg=0\n", "Line 2, column leg: Please write “left”, “right”, or the number"),
+    (
+        "A,,parent=;leg=\nB,A,parent=;leg=left\n",
+        "Line 3, column leg: A leg says nothing without the column parent: who stands directly above?",
+    ),
+    ("A,,leg=\nB,A,leg=left\n", "Line 3, column leg: A leg says nothing without the column parent"),
     ("A,,parent=;leg=\nB,A,parent=A;leg=left\nC,A,parent=A;leg=1\n", "Line 4, column leg: This place under the parent is taken by line 3."),
 ]
 

@@ -73,6 +73,10 @@ class LegTaken(Refused):
     says = N_("This place under the parent is taken by line %(line)s.")
 
 
+class LegWithoutParent(Refused):
+    says = N_("A leg says nothing without the column parent: who stands directly above?")
+
+
 class TooLongName(Refused):
     """Facts: most."""
 
@@ -99,6 +103,9 @@ def read_tree(content: bytes, plan: Plan) -> Tree:
     sponsors = _column(found, "sponsor", places)
     has_parents = any(cells["parent"] for _, cells in found)
     parents = _column(found, "parent", places) if has_parents else None
+    for line, cells in found:
+        if cells["leg"] is not None and cells["parent"] is None:
+            line.wrong("leg", LegWithoutParent())
     _must_be_right(table)
     for column, tree in (("sponsor", sponsors), ("parent", parents)):
         if tree is not None:

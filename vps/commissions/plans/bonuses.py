@@ -20,7 +20,9 @@ from vps.kernel.money import is_currency
 from vps.kernel.refusals import N_, Refused
 
 MOST_LEVELS = 100
-_COMMON = ("name", "wallet", "currency", "cap", "round")
+_COMMON = ("name", "wallet", "currency", "cap")
+MOST_LEGS = 20
+"""Everybody needs memory for each of them."""
 _LEVELS = ("levels", "needs", "compress")
 Shared = dict[str, Any]
 
@@ -86,7 +88,7 @@ def read_bonus(node: Node, currency: str, codes: Collection[str]) -> Bonus:
     if (kind := node.value["kind"]) not in _READERS:
         raise UnknownKind(where=node["kind"].where, kinds=", ".join(_READERS))
     reader, keys, needed, rounds = _READERS[kind]
-    node.keys(needed=("code", "kind", *needed), maybe=(*_COMMON, *keys))
+    node.keys(needed=("code", "kind", *needed), maybe=(*_COMMON, *(("round",) if rounds else ()), *keys))
     return reader(node, _shared(node, currency, rounds), codes)
 
 
@@ -106,7 +108,7 @@ def _shared(node: Node, currency: str, rounds: str) -> Shared:
         "currency": paid_in,
         "cap": node["cap"].positive(paid_in) if node["cap"] else None,
         "compress": node["compress"].choice("none", "inactive", "unqualified"),
-        "round": node["round"].choice("line", "sum") if node["round"] else rounds,
+        "round": node["round"].choice("line", "sum") if node["round"] else rounds or "line",
     }
 
 
@@ -235,7 +237,7 @@ def _matrix(node: Node, shared: Shared, codes: Collection[str]) -> Bonus:
     deepest = len(levels["needs"])
     if node["depth"] and node["depth"].whole(1, MOST_LEVELS) != deepest:
         raise TooManyLevels(where=node["levels"].where, most=node["depth"].value)
-    return Matrix(**shared, **levels, level_1=node["level_1"].choice("sponsor", "seller"), width=node["width"].whole(1, 1000))
+    return Matrix(**shared, **levels, level_1=node["level_1"].choice("sponsor", "seller"), width=node["width"].whole(2, MOST_LEGS))
 
 
 Reader = Callable[[Node, Shared, Collection[str]], Bonus]
@@ -245,7 +247,7 @@ _READERS: dict[str, tuple[Reader, tuple[str, ...], tuple[str, ...], str]] = {
     "generation": (_generation, ("of", "compress"), ("leader", "levels"), "sum"),
     "tier": (_tiered, ("of", "over", "on", "mode"), ("tiers",), "line"),
     "matching": (_matching, _LEVELS, ("of_bonuses", "levels"), "sum"),
-    "binary": (_binary, ("of", "percent", "pair", "fixed", "carry", "ratio", "depth"), (), "sum"),
+    "binary": (_binary, ("of", "percent", "pair", "fixed", "carry", "ratio", "depth"), (), ""),
     "matrix": (_matrix, ("of", "depth", "level_1", *_LEVELS), ("width", "levels"), "line"),
 }
-"""By kind: how it is read, its keys, those of them that must be there, and how it is rounded unless it says so."""
+"""By kind: how it is read, its keys, those of them that must be there, and how it is rounded unless it says so (empty: always once)."""

@@ -27,6 +27,8 @@ class Facts:
         """What a point is worth, in minor units, by currency."""
         self.own_percents: dict[str, Sequence[int]] = {}
         """What `percents` has worked out."""
+        self.values: Mapping[str, Fraction] = NOTHING
+        """What a point is worth, in minor units, by currency."""
         self.earned: Callable[[Sequence[str]], Earned] = lambda codes: iter(())
         """What was earned by bonuses that stand before this one, payees ascending."""
 
