@@ -35,7 +35,7 @@ def calculate(
     facts.earned, facts.values = book.earned, values
     for bonus in plan.bonuses:
         book.enter(bonus, facts)
-    return Result(book.quick_lines() if book.is_plain else book.lines(), facts.named_ranks(), facts.left, values)
+    return Result(book.quick_lines() if book.is_plain else book.lines(), facts.named_ranks(), facts.own_percents, facts.left, values)
 
 
 def _values(plan: Plan, given: Mapping[str, Fraction]) -> dict[str, Fraction]:

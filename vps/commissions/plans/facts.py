@@ -25,6 +25,8 @@ class Facts:
         """What this period leaves over: binary writes it down here."""
         self.values: Mapping[str, Fraction] = NOTHING
         """What a point is worth, in minor units, by currency."""
+        self.own_percents: dict[str, Sequence[int]] = {}
+        """What `percents` has worked out."""
         self.earned: Callable[[Sequence[str]], Earned] = lambda codes: iter(())
         """What was earned by bonuses that stand before this one, payees ascending."""
 
@@ -72,8 +74,13 @@ class Facts:
             unpaid[partner] = 1
         return unpaid
 
-    def percents(self, bonus: Differential) -> list[int]:
+    def percents(self, bonus: Differential) -> Sequence[int]:
         """Everybody's own percent in millionths: the one given for him, or that of his rank or volume."""
+        if bonus.code not in self.own_percents:
+            self.own_percents[bonus.code] = self._percents(bonus)
+        return self.own_percents[bonus.code]
+
+    def _percents(self, bonus: Differential) -> Sequence[int]:
         if bonus.rates == "rank":
             of_rank = [0, *[rank.percent for rank in self.plan.ranks]]
             percents = [of_rank[rank + 1] for rank in self.ranks]
@@ -106,7 +113,9 @@ class Facts:
     @cached_property
     def bottom_up(self) -> Sequence[int]:
         """Everybody, after all of those below him."""
-        return bottom_up(self.network.sponsors)
+        found = bottom_up(self.network.sponsors)
+        assert len(found) == len(self.network.sponsors), "a network has no circles"
+        return found
 
     @cached_property
     def _standing(self) -> Standing:
@@ -136,7 +145,10 @@ class Facts:
 
 
 def bottom_up(tree: Column) -> Sequence[int]:
-    """Everybody of a tree, after all of those below him; the later ones first where everybody came after his sponsor."""
+    """Everybody of a tree, after all of those below him; the later ones first where everybody came after his sponsor.
+
+    Those in a circle are left out.
+    """
     if all(above < partner for partner, above in enumerate(tree)):
         return range(len(tree) - 1, -1, -1)
     waiting = array("q", [0]) * len(tree)
@@ -149,7 +161,6 @@ def bottom_up(tree: Column) -> Sequence[int]:
             waiting[above] -= 1
             if not waiting[above]:
                 found.append(above)
-    assert len(found) == len(tree), "a network has no circles"
     return found
 
 

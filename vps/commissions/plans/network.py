@@ -88,6 +88,8 @@ class Result(NamedTuple):
     """Made while they are read, once, sorted by payee, order and n."""
     ranks: Sequence[str | None]
     """Everybody's rank."""
+    percents: Mapping[str, Sequence[int]]
+    """Everybody's own percent in millionths, by the code of each differential bonus."""
     carried: Carried
     """What is left over for the next period."""
     point_values: Mapping[str, Fraction]
