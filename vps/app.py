@@ -17,6 +17,7 @@ from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
 from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
+from vps.commissions.blueprints import BLUEPRINTS as COMMISSIONS
 from vps.company.models import company
 from vps.home import identity as home_identity
 from vps.home import office as home_office
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     bank_office.unclear,
     bank_office.accounts,
     *WALLETS,
+    *COMMISSIONS,
 )
 
 LARGE = {

@@ -69,8 +69,16 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
-MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments")
-MOST = {"security_level": 4, "recovery_staff": 2, "identity_staff": 2, "split_payments": 1, "trust_staff": 2, "commission_staff": 2}
+MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "plans_alone")
+MOST = {
+    "security_level": 4,
+    "recovery_staff": 2,
+    "identity_staff": 2,
+    "split_payments": 1,
+    "trust_staff": 2,
+    "commission_staff": 2,
+    "plans_alone": 1,
+}
 """Settings that are a choice of few."""
 
 

@@ -1,0 +1,5 @@
+"""All pages of commissions, as the app puts them together."""
+
+from vps.commissions import office_plans, office_points, office_trials
+
+BLUEPRINTS = (office_plans.blueprint, office_trials.blueprint, office_points.blueprint)
