@@ -117,7 +117,7 @@ def _begins(day: date) -> int:
     return micros(midnight(day, company().zone))
 
 
-def _paid(plan: Rules, network: Network, positions: array[int], orders: list[Taken], day: date) -> Paid:
+def _paid(plan: Rules, network: Network, positions: "array[int]", orders: list[Taken], day: date) -> Paid:
     turned, _ = in_currency(plan.currency, day)
     taken = [turned(order) for order in orders]
     sales = Sales(
