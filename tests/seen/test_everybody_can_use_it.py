@@ -95,6 +95,13 @@ OFFICE = [
     "/office/partners/{partner}/wallet/top-up",
 ]
 MANAGED = [
+    "/office/commissions/plans",
+    "/office/commissions/plans/new",
+    "/office/commissions/plans/new?view=document",
+    "/office/commissions/plans/2",
+    "/office/commissions/trials/1",
+    "/office/commissions/points",
+    "/office/commissions/settings",
     "/office/trust",
     "/office/trust/levels/1",
     "/office/trust/removal",

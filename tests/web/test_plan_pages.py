@@ -9,10 +9,11 @@ import pytest
 
 from tests.cast import NOON
 from tests.commissions.network import LEVELS, green_order, plan_in_force
+from tests.commissions.plans import RICH, kept
 from tests.web.client import forms, plain
 from tests.web.refusing import nothing_written, reading, refused, says
 from vps.commissions.actions import plan_on
-from vps.commissions.actions.versions import NeedsColleague, NoNote, NotAlone, NothingNew, keep_plan
+from vps.commissions.actions.versions import NeedsColleague, NoNote, NotAlone, NothingNew
 from vps.commissions.models import Plan
 from vps.commissions.plans.reading import KeyMissing, NotJson, WrongPercent
 from vps.company.models import company
@@ -24,33 +25,6 @@ from vps.kernel.rates import RateOfZero
 from vps.people.actions import grant
 
 NEW = "/office/commissions/plans/new"
-RICH = {
-    "name": "Rich",
-    "currency": "EUR",
-    "active": {"own": "50.00"},
-    "ranks": [
-        {"code": "member", "percent": "22"},
-        {"code": "director", "percent": "27", "needs": {"group": "30000.00", "legs": {"count": "3", "rank": "member"}}},
-    ],
-    "bonuses": [
-        {
-            "code": "levels",
-            "kind": "unilevel",
-            "levels": ["7.5", {"fixed": "2.00"}, None],
-            "needs": [None, "member"],
-            "compress": "inactive",
-        },
-        {"code": "override", "kind": "differential", "volume_tiers": [["0", "3"], ["1000.00", "6"]], "rates": "volume"},
-        {"code": "leaders", "kind": "generation", "leader": "director", "levels": ["1"]},
-        {"code": "sold", "kind": "tier", "of": "points", "tiers": [["0", "1"]], "wallet": "main"},
-        {"code": "match", "kind": "matching", "of_bonuses": ["levels"], "levels": ["10"]},
-        {"code": "pairs", "kind": "binary", "percent": "5"},
-        {"code": "grid", "kind": "matrix", "width": "3", "levels": ["1", "1"]},
-    ],
-    "cap": {"payee": "10000.00", "percent_of_sales": "60"},
-    "point_value": "0.50",
-}
-"""Something of everything the form can show."""
 
 
 @pytest.fixture
@@ -59,10 +33,6 @@ def office(house):
     grant(house.dragan, {"read", "book", "manage"}, actor=HOUSE, at=NOON)
     house.elenas, house.dragans = reading(house.elena, "en"), reading(house.dragan, "en")
     return house
-
-
-def kept(document, note="first"):
-    return keep_plan(json.dumps(document), note, actor=HOUSE, at=NOON)
 
 
 def editor(browser, path=NEW):
