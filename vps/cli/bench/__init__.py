@@ -71,6 +71,25 @@ def memory(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> N
     show(measure(folder=folder, seconds=seconds, rounds=rounds), as_json)
 
 
+@bench.command("commissions")
+@JSON
+@FOLDER
+@click.option("--partners", default=1_000_000, show_default=True, type=click.IntRange(100))
+@click.option("--orders", default=150_000, show_default=True, type=click.IntRange(100))
+@click.option("--levels", default=10, show_default=True, type=click.IntRange(1, 30))
+@click.option(
+    "--plans", default="unilevel,ranked", show_default=True, help="unilevel, ranked (compression and ranks), with a comma between."
+)
+@click.option("--sizes", default="", help="Numbers of orders between which the cost of a line is compared, with commas.")
+def commissions(as_json: bool, folder: Path | None, partners: int, orders: int, levels: int, plans: str, sizes: str) -> None:
+    """A commission run over a whole network: read, calculated, booked and proven, while somebody pays."""
+    from vps.cli.bench.commissions import Size, measure
+
+    chosen = tuple(filter(None, plans.split(",")))
+    counts = tuple(int(each) for each in sizes.split(",") if each)
+    show(measure(folder=folder, size=Size(partners, orders, levels), plans=chosen, sizes=counts), as_json)
+
+
 @bench.command("bank")
 @JSON
 @FOLDER

@@ -60,8 +60,8 @@ def scratch_folder(under: Path | None) -> Iterator[Path]:
                 database.close()
 
 
-def new_house(folder: Path, *, at: datetime, name: str = "vps.db", zone: str = "Europe/Berlin") -> Settings:
-    """A migrated house with a company and its accounts, on SQLite, whatever the environment says."""
+def new_house(folder: Path, *, at: datetime, name: str = "vps.db", zone: str = "Europe/Berlin", trusted: bool = True) -> Settings:
+    """A migrated house with a company and its accounts, on SQLite, whatever the environment says; `trusted`: with trust levels in force."""
     settings = Settings(
         data_dir=folder, database_url=f"sqlite:///{folder / name}", key_file=folder / "keys.json", data=Settings.from_environment().data
     )
@@ -72,7 +72,7 @@ def new_house(folder: Path, *, at: datetime, name: str = "vps.db", zone: str = "
     migrate()
     change_settings(
         {"name": "Alpenkraut", "legal_name": LEGAL_NAME, "currency": "EUR", "zone": zone, "phone": "+49 89 1234567",
-         "trust_from": day_in(at, zone).isoformat(), "trust_start": LEVEL}, actor=HOUSE, at=at
+         "trust_from": day_in(at, zone).isoformat() if trusted else "", "trust_start": LEVEL}, actor=HOUSE, at=at
     )  # fmt: skip
     set_up(currency="EUR", at=at)
     # Everybody pays with an app, which this level would not let him do; what it demands is looked up all the same.
