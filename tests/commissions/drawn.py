@@ -121,6 +121,8 @@ def plan(dice: Random, kinds: tuple[str, ...] = ("unilevel", "differential", "ge
         "ranks": [{"code": rank, "percent": percent, "needs": needs(dice)} for rank, percent in zip(RANKS, "529", strict=True)],
         "bonuses": paid,
     }
+    if dice.random() < 0.1:
+        del found["ranks"][dice.randrange(3)]["needs"]
     rules = {"active": needs(dice), "breakaway": dice.choice(RANKS), "cap": {"payee": dice.choice(AMOUNTS)}}
     found |= {key: rule for key, rule in rules.items() if dice.random() < 0.3}
     return found | ({"cap": {"percent_of_sales": dice.choice(PERCENTS)}} if dice.random() < 0.15 else {})

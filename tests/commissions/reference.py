@@ -51,7 +51,7 @@ class Reference(Cents):
         given = self.partners[partner]
         if given.rank:
             return self.place(given.rank)
-        met = [place for place, rank in enumerate(self.plan.get("ranks", [])) if self.meets(partner, rank.get("needs", {}))]
+        met = [place for place, rank in enumerate(self.plan.get("ranks", [])) if "needs" in rank and self.meets(partner, rank["needs"])]
         return max(met, default=-1) if not given.closed else -1
 
     def meets(self, partner, needs):

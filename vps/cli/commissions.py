@@ -89,6 +89,8 @@ def _tell(told: Answer) -> None:
         click.echo(say(N_("Sum in %(currency)s: %(sum)s"), currency=code, sum=_money(total, code)))
     if told["maximum_percent"] is not None:
         click.echo(say(N_("The most that this plan pays on an order: %(percent)s %%"), percent=told["maximum_percent"]))
+    else:
+        click.echo(say(N_("What this plan pays on an order has no limit.")))
     for problem in told["problems"]:
         click.echo(say(N_("Order %(order)s: more is paid than it brings."), order=problem["order"]))
 

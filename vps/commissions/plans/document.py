@@ -95,14 +95,12 @@ def _ranks(node: Node, currency: str) -> tuple[Rank, ...]:
     codes = [each["code"].code() for each in entries]
     _codes_once(codes)
     return tuple(
-        Rank(code, each["percent"].percent() if each["percent"] else 0, _needs(each["needs"], currency, codes))
+        Rank(code, each["percent"].percent() if each["percent"] else 0, _needs(each["needs"], currency, codes) if each["needs"] else None)
         for code, each in zip(codes, entries, strict=True)
     )
 
 
 def _needs(node: Node, currency: str, codes: Collection[str]) -> Needs:
-    if not node:
-        return Needs()
     node.keys(maybe=_NEEDS)
     legs = node["legs"]
     wanted = legs.each() if isinstance(legs.value, list) else iter([legs] if legs else [])

@@ -48,7 +48,8 @@ class Rank(NamedTuple):
     code: str
     percent: int
     """Millionths."""
-    needs: Needs
+    needs: Needs | None
+    """None: nobody qualifies, it is given from outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def qualify(plan: Plan, network: Network, own: Column, own_points: Column, botto
     whole, best = array("q", own), array("h", [NOBODY]) * size
     given = {partner: plan.place(rank) for partner, rank in network.ranks.items()}
     counted: dict[Legs, Column] = {}
-    ladder = [(place, _Rule(rank.needs, counted, size)) for place, rank in reversed(list(enumerate(plan.ranks)))]
+    ladder = [(place, _Rule(rank.needs, counted, size)) for place, rank in enumerate(plan.ranks) if rank.needs is not None][::-1]
     activity = _Rule(plan.active or Needs(), counted, size)
     legs = [
         (wanted.volume, plan.place(wanted.rank), ranks if wanted.within == "frontline" else best, met) for wanted, met in counted.items()

@@ -35,8 +35,8 @@ def worst_case(plan: Plan, given: int = 0) -> tuple[Worst, dict[str, Worst]]:
     each: dict[str, Worst] = {}
     for bonus in plan.bonuses:
         worst = KINDS[bonus.kind].worst(bonus, plan, each)
-        if isinstance(bonus, Differential) and worst.millionths is not None:
-            worst = Worst(max(worst.millionths, given), worst.fixed)
+        if isinstance(bonus, Differential) and given and worst.millionths is not None:
+            worst = Worst(None if bonus.mode == "sum" else max(worst.millionths, given))
         each[bonus.code] = worst
     shares = [worst.millionths for worst in each.values()]
     whole = None if None in shares else sum(share or 0 for share in shares)
