@@ -158,7 +158,10 @@ def _plan(kind: str, levels: int) -> dict[str, Any]:
     if kind == "ranked":  # six of ten are skipped, and the deeper levels are for who qualifies
         bonus |= {"compress": "unqualified", "needs": [None, None, None, *["leader"] * (levels - 3)][:levels]}
         found["active"] = {"own": "0.01"}
-        found["ranks"] = [{"code": "member", "percent": None, "needs": {}}, {"code": "leader", "percent": None, "needs": {"group": "100.00"}}]
+        found["ranks"] = [
+            {"code": "member", "percent": None, "needs": {}},
+            {"code": "leader", "percent": None, "needs": {"group": "100.00"}},
+        ]
     return found
 
 

@@ -33,6 +33,8 @@ def _facts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
         if place and set(value) == {"fixed"}:
             yield place, f"+{value['fixed']}"
             return
+        if place and not value:
+            yield place, "{}"
         for key, each in sorted(value.items(), key=lambda item: _RANKS.get(item[0], 1)):
             yield from _facts(each, (*place, key))
     elif isinstance(value, list) and place in _CODED:
