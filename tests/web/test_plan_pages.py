@@ -23,6 +23,7 @@ from vps.kernel.clock import clock
 from vps.kernel.database import one
 from vps.kernel.rates import RateOfZero
 from vps.people.actions import grant
+from vps.wallets.actions import KindFacts, change_kind, make_kind
 
 NEW = "/office/commissions/plans/new"
 
@@ -90,6 +91,20 @@ def test_a_plan_as_it_stands_changes_nothing(office, language):
     browser = reading(office.elena, language)
 
     refused(pressed(browser, editor(browser), "keep", note="x"), NothingNew.says, language)
+
+
+def test_a_bonus_that_names_no_wallet_is_shown_with_the_main_one(office):
+    kept(LEVELS)
+    for code, facts in (("a-bonus", KindFacts({"en": "Bonus"}, position=-1)), ("z-shop", KindFacts({"en": "Shop"}, commission=False))):
+        make_kind(code, facts, actor=HOUSE, at=NOON)
+    fields = editor(office.elenas)
+    assert fields["bonuses[0].wallet"] == "main" and "Shop" not in office.elenas.get(NEW).text
+
+    pressed(office.elenas, fields | {"bonuses[0].wallet": "a-bonus"}, "keep", note="to the bonus wallet")
+
+    assert newest()["bonuses"][0]["wallet"] == "a-bonus"
+    change_kind("main", KindFacts({}, commission=False), actor=HOUSE, at=NOON)
+    assert editor(office.elenas, f"{NEW}?from=1")["bonuses[0].wallet"] == "", "nothing is chosen where the main wallet cannot be"
 
 
 def test_numbers_are_read_as_the_reader_writes_them(office):

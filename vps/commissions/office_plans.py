@@ -30,7 +30,9 @@ from vps.kernel.clock import clock, day_in
 from vps.kernel.refusals import Refused
 from vps.people.guards import for_staff
 from vps.people.session import me, my_actor
-from vps.wallets.desk_words import kind_names
+from vps.wallets.desk_words import kind_name
+from vps.wallets.models import MAIN
+from vps.wallets.models.desk_lists import kinds
 
 _CHANGES = ("create_force", "create_agreement", "end_force")
 blueprint = for_staff(
@@ -118,11 +120,17 @@ def _any(version: int) -> Plan:
 
 
 def _draft(text: str) -> Draft:
-    return Draft.of(text, reader().language, kind_names(), company().kept_in)
+    return Draft.of(text, reader().language, _wallets(), company().kept_in)
 
 
 def _begun() -> Draft:
-    return Draft({**BEGIN, "currency": company().currency}, reader().language, kind_names(), company().kept_in)
+    return Draft({**BEGIN, "currency": company().currency}, reader().language, _wallets(), company().kept_in)
+
+
+def _wallets() -> dict[str, str]:
+    """The kinds of wallets that receive commissions. The main one stands first: it counts when a bonus names none."""
+    open_kinds = [each for each in kinds() if each.commission and each.ended_at is None]
+    return {each.code: kind_name(each) for each in sorted(open_kinds, key=lambda each: each.code != MAIN)}
 
 
 def _index(form: Choice, *, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from vps.commissions.plan_words import kind as kind_word
 from vps.kernel.amounts import NotPositive, decimal_sign, parse_amount, parse_plain, written
 from vps.kernel.money import is_currency
 from vps.kernel.refusals import Refused
+from vps.wallets.models import MAIN
 
 Document = dict[str, Any]
 TOKEN = re.compile(r"([a-z_0-9]+)|\[(\d+)\]")
@@ -23,7 +24,13 @@ BY_KIND: Mapping[str, tuple[str, ...]] = {
     "matrix": ("of", "level_1", "width", "compress", "levels"),
 }
 """What the form offers of each kind; the rest is written in the document itself."""
-MODES = {"differential": ("greater of", "sum"), "tier": ("flat", "split")}
+WORDS = {
+    ("differential", "mode"): ("greater of", "sum"),
+    ("tier", "mode"): ("flat", "split"),
+    ("differential", "over"): ("group", "own"),
+    ("tier", "on"): ("", "own", "group"),
+}
+"""What a key can say where that depends on the kind of bonus; the first one counts when nothing stands there."""
 SORTS = {
     "point_value": "percent",
     "own": "amount",
@@ -95,7 +102,7 @@ class Fields:
     def plan(self) -> list[Field]:
         """What the whole plan says."""
         currencies = [(code, code) for code in dict.fromkeys((*self.currencies, self.currency))]
-        named = ("point_value", "active.own", "cap.payee", "cap.percent_of_sales")
+        named = ("point_value", "active.own", "active.own_points", "cap.payee", "cap.percent_of_sales")
         return [
             self.field("name"),
             self.field("currency", currencies),
@@ -105,11 +112,12 @@ class Fields:
 
     def ranks_rows(self) -> list[Row]:
         """The ranks, from the lowest to the highest."""
-        names = ("code", "percent", "needs.own", "needs.group", "needs.legs.count", "needs.legs.rank")
+        needs = ("own", "own_points", "group", "group_points")
+        names = ("code", "percent", *(f"needs.{word}" for word in needs), "needs.legs.count", "needs.legs.rank")
         found = []
         for n, _ in enumerate(self.ranks):
             plain = not isinstance(at(self.document, f"ranks[{n}].needs.legs"), list)
-            shown = names if plain else names[:4]
+            shown = names if plain else names[:-2]
             found.append(Row(f"ranks[{n}]", [self.field(f"ranks[{n}].{name}", self.rank_options(name)) for name in shown]))
         return found
 
@@ -141,8 +149,7 @@ class Fields:
 
     def choices(self, word: str, kind: str = "") -> list[tuple[str, str]]:
         """The words of a key; the first one counts when nothing stands there."""
-        known = MODES.get(kind, ()) if word == "mode" else tuple(CHOICES[word])
-        return [(value, choice(word, value)) for value in known]
+        return [(value, choice(word, value) or "–") for value in WORDS.get((kind, word), tuple(CHOICES[word]))]
 
     def rank_options(self, name: str) -> list[tuple[str, str]]:
         """The ranks, for a place that names one."""
@@ -150,7 +157,7 @@ class Fields:
 
     def _bonus(self, n: int, bonus: Document) -> Group:
         place, kind = f"bonuses[{n}]", str(bonus.get("kind"))
-        wallets = [(code, name) for code, name in self.wallets.items()]
+        wallets = [*([] if MAIN in self.wallets else [("", "–")]), *self.wallets.items()]
         fields = [
             self.field(f"{place}.code"),
             self.field(f"{place}.name"),
