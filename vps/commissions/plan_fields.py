@@ -55,10 +55,11 @@ class Field(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One level, tier or rank, and the place to remove it from."""
+    """One level, tier or rank, and the place to remove it from. `title`: what it is called where no field of it says so."""
 
     name: str
     cells: list[Field]
+    title: str = ""
 
 
 class Group(NamedTuple):
@@ -182,13 +183,13 @@ class Fields:
         if rows_at.endswith("tiers"):
             volume = "whole" if bonus.get("of") == "points" else "amount"
             pair = (f"{name}[0]", volume), (f"{name}[1]", "rate")
-            return Row(name, [Field(cell, label, shown(at(self.document, cell), sort, self), sort) for cell, sort in pair])
+            return Row(name, [Field(cell, label, shown(at(self.document, cell), sort, self), sort) for cell, sort in pair], label)
         cells = [Field(name, label, shown(at(self.document, name), "rate", self), "rate")]
         if bonus.get("kind") != "generation" and self.ranks:
             needs = f"{place}.needs[{m}]"
             named = str(at(self.document, needs) or "")
             cells.append(_field(needs, f"{label} · {key('needs')}", named, "choice", self.rank_options("rank")))
-        return Row(name, cells)
+        return Row(name, cells, label)
 
 
 def _field(name: str, label: str, value: str, sort: str, options: Sequence[tuple[str, str]]) -> Field:

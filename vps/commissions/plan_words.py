@@ -13,7 +13,7 @@ KINDS = {
     "matrix": N_("Levels of a matrix"),
 }
 KEYS = {
-    "name": N_("Name"),
+    "name": N_("Title"),
     "currency": N_("Currency"),
     "rounding": N_("Rounding"),
     "point_value": N_("Worth of a point"),
