@@ -24,6 +24,7 @@ from vps.commissions.actions import (
     trouble_of,
     work_on_runs,
 )
+from vps.commissions.models.audit import audit
 from vps.company.actions import change_settings
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
@@ -194,11 +195,11 @@ def test_nothing_is_calculated_for_a_period_that_is_not_over_or_without_a_plan(c
 
 
 def test_the_books_are_proven_after_it(network):
-    from vps.ledger.models.audit import audit
+    from vps.ledger.models.audit import audit as ledger_audit
 
     booked(network)
 
-    assert [(problem.check, problem.says) for problem in audit("Europe/Berlin")] == []
+    assert [(problem.check, problem.says) for problem in ledger_audit("Europe/Berlin")] == []
     assert Account.get(Account.kind == "wallet") is not None
 
 
@@ -299,3 +300,33 @@ def test_a_month_that_is_over_is_begun_once_and_waits_for_approval(network):
 def test_periods_are_weeks_from_monday_and_calendar_months():
     assert last_period(date(2026, 3, 4), "week") == (date(2026, 2, 23), date(2026, 3, 2))
     assert last_period(date(2026, 1, 31), "month") == (date(2025, 12, 1), date(2026, 1, 1))
+
+
+def found_by_audit():
+    return [(problem.check, problem.says % problem.facts) for problem in audit()]
+
+
+def test_the_audit_proves_lines_sums_credits_and_colours(network):
+    key = booked(network)
+    assert found_by_audit() == []
+    boris, dora = network.boris, network.dora
+
+    run("UPDATE commission_line SET amount = amount + 1 WHERE run_id = ? AND payee = ?", key, boris.id)
+    run("UPDATE commission_share SET amount = amount - 1 WHERE run_id = ? AND payee = ?", key, dora.id)
+    run("UPDATE orders SET provisioned_at = NULL WHERE id = ?", network.order.id)
+
+    assert found_by_audit() == [
+        ("A9", f"The lines of commission run {key} are not those that were calculated."),
+        ("A9", f"Commission run {key}: the sum of partner {boris.number} is not that of his lines."),
+        ("A9", f"Commission run {key}: the sum of partner {dora.number} is not that of his lines."),
+        ("A9", f"Commission run {key}: the wallet of partner {dora.number} was not credited with his sum."),
+        ("A16", f"Commission run {key} was booked, but its order {network.order.number} is not blue."),
+    ]
+
+
+def test_the_audit_names_a_credit_that_no_run_knows(network):
+    key = booked(network)
+    run("DELETE FROM commission_share WHERE run_id = ? AND payee = ?", key, network.boris.id)
+
+    (booking_id,) = one("SELECT id FROM booking WHERE key = ?", f"run:{key}:partner:{network.boris.id}")
+    assert ("A9", f"Booking {booking_id} is a commission that no run knows.") in found_by_audit()

@@ -5,6 +5,7 @@ What a worker was killed in goes on where it was: the place up to which it is bo
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from vps.commissions.actions.claiming import touch
@@ -137,7 +138,7 @@ def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     left, kept_back = (_among(sql, parts) for sql in (LEFT, KEPT_BACK))
     accounts = accounts_for([(part.payee, part.kind, part.currency) for part in parts if part.payee not in left], at=at)
     credits = [
-        _credit(this, part, accounts[part[:3]], zone, bulk.opened_at, held=part.payee in kept_back)
+        _credit(this, part, accounts[part[:3]], zone, micros(bulk.opened_at), held=part.payee in kept_back)
         for part in parts
         if part.payee not in left
     ]
@@ -152,16 +153,21 @@ def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     return True
 
 
-def _credit(this: Run, part: Part, account: int, zone: str, opened_at: datetime, *, held: bool) -> Credit:
+def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int, *, held: bool) -> Credit:
     key = booking_key(this, part.payee, part.kind, part.currency)
-    parts: list[Held] = []
-    for day, minor in (each.rsplit(":", 1) for each in part.free.split()):
-        until = midnight(date.fromisoformat(day), zone)
+    if held:
+        return Credit(account, part.amount, part.currency, key, (Held(part.amount, None, "commission hold", f"{key}:hold"),))
+    parts = []
+    for day, _, minor in (each.partition(":") for each in part.free.split()):
+        until = _ends(day, zone)
         if until > opened_at:
             parts.append(Held(int(minor), until, "withdrawal", f"{key}:{day}"))
-    if held:
-        parts = [Held(part.amount, None, "commission hold", f"{key}:hold")]
     return Credit(account, part.amount, part.currency, key, tuple(parts))
+
+
+@cache
+def _ends(day: str, zone: str) -> int:
+    return micros(midnight(date.fromisoformat(day), zone))
 
 
 def _among(sql: str, parts: Sequence[Part]) -> set[int]:

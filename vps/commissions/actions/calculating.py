@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from vps.commissions.actions.claiming import touch
@@ -17,13 +17,17 @@ from vps.commissions.models import Plan, Run
 from vps.commissions.models.inputs import Inputs, carried_into, digest_of, free_on, in_currency, network_on, orders_until, point_value
 from vps.commissions.plans.calculate import calculate
 from vps.commissions.plans.network import Line, Sales
+from vps.commissions.plans.plan import Bonus
 from vps.commissions.plans.plan import Plan as Rules
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, many, reading, run
+from vps.kernel.database import action, many, one, reading, run
 from vps.ledger.actions import record
+from vps.wallets.models import MAIN
 
+DAYS = 10**7
+"""More than any day's ordinal: a place is a target and a day in one number."""
 AT_ONCE = 5_000
 """Rows of one transaction: who pays meanwhile waits for no more."""
 
@@ -42,6 +46,7 @@ class Calculated(NamedTuple):
     partners: int
     total: int
     digest: str
+    bonuses: list[list[int]]
 
 
 def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
@@ -63,6 +68,7 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         for leg, volume in enumerate(legs)
         if volume
     ]
+    facts["bonuses"] = done.bonuses
     facts["points"] = {currency: str(value) for currency, value in result.point_values.items()}
     _finish(key, mine, inputs, done, left, facts, at=now())
 
@@ -153,52 +159,52 @@ def _write_lines(key: int, mine: str, lines: list[tuple[Any, ...]], shares: list
 def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterator[Line], *, now: Callable[[], datetime]) -> Calculated:
     key, ids, orders = this.id, inputs.network.keys, inputs.sales.keys
     shares = Shares(key, plan, inputs)
-    digest, count, total = sha256(), 0, 0
+    digest, count = sha256(), 0
     while chunk := list(islice(lines, AT_ONCE)):
         kept = [
             (key, ids[payee], orders[order], n, bonus, level, ids[via] if via >= 0 else 0, base, rate, amount)
             for payee, order, n, bonus, level, via, base, rate, amount in chunk
         ]
-        digest.update(array("q", [fact for line in kept for fact in line[1:]]).tobytes())
+        digest.update(array("q", chain.from_iterable(kept)).tobytes())
         count += len(chunk)
-        total += shares.add(chunk)
+        shares.add(chunk)
         _write_lines(key, mine, kept, shares.finished(), count, at=now())
     last = shares.finished(end=True)
     _write(key, mine, SHARE, last, count, at=now())
-    return Calculated(count, shares.partners, total, digest.hexdigest())
+    return Calculated(count, shares.partners, shares.total, digest.hexdigest(), shares.bonuses)
 
 
 class Shares:
-    """What each partner gets, summed as his lines pass by: they come sorted by payee."""
+    """What each partner gets, summed as his lines pass by: they come sorted by payee. Also what each rule comes to."""
 
     def __init__(self, key: int, plan: Rules, inputs: Inputs) -> None:
-        self.key, self.ids, self.free = key, inputs.network.keys, inputs.free
-        self.currency = plan.currency
-        targets = [Target(bonus.wallet, bonus.currency) for bonus in plan.bonuses]
+        self.key, self.ids, self.free, self.currency = key, inputs.network.keys, inputs.free, plan.currency
+        targets = [_target(bonus) for bonus in plan.bonuses]
         self.targets = list(dict.fromkeys(targets))
-        self.target_of = [self.targets.index(target) for target in targets]
-        self.payee, self.partners = -1, 0
-        self.sums: dict[tuple[int, int], list[int]] = {}
+        self.target_of = [self.targets.index(target) * DAYS for target in targets]
+        self.payee, self.partners, self.total = -1, 0, 0
+        self.sums: dict[int, int] = {}
+        self.counts = [0] * len(self.targets)
+        self.bonuses = [[0, 0] for _ in plan.bonuses]
+        self.days: dict[int, str] = {}
         self.ready: list[tuple[Any, ...]] = []
 
-    def add(self, lines: list[Line]) -> int:
-        """Add lines, and answer what they come to in the plan's currency."""
-        target_of, free, sums, current, total = self.target_of, self.free, self.sums, self.payee, 0
-        for payee, order, _, bonus, _, _, _, _, amount in lines:
-            if payee != current:
+    def add(self, lines: list[Line]) -> None:
+        """Add lines. The innermost loop of a run beside the engine's own: whole numbers and one dictionary a partner."""
+        free, sums, current, bonuses, target_of, counts = self.free, self.sums, self.payee, self.bonuses, self.target_of, self.counts
+        for line in lines:
+            if line[0] != current:
                 self._end(current)
-                current = self.payee = payee
-                sums = self.sums
-            place = target_of[bonus], free[order]
-            if self.targets[place[0]].currency == self.currency:
-                total += amount
-            if place in sums:
-                found = sums[place]
-                found[0] += amount
-                found[1] += 1
-            else:
-                sums[place] = [amount, 1]
-        return total
+                sums, current = self.sums, line[0]
+            bonus, amount = line[3], line[8]
+            target = target_of[bonus]
+            place = target + free[line[1]]
+            sums[place] = sums.get(place, 0) + amount
+            counts[target // DAYS] += 1
+            found = bonuses[bonus]
+            found[0] += amount
+            found[1] += 1
+        self.payee = current
 
     def finished(self, *, end: bool = False) -> list[tuple[Any, ...]]:
         """Shares of partners that are complete."""
@@ -208,17 +214,33 @@ class Shares:
         return ready
 
     def _end(self, payee: int) -> None:
-        if not self.sums:
+        sums, counts = self.sums, self.counts
+        if not sums:
             return
         self.partners += 1
         for place, target in enumerate(self.targets):
-            parts = sorted((day, minor, lines) for (other, day), (minor, lines) in self.sums.items() if other == place)
-            if parts:
-                text = " ".join(f"{date.fromordinal(day)}:{minor}" for day, minor, _ in parts)
-                self.ready.append(
-                    (self.key, self.ids[payee], *target, sum(minor for _, minor, _ in parts), sum(n for *_, n in parts), text)
-                )
+            if not counts[place]:
+                continue
+            low = place * DAYS
+            parts = sorted(sums.items()) if len(self.targets) == 1 else sorted(each for each in sums.items() if low <= each[0] < low + DAYS)
+            minor = sum(part[1] for part in parts)
+            if target.currency == self.currency:
+                self.total += minor
+            text = " ".join([f"{self._day(day - low)}:{part}" for day, part in parts])
+            self.ready.append((self.key, self.ids[payee], *target, minor, counts[place], text))
+            counts[place] = 0
         self.sums = {}
+
+    def _day(self, ordinal: int) -> str:
+        if ordinal not in self.days:
+            self.days[ordinal] = date.fromordinal(ordinal).isoformat()
+        return self.days[ordinal]
+
+
+def _target(bonus: Bonus) -> Target:
+    # A kind of wallet that has ended takes nothing more: the main one gets it.
+    ended = one("SELECT 1 FROM wallet_kind WHERE code = ? AND ended_at IS NULL", bonus.wallet) is None
+    return Target(MAIN if ended else bonus.wallet, bonus.currency)
 
 
 @action

@@ -1,13 +1,16 @@
 """Commissions' rows and the questions they answer."""
 
+from vps.commissions.models.lists import BonusSum, Payee, bonuses_of, payees_of, runs_before
 from vps.commissions.models.rows import NETWORK, Carried, Line, Mark, Place, Plan, PlanForce, PointRate, Run, RunOrder, Share
 from vps.commissions.models.trials import Trial, TrialShare
 
 __all__ = [
     "NETWORK",
+    "BonusSum",
     "Carried",
     "Line",
     "Mark",
+    "Payee",
     "Place",
     "Plan",
     "PlanForce",
@@ -17,4 +20,7 @@ __all__ = [
     "Share",
     "Trial",
     "TrialShare",
+    "bonuses_of",
+    "payees_of",
+    "runs_before",
 ]

@@ -25,10 +25,10 @@ class BeingBooked(Refused):
 
 
 class Held(NamedTuple):
-    """A part of a credit that is reserved, until a moment or, with None, until it is released."""
+    """A part of a credit that is reserved, until a moment (microseconds) or, with None, until it is released."""
 
     minor: int
-    until: datetime | None
+    until: int | None
     reason: str
     key: str
 
@@ -106,12 +106,12 @@ def close_bulk(bulk: OpenBulk, *, at: datetime) -> None:
 
 
 def _holds(bulk: OpenBulk, credit: Credit, now: int) -> list[tuple[object, ...]]:
-    held = [(part.minor, None if part.until is None else micros(part.until), part.reason, part.key) for part in credit.held]
-    free = credit.minor - sum(part.minor for part in credit.held)
+    held = [(credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held]
+    free = credit.minor - sum(part[0] for part in credit.held)
     assert free >= 0
     if free:  # over as soon as the bulk is
-        held.append((free, micros(bulk.opened_at), "bulk", credit.key))
-    return [(credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in held]
+        held.append((credit.account, free, "bulk", credit.key, now, micros(bulk.opened_at), bulk.id))
+    return held
 
 
 def _of_accounts(marks: str) -> str:

@@ -1,0 +1,20 @@
+"""Forms about runs."""
+
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired
+
+from vps.hypermedia.forms import Form, required
+from vps.hypermedia.lazy import lazy as _l
+
+
+class PeriodForm(Form):
+    """The first and the last day of a period."""
+
+    since = DateField(_l("First day"), validators=[InputRequired()])
+    until = DateField(_l("Last day"), validators=[InputRequired()])
+
+
+class DiscardForm(Form):
+    """Why a run is discarded."""
+
+    reason = required(StringField, _l("Reason"), most=150)
