@@ -128,3 +128,10 @@ def test_sharing_out_loses_no_cent():
     assert spread(1, [1, 5, 5]) == [0, 1, 0]
     assert spread(0, [3, 4]) == [0, 0]
     assert spread(5, [0, 0]) == [0, 0]
+
+
+def test_a_refusal_is_told_in_the_language_that_was_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("vps.cli._language", ["en"])  # so that it is not kept for the commands of other tests
+    result = typed(tmp_path, unilevel("60", "60"), CHAIN, SALE, language="de")
+    assert result.exit_code == 2
+    assert "Dieser Plan kann 120 % einer Bestellung zahlen (levels 120 %)" in result.output

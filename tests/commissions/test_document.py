@@ -14,6 +14,7 @@ from vps.commissions.plans.bonuses import (
     TooManyLevels,
     UnknownKind,
     WrongRatio,
+    WrongTier,
     read_bonus,
 )
 from vps.commissions.plans.document import CodeTwice, NoSuchBonus, WrongPointValue, canonical, parse
@@ -95,7 +96,7 @@ REFUSED = [
     (bonus(needs=["gold"]), NoSuchRank, {"where": "bonuses[0].needs[0]"}),
     (bonus(needs=[None, None]), TooManyLevels, {"most": 1}),
     (only(TIERS | {"tiers": [["100", "1"], ["100", "2"]]}), TiersNotAscending, {"where": "bonuses[1].tiers[1]"}),
-    (only(TIERS | {"tiers": [["0", "1", "2"]]}), TiersNotAscending, {"where": "bonuses[1].tiers[0]"}),
+    (only(TIERS | {"tiers": [["0", "1", "2"]]}), WrongTier, {"where": "bonuses[1].tiers[0]"}),
     (only(TIERS | {"over": "order", "on": "group", "tiers": [["0", "1"]]}), EitherOr, {"other": '"on": "group"'}),
     (only(TIERS | {"mode": "split", "on": "group", "tiers": [["0", "1"]]}), EitherOr, {"other": '"on": "own"'}),
     (only(TIERS | {"mode": "split", "tiers": [["0", {"fixed": "1.00"}]]}), WrongPercent, {"where": "bonuses[1].tiers[0][1]"}),

@@ -55,6 +55,12 @@ class TiersNotAscending(Refused):
     says = N_("%(where)s: tiers must begin higher and higher.")
 
 
+class WrongTier(Refused):
+    """Facts: where."""
+
+    says = N_("%(where)s: a tier is a pair of the volume that it begins with and its rate, for example [“1000”, “5”].")
+
+
 class TooManyLevels(Refused):
     """Facts: where, most."""
 
@@ -150,7 +156,7 @@ def _tiers(node: Node, shared: Shared, *, fixed: bool) -> tuple[Tier, ...]:
     for each in node.each():
         pair = list(each.each())
         if len(pair) != 2:
-            raise TiersNotAscending(where=each.where)
+            raise WrongTier(where=each.where)
         start = pair[0].whole(0, MOST_POINTS) if shared["of"] == "points" else pair[0].amount(shared["currency"])
         if tiers and start <= tiers[-1].start:
             raise TiersNotAscending(where=each.where)
