@@ -49,7 +49,7 @@ class Draft:
             value = _chosen(field, text, at(self.document, field.name)) if field.options else read(text, field.sort, fields)
             if field.name.endswith(".of_bonuses"):
                 value = text.replace(",", " ").split() or None
-            _put(self.document, steps(field.name), value)
+            _lay(self.document, steps(field.name), value)
         if "over_100" in typed:
             self.document["over_100"] = True
         else:
@@ -74,7 +74,7 @@ class Draft:
             new = {"code": _free(kind, rows), "kind": kind} | {word: [_empty(word)] for word in BY_KIND[kind] if word in (*LEVELS, *TIERS)}
         else:
             new = _empty(str(path[-1]))
-        _put(self.document, path, [*(rows if isinstance(rows, list) else []), new])
+        _lay(self.document, path, [*(rows if isinstance(rows, list) else []), new])
 
     def _take_away(self, path: list[str | int]) -> None:
         name, n = path[:-1], path[-1]
@@ -85,7 +85,7 @@ class Draft:
             if isinstance(needs, list) and n < len(needs):
                 needs.pop(n)
             if not rows:
-                _put(self.document, name, None)
+                _lay(self.document, name, None)
 
 
 def place_at_fault(where: str, key: str, names: Sequence[str]) -> str:
@@ -103,16 +103,16 @@ def _chosen(field: Field, text: str, before: Any) -> Any:
     return None if not text or (before is None and text == known[0]) else text
 
 
-def _put(document: Any, path: list[str | int], value: Any) -> Any:
+def _lay(document: Any, path: list[str | int], value: Any) -> Any:
     """Write a value at a place; None takes it away, and what is empty then with it. Answers the document."""
     step, rest = path[0], path[1:]
     if isinstance(document, list):
         assert isinstance(step, int)
         document.extend([None] * (step + 1 - len(document)))
-        document[step] = _put(_box(document[step], rest[0]), rest, value) if rest else value
+        document[step] = _lay(_box(document[step], rest[0]), rest, value) if rest else value
         return document
     if rest:
-        inside = document[str(step)] = _put(_box(document.get(str(step)), rest[0]), rest, value)
+        inside = document[str(step)] = _lay(_box(document.get(str(step)), rest[0]), rest, value)
         if not inside or (step == "needs" and isinstance(inside, list) and not any(inside)):
             del document[str(step)]
     elif value is None:
