@@ -20,6 +20,8 @@ from vps.cli import house, main
 from vps.cli.demo.cast import COMPANY, MEMBERS, PARTNERS, PASSWORD
 from vps.cli.demo.marker import BEGUN, DemoKey, mark
 from vps.cli.demo.plan import year
+from vps.commissions.actions import plan_on
+from vps.commissions.models.inputs import point_value
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
 from vps.kernel.database import database, one, rows
@@ -109,6 +111,13 @@ def test_the_company_is_alive_and_its_books_are_proven(demo: Path, vps: Vps):
     said = json.loads(vps("audit", "--json").output)
 
     assert said["ok"] and said["problems"] == [] and said["bookings"] > 20
+
+
+def test_a_commission_plan_is_in_force_with_points_worth_half_a_euro(demo: Path):
+    today = clock().date()
+    plan = plan_on(today)
+    assert plan is not None and len(plan.rules.bonuses[0].levels) == 5
+    assert point_value("EUR", today) == 50
 
 
 def test_partners_stand_four_levels_deep(demo: Path):

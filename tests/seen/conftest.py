@@ -21,6 +21,7 @@ from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from tests.commissions.plans import something_planned
 from tests.orders.by_bank import three_by_bank
 from tests.orders.test_parts import dinars
 from tests.trust.everything import everything_noticed
@@ -81,6 +82,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.other = dinars(cast, 90_000_00, of=cast.boris)
     cast.paid = _paid(cast)
     everything_noticed(cast)
+    something_planned(cast)
     cast.main, cast.chosen = purse(cast.anna.id, "EUR").wallet, red_order(cast, cast.boris).number
     cast.orders = [red_order(cast, customer=f"Maria Huber {number}") for number in range(30)]
     seal(at=clock(), zone="Europe/Berlin")

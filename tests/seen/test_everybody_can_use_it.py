@@ -97,6 +97,13 @@ OFFICE = [
     "/office/tree/{partner}",
 ]
 MANAGED = [
+    "/office/commissions/plans",
+    "/office/commissions/plans/new",
+    "/office/commissions/plans/new?view=document",
+    "/office/commissions/plans/2",
+    "/office/commissions/trials/1",
+    "/office/commissions/points",
+    "/office/commissions/settings",
     "/office/trust",
     "/office/trust/levels/1",
     "/office/trust/removal",

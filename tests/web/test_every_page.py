@@ -11,6 +11,7 @@ from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.commissions.earned import earned
+from tests.commissions.plans import RICH, kept, something_planned
 from tests.orders.by_bank import three_by_bank
 from tests.people.forest import brought, move
 from tests.trust.everything import everything_noticed
@@ -172,6 +173,7 @@ def world(house):
     house.earned = earned(house, house.boris, house.anna)
     with_trust(house)
     move(house.anna, *brought(None, "Уна Ђорђевић"))
+    something_planned(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -212,7 +214,8 @@ PARTNER = ("/commissions", "/commissions/runs/1", "/commissions/runs/1?after=1.0
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
            "/me/identity/iban", "/me/identity/contract", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
-OFFICE = ("/office/commissions/marks", "/office/partners/{anna}/commissions", "/office/commissions/runs/1/partners/{anna}", "/office/commissions/runs/1/partners/{anna}/lines/{earned}/1", "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
+OFFICE = ("/office/commissions/plans", "/office/commissions/plans/new", "/office/commissions/plans/new?view=document&from=1", "/office/commissions/plans/1", "/office/commissions/plans/2", "/office/commissions/trials/1", "/office/commissions/trials/2", "/office/commissions/points", "/office/commissions/settings", "/office/commissions/marks", "/office/partners/{anna}/commissions", "/office/commissions/runs/1/partners/{anna}", "/office/commissions/runs/1/partners/{anna}/lines/{earned}/1", "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
+          "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
           "/office/partners/{anna}/wallet?wallet={wallet}", "/office/partners/{anna}/wallet/top-up?wallet={wallet}",
           "/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
@@ -230,6 +233,7 @@ OFFICE = ("/office/commissions/marks", "/office/partners/{anna}/commissions", "/
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
           "/more", "/nix")  # fmt: skip
 MANAGED = (
+    "/office/commissions/plans/new",
     "/office/wallet-kinds/new",
     "/office/tree/{anna}/move",
     "/office/trust/levels",
@@ -307,7 +311,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
         (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
-        (elena, (f"/office/partners/{world.boris.number}/commissions/stop", f"/office/partners/{world.anna.number}/commissions/stop/end", "/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (elena, ("/office/commissions/plans/new", "/office/commissions/plans/1/force", "/office/commissions/plans/1/trials", "/office/commissions/plans/forces/1/agreement", "/office/commissions/plans/forces/1/end", "/office/commissions/points", "/office/commissions/settings", f"/office/partners/{world.boris.number}/commissions/stop", f"/office/partners/{world.anna.number}/commissions/stop/end", "/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -373,7 +377,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("clara", "/office/commissions/plans"), ("elena", "/office/commissions/plans/1"), ("elena", "/office/commissions/plans/new"), ("clara", "/office/commissions/points"), ("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -411,6 +415,7 @@ def fill(house, n) -> None:
         set_rate("EUR", "RSD", clock().microsecond + 1, valid_from=date(2026, 11, 20), actor=Actor(house.dragan.id), at=NOON)
         raise_flag(house.anna.id, "M5", key, {"count": 8, "people": [house.boris.id], "bookings": [booked.id]}, at=NOON)
         ask_again(house, known(house, key))
+        kept(RICH | {"name": key}, key)
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
         assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}", "sponsor": house.anna.number}).status_code == 303

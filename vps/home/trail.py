@@ -79,6 +79,13 @@ ELSEWHERE = {
     "run continued": N_("Commission run continued"),
     "run discarded": N_("Commission run discarded"),
     "run booked": N_("Commission run booked"),
+    "plan written": N_("Version of the commission plan written"),
+    "plan proposed": N_("Commission plan proposed"),
+    "plan in force": N_("Commission plan put into force"),
+    "plan in force alone": N_("Commission plan put into force by one person alone"),
+    "plan withdrawn": N_("Proposed commission plan withdrawn"),
+    "plan tried": N_("Commission plan tried on orders"),
+    "point value set": N_("Worth of a point set"),
     "flag raised": N_("Something was noticed"),
     "case opened": N_("Case opened"),
     "case noted": N_("Note added to a case"),
@@ -108,6 +115,8 @@ THINGS = {
     "statement": N_("Bank statement %(name)s"),
     "batch": N_("Preview %(name)s"),
     "run": N_("Commission run %(name)s"),
+    "plan": N_("Commission plan, version %(number)s"),
+    "points": N_("Points (%(name)s)"),
     "trust": N_("Trust levels"),
     "rate": N_("Exchange rate %(name)s"),
     "rates": N_("Exchange rates (%(name)s)"),
@@ -129,6 +138,7 @@ LINKS = {
     "office transfer": ("office_transfers.show", "key"),
     "case": ("watch_office.show", "key"),
     "wallet kind": ("wallet_kinds.show", "code"),
+    "plan": ("plans_office.show", "version"),
 }
 """Where a thing has a page: its address, and the name of its key there."""
 STATES = (

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
 from vps.commissions.actions import Lost, begin_due, follow_deliveries, work_on_runs
+from vps.commissions.actions.trials import TRIAL, forget_trials, try_queued
 from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
 from vps.home.actions import forget_dossiers
@@ -45,6 +46,7 @@ EACH_MINUTE: tuple[Callable[[], object], ...] = (
     lambda: forget_old(at=clock()),
     lambda: forget_uploads(at=clock()),
     lambda: forget_dossiers(at=clock()),
+    lambda: forget_trials(at=clock()),
     lambda: tell_recoveries(at=clock()),
     lambda: tell_reconciliation(at=clock()),
     lambda: follow_rules(at=clock()),
@@ -147,7 +149,7 @@ def do_jobs() -> int:
     return done
 
 
-DONE_BY = {QUEUED: book_queued, DOSSIER: make_queued}
+DONE_BY = {QUEUED: book_queued, DOSSIER: make_queued, TRIAL: try_queued}
 """What does a job of each kind."""
 
 

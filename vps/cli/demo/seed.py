@@ -9,6 +9,7 @@ from random import Random
 
 from vps.bank.actions import open_bank_account
 from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, IBAN, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
+from vps.cli.demo.commissions import put_plan_into_force
 from vps.cli.demo.marker import READY, DemoKey, mark
 from vps.cli.demo.moving import move
 from vps.cli.demo.office import hand_out_sheet, plan_office, settle, trust
@@ -61,6 +62,7 @@ def _found(story: Story, at: datetime) -> None:
     open_bank_account(IBAN, CURRENCY, name="Isarbank", actor=HOUSE, at=at)
     set_up(currency=CURRENCY, at=at)
     story.offer()
+    put_plan_into_force(at)
     for clerk in CLERKS:
         details = Details(clerk.name, clerk.language, ZONE, username=clerk.username, email=f"{clerk.username}@alpenkraut.example")
         story.equip(register_staff(details, set(clerk.rights), actor=HOUSE, at=at), at)

@@ -7,6 +7,7 @@ from vps.commissions.models.looks import Look
 from vps.commissions.models.marks import HOLD, KINDS, STOP, InForce, Marked, is_marked, marks_in_force, marks_of
 from vps.commissions.models.names import below, names_of
 from vps.commissions.models.rows import NETWORK, Carried, Line, Mark, Place, Plan, PlanForce, PointRate, Run, RunOrder, Share
+from vps.commissions.models.trials import Trial, TrialShare
 
 __all__ = [
     "HELD",
@@ -35,6 +36,8 @@ __all__ = [
     "RunOrder",
     "Seen",
     "Share",
+    "Trial",
+    "TrialShare",
     "Week",
     "below",
     "bonuses_of",

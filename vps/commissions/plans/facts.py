@@ -23,8 +23,6 @@ class Facts:
         """What the period before left over, by the bonus's code."""
         self.left: dict[str, Mapping[int, tuple[int, int]]] = {}
         """What this period leaves over: binary writes it down here."""
-        self.values: Mapping[str, Fraction] = NOTHING
-        """What a point is worth, in minor units, by currency."""
         self.own_percents: dict[str, Sequence[int]] = {}
         """What `percents` has worked out."""
         self.values: Mapping[str, Fraction] = NOTHING

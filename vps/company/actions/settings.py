@@ -69,7 +69,7 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
-MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "tree_depth")
+MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "tree_depth", "plans_alone")
 MOST = {
     "security_level": 4,
     "recovery_staff": 2,
@@ -77,6 +77,7 @@ MOST = {
     "split_payments": 1,
     "trust_staff": 2,
     "commission_staff": 2,
+    "plans_alone": 1,
     "tree_depth": 100,
 }
 """Settings that are a choice of few, or that nobody needs to be greater."""

@@ -121,6 +121,8 @@ class Company:
     """When commissions are calculated: "hand", "green" (as soon as an order is), "week" or "month" (when that is over)."""
     commission_staff: int = 2
     """How many of the office it takes to book a commission run: 2, or 1 in an office of one."""
+    plans_alone: int = 0
+    """Whether one person alone may put a commission plan into force, which then stays visible: 1, or 0."""
     currencies: str = ""
     """Other currencies the company keeps wallets in, with spaces between them: RSD USD."""
     split_payments: int = 1
