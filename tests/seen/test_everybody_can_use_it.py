@@ -94,6 +94,7 @@ OFFICE = [
     "/office/rates",
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
+    "/office/commissions",
     "/office/tree/{partner}",
 ]
 MANAGED = [

@@ -18,7 +18,7 @@ LISTS = {
     "levels_office.index", "levels_office.new_level", "levels_office.new_removal", "levels_office.show_version", "levels_office.file", "levels_office.show_proposal", "introduction_office.new",
     "orders_office.debts", "rates_office.index", "rates_office.history",
     "watch_office.index",
-    "tree_office.index","commission_marks.index",
+    "tree_office.index","commission_marks.index", "runs_office.index", "runs_office.show",
     "identity_office.index",
     "payouts_office.index", "payfiles_office.index", "payfiles_office.new",
     "orders_office.sending", "people_office.new_staff", "people_office.rights", "people_office.staff", "people_office.staff_networks", "security_settings.show_settings", "wallets_office.questions", "asked_office.index",

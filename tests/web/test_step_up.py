@@ -41,6 +41,7 @@ SENSITIVE = {
     "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule",
     "orders_office.create_debt_payment", "orders_office.end_debt",
     "levels_office.create_set", "levels_office.create_approval", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception",
+    "runs_office.approve", "runs_office.discard", "runs_office.calculate", "runs_office.stop", "runs_office.go_on", "runs_office.create", "runs_office.create_green",
     "partner_commissions.create_mark", "partner_commissions.end_mark",
     "identity_office.create_acceptance", "identity_office.end", "identity_office.forget", "tree_office.change_depth",
 }  # fmt: skip
