@@ -33,6 +33,7 @@ from vps.ledger.models import Account
 from vps.ledger.models import balance as ledger_balance
 from vps.ledger.models import lines as lines_of
 from vps.orders.models import Colour, Order, company_counts, company_list
+from vps.people.actions import move_partner
 from vps.wallets.models import purse
 
 MONTH = NOON.date().replace(day=1)
@@ -330,3 +331,27 @@ def test_the_audit_names_a_credit_that_no_run_knows(network):
 
     (booking_id,) = one("SELECT id FROM booking WHERE key = ?", f"run:{key}:partner:{network.boris.id}")
     assert ("A9", f"Booking {booking_id} is a commission that no run knows.") in found_by_audit()
+
+
+def test_a_place_is_found_once_and_kept_though_the_sponsor_moves(network):
+    pairs = {"code": "pairs", "kind": "binary", "percent": "10", "carry": "keep", "depth": 5}
+    plan_in_force({"name": "Pairs", "currency": "EUR", "bonuses": [pairs]}, since=date(2020, 1, 2))
+    left, right = partner_under(network.dora, "Lea Links"), partner_under(network.dora, "Rita Rechts")
+    green_order(network, left, quantity=3)
+    green_order(network, right)
+
+    first = booked(network)
+
+    places = rows("SELECT person_id, parent, leg FROM commission_place WHERE width = 2 ORDER BY person_id")
+    assert places[-2:] == [(left.id, network.dora.id, 0), (right.id, network.dora.id, 1)]
+    # 49.90 on each side were paired for Dora; what is left of the stronger leg waits for the next run.
+    assert rows("SELECT leg, volume FROM commission_carried WHERE run_id = ? AND payee = ?", first, network.dora.id) == [(0, 99_80)]
+
+    move_partner(right, sponsor=network.anna.number, since=AFTER.date(), reason="Moved away", actor=manager(network), at=AFTER)
+    green_order(network, right, final_at=AFTER)
+    later = AFTER + timedelta(days=32)
+    second = draft_period(NEXT, (NEXT + timedelta(days=31)).replace(day=1), actor=booker(network), at=later)
+    worked(later)
+
+    assert rows("SELECT person_id, parent, leg FROM commission_place WHERE width = 2 ORDER BY person_id") == places
+    assert rows("SELECT sum(amount) FROM commission_line WHERE run_id = ? AND payee = ?", second, network.dora.id) == [(4_99,)]

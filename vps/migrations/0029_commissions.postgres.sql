@@ -40,9 +40,9 @@ CREATE UNIQUE INDEX commission_mark_open ON commission_mark (person_id, kind) WH
 ;
 CREATE TABLE commission_place (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, parent BIGINT, leg INTEGER NOT NULL CHECK (leg >= 0), width INTEGER NOT NULL CHECK (width >= 2), FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT, CHECK (parent IS NULL OR parent < person_id), FOREIGN KEY (parent) REFERENCES person (id))
 ;
-CREATE UNIQUE INDEX commission_place_person_id ON commission_place (person_id)
+CREATE UNIQUE INDEX commission_place_width_person_id ON commission_place (width, person_id)
 ;
-CREATE UNIQUE INDEX commission_place_parent_leg ON commission_place (parent, leg)
+CREATE UNIQUE INDEX commission_place_parent_width_leg ON commission_place (parent, width, leg)
 ;
 CREATE TABLE commission_plan_force (id BIGSERIAL NOT NULL PRIMARY KEY, plan_id BIGINT NOT NULL, "since" TEXT NOT NULL CHECK (length(since) = 10), alone BOOLEAN NOT NULL, proposed_at BIGINT NOT NULL, proposed_by BIGINT, agreed_at BIGINT, agreed_by BIGINT, withdrawn_at BIGINT, withdrawn_by BIGINT, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (agreed_at IS NULL OR withdrawn_at IS NULL), CHECK (agreed_at IS NULL OR alone OR proposed_by IS NULL OR agreed_by <> proposed_by))
 ;

@@ -44,9 +44,9 @@ CREATE UNIQUE INDEX commission_mark_open ON commission_mark (person_id, kind) WH
 ;
 CREATE TABLE commission_place (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, parent INTEGER, leg INTEGER NOT NULL CHECK (leg >= 0), width INTEGER NOT NULL CHECK (width >= 2), FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT, CHECK (parent IS NULL OR parent < person_id), FOREIGN KEY (parent) REFERENCES person (id)) STRICT
 ;
-CREATE UNIQUE INDEX commission_place_person_id ON commission_place (person_id)
+CREATE UNIQUE INDEX commission_place_width_person_id ON commission_place (width, person_id)
 ;
-CREATE UNIQUE INDEX commission_place_parent_leg ON commission_place (parent, leg)
+CREATE UNIQUE INDEX commission_place_parent_width_leg ON commission_place (parent, width, leg)
 ;
 CREATE TABLE commission_plan_force (id INTEGER NOT NULL PRIMARY KEY, plan_id INTEGER NOT NULL, "since" TEXT NOT NULL CHECK (length(since) = 10), alone INTEGER NOT NULL, proposed_at INTEGER NOT NULL, proposed_by INTEGER, agreed_at INTEGER, agreed_by INTEGER, withdrawn_at INTEGER, withdrawn_by INTEGER, FOREIGN KEY (plan_id) REFERENCES commission_plan (id) ON DELETE RESTRICT, CHECK (agreed_at IS NULL OR withdrawn_at IS NULL), CHECK (agreed_at IS NULL OR alone OR proposed_by IS NULL OR agreed_by <> proposed_by)) STRICT
 ;

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from hashlib import sha256
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from vps.commissions.actions.claiming import touch
 from vps.commissions.models import Plan, Run
 from vps.commissions.models.inputs import Inputs, carried_into, digest_of, free_on, in_currency, network_on, orders_until, point_value
+from vps.commissions.models.places import newcomers, width_of, with_places
 from vps.commissions.plans.calculate import calculate
 from vps.commissions.plans.network import Line, Sales
 from vps.commissions.plans.plan import Bonus
@@ -57,6 +58,7 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     with reading():
         inputs, facts = read_inputs(this, plan)
     _keep_orders(this, mine, inputs, now=now)
+    _keep_places(this, mine, inputs, width_of(plan), now=now)
     carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this).items()}
     values = values_on(plan, day_of(this))
     result = calculate(plan, inputs.network, inputs.sales, point_values=values, carried=carried)
@@ -95,6 +97,7 @@ def read_inputs(this: Run, plan: Rules) -> tuple[Inputs, dict[str, Any]]:
     """Tree and orders of a run, and the facts they were read with."""
     ours, cutoff = company(), micros(this.cutoff)
     network, positions = network_on(day_of(this), cutoff=cutoff)
+    network = with_places(network, positions, width_of(plan))
     turned, rates = in_currency(plan.currency, day_of(this))
     columns = [array("q") for _ in range(8)]
     orders, sellers, amounts, points, free, totals, refunds, finals = columns
@@ -110,7 +113,8 @@ def read_inputs(this: Run, plan: Rules) -> tuple[Inputs, dict[str, Any]]:
         finals.append(taken.final_at)
         currencies.append(taken.currency)
         free.append(free_on(taken.final_at, delivered_at, zone=ours.zone, withdrawal=ours.withdrawal_days, delivery=ours.delivery_days))
-    digest = digest_of(network.sponsors, *columns)
+    marked = (array("q", sorted(cast("frozenset[int]", each))) for each in (network.stopped, network.closed))
+    digest = digest_of(network.sponsors, *marked, *filter(None, (network.parents, network.legs)), *columns)
     facts = {
         "rates": {currency: str(rate) for currency, rate in sorted(rates.items())},
         "withdrawal_days": ours.withdrawal_days,
@@ -151,6 +155,12 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], date
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
         _write(this.id, mine, RUN_ORDER, chunk, 0, at=now())
+
+
+def _keep_places(this: Run, mine: str, inputs: Inputs, width: int | None, *, now: Callable[[], datetime]) -> None:
+    found = newcomers(inputs.network, width) if width else iter(())
+    while chunk := list(islice(found, AT_ONCE)):
+        _write(this.id, mine, PLACE, chunk, 0, at=now())
 
 
 @action
@@ -273,6 +283,7 @@ CLEAR = (
     " (SELECT payee FROM commission_share WHERE run_id = ? ORDER BY payee LIMIT ?)",
     "DELETE FROM commission_carried WHERE run_id = ?",
 )
+PLACE = "INSERT INTO commission_place (person_id, parent, leg, width) VALUES (?, ?, ?, ?)"
 RUN_ORDER = (
     "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at, free_on)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -254,9 +254,9 @@ class Carried(Row):
 
 
 class Place(Row):
-    """Where a partner stands in the tree of places (binary, matrix), once and for all: under whom, and on which leg from 0."""
+    """Where a partner stands in the tree of places of a width (binary, matrix), once and for all: under whom, and on which leg from 0."""
 
-    person = key_to(Person, unique=True)
+    person = key_to(Person)
     parent = BigIntegerField(null=True)
     leg = IntegerField(constraints=[Check("leg >= 0")])
     width = IntegerField(constraints=[Check("width >= 2")])
@@ -265,7 +265,7 @@ class Place(Row):
         table_name = "commission_place"
         immutable = True
         constraints = (Check("parent IS NULL OR parent < person_id"), SQL("FOREIGN KEY (parent) REFERENCES person (id)"))
-        indexes = ((("parent", "leg"), True),)
+        indexes = ((("width", "person"), True), (("parent", "width", "leg"), True))
 
 
 class Mark(Row):
