@@ -74,6 +74,7 @@ from vps.bank.actions.payouts import (
 )
 from vps.bank.actions.planning import DoesNotAddUp, NotFinalYet, NotOurAccount, OtherCurrency, SeveralAccounts, TooFine, TooLargeToBook
 from vps.bank.actions.recalls import NotTheWhole, StaysBack
+from vps.bank.actions.refunding import pay_customer
 from vps.bank.actions.reporting import retold, tell_reconciliation
 from vps.bank.actions.returned import NotPaidOut, TooMuchBack
 from vps.bank.actions.sending_back import OnItsWayBack, send_back
@@ -186,6 +187,7 @@ __all__ = [
     "open_bank_account",
     "own_business",
     "paid_by_hand",
+    "pay_customer",
     "paying_account",
     "plan",
     "reached",

@@ -151,7 +151,7 @@ def refuse_payout(key: int, *, reason: str, actor: Actor, at: datetime) -> None:
     if payout is not None and payout.refused_at is not None:
         return
     payout = _waiting(key, actor, own=True)
-    if payout.person_id or is_cent(key):
+    if payout.person_id or payout.cause or is_cent(key):
         end_cent(key, at=at)
         run(REFUSE, micros(at), actor.person, why, give_back(payout, "refused", actor=actor, at=at), key)
     else:

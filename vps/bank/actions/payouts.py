@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from vps.bank.accounts import PayeeAccount
 from vps.bank.actions.payout_notes import tell_payout
 from vps.bank.models import Ours, Payee, Payout, bank_accounts, payee_numbered
 from vps.bank.paydays import next_pay_day
@@ -133,7 +134,7 @@ def must_be_able(wallet: Purse, mine: Sequence[Purse]) -> None:
         raise Owing(shortfall=short)
 
 
-def goes_out(payee: Payee, currency: str, *, at: datetime) -> date:
+def goes_out(payee: Payee | PayeeAccount, currency: str, *, at: datetime) -> date:
     """The day on which a pay-out that is asked for now goes to the bank. Raises NoBankForIt."""
     ours = paying_account(currency, payee.kind)
     if ours is None:
@@ -252,12 +253,17 @@ def give_back(payout: Payout, what: str, *, with_fee: bool = True, actor: Actor,
         back = reverse(payout.booking_id, key=f"payout:{payout.id}:back", **facts).id
     else:
         # It came back once before, and by mistake: what took it out again is mirrored.
-        assert payout.person_id is not None
-        back, last = int(first[0]), one(AGAIN, account_of(payout.person_id, payout.currency), f"payout:{payout.id}:again:%")
+        back, last = int(first[0]), one(AGAIN, origin_of(payout), f"payout:{payout.id}:again:%")
         reverse(last[0], key=f"payout:{payout.id}:back:{last[0]}", **facts)
     if with_fee and payout.fee_booking_id is not None:
         reverse(payout.fee_booking_id, key=f"payout:{payout.id}:fee back", **facts)
     return back
+
+
+def origin_of(payout: Payout) -> int:
+    """The account that a pay-out's money came from: its partner's wallet, or the sales, for a customer."""
+    assert payout.person_id or payout.cause
+    return account_of(payout.person_id, payout.currency) if payout.person_id else company_account("purchases", payout.currency)
 
 
 DONE = "SELECT p.id FROM payout p JOIN intent i ON i.id = p.intent_id WHERE i.nonce = ?"

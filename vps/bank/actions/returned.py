@@ -1,23 +1,24 @@
-"""The bank gives a pay-out back: it names it and says why, and the money is in the wallet again.
+"""The bank gives a pay-out back: it names it and says why, and the money is in the wallet again; a customer's, in the sales.
 
 Sure is only a credit of the whole amount that names the pay-out among the bank's references, or with the bank's reason. What is less
 by what a bank kept is the company's cost, when somebody says so: the partner gets back what was taken.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from vps.bank.actions.executed import mirrored, plain
 from vps.bank.actions.matching import Found, Kind, Seen, Taking, Undoing, among, join
 from vps.bank.actions.payout_notes import tell_payout
-from vps.bank.actions.payouts import give_back, locked_payout
+from vps.bank.actions.payouts import give_back, locked_payout, origin_of
 from vps.bank.models.paydesk import payouts_named
 from vps.kernel.clock import micros
 from vps.kernel.database import one, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import Booked, book, company_account, reverse
-from vps.wallets.actions import account_of, excess_freed
+from vps.wallets.actions import excess_freed
 
 NAME = "returned"
 NAMED = N_("Pay-out %(label)s came back.")
@@ -62,7 +63,12 @@ def find(lines: Sequence[Seen]) -> list[list[Found]]:
 def take(taking: Taking) -> Booked:
     """To transit and on to the wallet; the company bears what a bank kept. Raises NotPaidOut, TooMuchBack."""
     payout = locked_payout(taking.target)
-    if payout is None or payout.person_id is None or payout.returned_at is not None or not (payout.file_id or payout.executed_at):
+    if (
+        payout is None
+        or not (payout.person_id or payout.cause)
+        or payout.returned_at is not None
+        or not (payout.file_id or payout.executed_at)
+    ):
         raise NotPaidOut
     if taking.amount > payout.money or not taking.amount.is_positive:
         raise TooMuchBack(amount=payout.money)
@@ -81,16 +87,16 @@ def take(taking: Taking) -> Booked:
 def undo(undoing: Undoing) -> Booked:
     """Out of the wallet again. Raises NotEnoughCredit unless `as_debt`."""
     payout = locked_payout(undoing.target)
-    assert payout is not None and payout.person_id is not None
+    assert payout is not None
     kept = one("SELECT k.id FROM booking b JOIN booking k ON k.key = b.key || ':kept' WHERE b.id = ?", undoing.booking)
     facts: dict[str, Any] = {"voucher": undoing.voucher, "at": undoing.at, "actor": undoing.actor}
     if kept:
         reverse(kept[0], key=f"{undoing.key}:kept", **facts)
-    wallet, transit = account_of(payout.person_id, payout.currency), company_account("transit", payout.currency)
+    origin, transit = origin_of(payout), company_account("transit", payout.currency)
     # Its request was mirrored already, and a mirror has none of its own: the money goes the same way once more.
     again = f"payout:{payout.id}:again:{undoing.claim}"
-    with excess_freed(payout.person_id, undoing.at):
-        book(key=again, motive="recall", debit=wallet, credit=transit, amount=payout.money, as_debt=undoing.as_debt, **facts)
+    with excess_freed(payout.person_id, undoing.at) if payout.person_id else nullcontext():
+        book(key=again, motive="recall", debit=origin, credit=transit, amount=payout.money, as_debt=undoing.as_debt, **facts)
     run("UPDATE payout SET returned_at = NULL, return_reason = '', ended_booking = NULL WHERE id = ?", payout.id)
     return mirrored(undoing)
 
@@ -123,7 +129,7 @@ def _alike(lines: list[Seen], currency: str) -> list[Any]:
     return among(BY_AMOUNT, (line.amount.minor for line in lines if line.amount.currency == currency), currency)
 
 
-OUT = "SELECT p.id, p.amount, p.currency, p.number FROM payout p WHERE p.person_id IS NOT NULL AND p.returned_at IS NULL"
+OUT = "SELECT p.id, p.amount, p.currency, p.number FROM payout p WHERE (p.person_id IS NOT NULL OR p.cause IS NOT NULL) AND p.returned_at IS NULL"
 BY_ID = f"{OUT} AND (p.file_id IS NOT NULL OR p.executed_at IS NOT NULL) AND p.id IN ({{}})"
 BY_AMOUNT = f"{OUT} AND p.file_id IS NOT NULL AND p.amount IN ({{}}) AND p.currency = ? AND p.id > (SELECT max(id) - 20000 FROM payout)"  # noqa: S608 - constants only
 RETURNED = "UPDATE payout SET returned_at = ?, return_reason = ?, ended_booking = ? WHERE id = ?"

@@ -45,8 +45,13 @@ WRONG_CENT = (
     " OR p.person_id IS NOT NULL OR p.amount <> 1 OR p.fee <> 0 OR p.asked_at <> c.asked_at OR k.person_id <> c.person_id OR k.kind <> p.kind"
     " OR k.number <> p.number OR k.bic <> p.bic OR k.holder <> p.holder OR k.usable_from > c.asked_at ORDER BY p.id"
 )
+# Out of the sales, and to somebody whom an order says so of: the orders' own proof looks at that.
+WRONG_REFUND = (
+    "SELECT p.id FROM payout p LEFT JOIN booking b ON b.id = p.booking AND b.key = p.cause AND b.motive = 'refund'"
+    " LEFT JOIN account a ON a.id = b.debit_id AND a.kind = 'purchases' WHERE p.cause IS NOT NULL AND (a.id IS NULL OR p.fee <> 0) ORDER BY p.id"
+)
 NOBODYS = (
-    "SELECT p.id FROM payout p WHERE p.person_id IS NULL AND NOT EXISTS (SELECT 1 FROM cent c WHERE c.payout_id = p.id)"
+    "SELECT p.id FROM payout p WHERE p.person_id IS NULL AND p.cause IS NULL AND NOT EXISTS (SELECT 1 FROM cent c WHERE c.payout_id = p.id)"
     " AND NOT EXISTS (SELECT 1 FROM line_claim l WHERE l.kind = 'sent back' AND l.target = p.id AND l.booking = p.booking) ORDER BY p.id"
 )
 UNPROVED = (
@@ -107,6 +112,7 @@ BOOKING_ALONE = (
 CHECKS = (
     (WRONG_REQUEST, N_("Pay-out %(id)s is not booked as what was asked for.")),
     (WRONG_CENT, N_("Confirmation cent %(id)s is not what the owner of its account asked for, or not booked as the company's own.")),
+    (WRONG_REFUND, N_("Pay-out %(id)s gives a customer money back, but is not booked as a refund.")),
     (NOBODYS, N_("Pay-out %(id)s has no partner, and no line of the bank that it takes back.")),
     (UNPROVED, N_("Confirmation cent %(id)s was confirmed, but no step of identification came of it.")),
     (PROVED_BY_NOTHING, N_("Step of identification %(id)s accepts a bank account that no cent confirmed.")),

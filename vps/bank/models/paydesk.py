@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vps.bank.accounts import PayeeAccount, shown
 from vps.bank.models.payouts import country_of
@@ -54,6 +54,8 @@ class Waiting(NamedTuple):
     reason: str
     cent: bool
     """A coded cent, at the company's cost."""
+    customer: bool
+    """A refund to a customer."""
 
     @property
     def account(self) -> str:
@@ -107,6 +109,7 @@ class Paid(NamedTuple):
     executed_at: datetime | None
     returned_at: datetime | None
     cent: bool
+    customer: bool
 
 
 def waiting(
@@ -160,8 +163,10 @@ def paid_by_hand_as(payout: int) -> tuple[str, date] | None:
 def paid_by(file: int, *, after: int = 0, limit: int = 50) -> list[Paid]:
     """The pay-outs that are in a file."""
     return [
-        Paid(key, partner or "", name or "", holder, number, Money(minor, currency), _at(executed), _at(returned), bool(cent))
-        for key, partner, name, holder, number, minor, currency, executed, returned, cent in rows(PAID, file, after, limit)
+        Paid(
+            key, partner or "", name or "", holder, number, Money(minor, currency), _at(executed), _at(returned), bool(cent), bool(customer)
+        )
+        for key, partner, name, holder, number, minor, currency, executed, returned, cent, customer in rows(PAID, file, after, limit)
     ]
 
 
@@ -211,13 +216,11 @@ def _marks(values: tuple[str, ...]) -> str:
     return ", ".join("?" * len(values)) or "''"
 
 
-def _waiting(row: tuple[int, int | None, str, str, str, str, str, str, str, int, str, str, int, str, int, str, str, int]) -> Waiting:
-    key, person, partner, name, language, holder, kind, number, bic, minor, currency, text, asked, day, approved, why, reason, cent = row
-    when = instant(asked), date.fromisoformat(day)
-    who = partner or "", name or "", language or ""
-    return Waiting(
-        key, person, *who, holder, kind, number, bic, Money(minor, currency), text, *when, bool(approved), why, reason, bool(cent)
-    )
+def _waiting(row: Any) -> Waiting:
+    key, person, partner, name, language, *account, minor, currency, text, asked, day, approved, why, reason, cent, customer = row
+    who, when, said = (partner or "", name or "", language or ""), (instant(asked), date.fromisoformat(day)), (why, reason)
+    what = Money(minor, currency), text, *when, bool(approved), *said, bool(cent), bool(customer)
+    return Waiting(key, person, *who, *account, *what)  # type: ignore[call-arg]
 
 
 def _sent(row: tuple[int, str, str, str, str, int, int, str, int, int | None, int | None, str, bytes]) -> Sent:
@@ -243,11 +246,11 @@ WHY = (
 HERE = "p.file_id IS NULL AND p.executed_at IS NULL AND p.refused_at IS NULL AND p.withdrawn_at IS NULL"
 BY_HAND = "SELECT 1 FROM payout_by_hand h WHERE h.payout_id = p.id AND h.ended_at IS NULL"
 FROM = f"FROM payout p LEFT JOIN payee_account k ON k.id = p.payee_id LEFT JOIN person w ON w.id = p.person_id WHERE {HERE} AND NOT EXISTS ({BY_HAND})"
-CENT = "EXISTS (SELECT 1 FROM cent c WHERE c.payout_id = p.id)"
+WHAT = "EXISTS (SELECT 1 FROM cent c WHERE c.payout_id = p.id), CASE WHEN p.cause IS NULL THEN 0 ELSE 1 END"
 WAITING = (
     "SELECT p.id, p.person_id, w.number, w.name, w.language, p.holder, p.kind, p.number, p.bic, p.amount, p.currency, p.text, p.asked_at,"
     " p.day, CASE WHEN p.approved_at IS NULL THEN 0 ELSE 1 END,"
-    f" {WHY}, p.held_reason, {CENT} {FROM} {{}}"
+    f" {WHY}, p.held_reason, {WHAT} {FROM} {{}}"
 )
 LISTED = "AND p.currency = ? AND p.kind IN ({}){} AND (p.day, p.id) > (?, ?) ORDER BY p.day, p.id LIMIT ?"
 FOUND = " AND (w.number = ? OR CAST(p.id AS TEXT) = ? OR p.number LIKE ? OR p.holder LIKE ?)"
@@ -262,6 +265,6 @@ SENT = (
 )
 ORDERED = "SELECT max(id) FROM payout WHERE number = ? AND amount = ? AND currency = ? AND asked_at <= ? AND id % 1000000 = ?"
 PAID = (
-    f"SELECT p.id, w.number, w.name, p.holder, p.number, p.amount, p.currency, p.executed_at, p.returned_at, {CENT} FROM payout p"
+    f"SELECT p.id, w.number, w.name, p.holder, p.number, p.amount, p.currency, p.executed_at, p.returned_at, {WHAT} FROM payout p"
     " LEFT JOIN person w ON w.id = p.person_id WHERE p.file_id = ? AND p.id > ? ORDER BY p.id LIMIT ?"
 )

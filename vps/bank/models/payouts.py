@@ -122,7 +122,7 @@ PayoutFile.add_index(
 
 
 class Payout(Row):
-    """Money on its way out of a wallet; without a person, money that is sent back to whom it came from.
+    """Money on its way out of a wallet; without a person, money that is sent back to whom it came from, or a refund to a customer.
 
     `amount` reaches the account, `fee` is taken besides. `booking` took the amount to transit, `ended_booking` brought it back.
     `text` is what the payee reads on his statement. Both follow from the row's number, so they are written right after it.
@@ -165,11 +165,13 @@ class Payout(Row):
     withdrawn_at = Instant(null=True)
     ended_booking = _booking("ended_booking")
     ended_booking_id: int | None
+    cause = TextField(null=True, unique=True)
+    """What a customer gets it for: the key of the booking that took it out of the sales."""
 
     class Meta:
         immutable = (
             *("id", "person_id", "payee_id", "holder", "kind", "number", "bic", "amount", "fee", "currency", "asked_at"),
-            *("day", "intent_id", "rule_id"),
+            *("day", "intent_id", "rule_id", "cause"),
         )
         constraints = (
             Check("(person_id IS NULL) = (payee_id IS NULL)"),
@@ -185,6 +187,7 @@ class Payout(Row):
             Check("refused_at IS NULL OR withdrawn_at IS NULL"),
             Check("returned_at IS NULL OR executed_at IS NOT NULL OR file_id IS NOT NULL"),
             Check("(ended_booking IS NULL) = (returned_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL)"),
+            Check("person_id IS NULL OR cause IS NULL"),
         )
 
     @property
@@ -267,6 +270,7 @@ Payout.add_index(Payout.person, Payout.id, where=SQL("person_id IS NOT NULL"), n
 Payout.add_index(Payout.rule, Payout.day, unique=True, where=SQL("rule_id IS NOT NULL"), name="payout_rule_day")
 Payout.add_index(Payout.day, Payout.id, where=SQL(f"file_id IS NULL AND executed_at IS NULL AND {GIVEN_BACK}"), name="payout_to_send")
 Payout.add_index(Payout.file, Payout.id, where=SQL("file_id IS NOT NULL"), name="payout_in_file")
+Payout.add_index(Payout.id, where=SQL("cause IS NOT NULL AND ended_booking IS NOT NULL"), name="payout_customer_ended")
 Payout.add_index(Payout.currency, Payout.amount, where=SQL(f"executed_at IS NULL AND {GIVEN_BACK}"), name="payout_in_transit")
 
 BY_HAND = "SELECT 1 FROM payout_by_hand h WHERE h.payout_id = ? AND h.ended_at IS NULL"

@@ -44,7 +44,7 @@ from vps.wallets.actions.debt_plans import (
 )
 from vps.wallets.actions.excess import excess_freed, free_expired, look_at_excess, settle_excess, settle_excess_of
 from vps.wallets.actions.finding import find_recipient, recipient_by_code
-from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, must_be_nobody_of, needs_second
+from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, must_be_nobody_of, must_be_second, needs_second
 from vps.wallets.actions.keeping import (
     StillHeldInIt,
     StillInIt,
@@ -225,6 +225,7 @@ __all__ = [
     "make_transfer",
     "must_be_nobody_of",
     "must_be_possible",
+    "must_be_second",
     "must_have_room",
     "needed_for",
     "needed_for_standing",

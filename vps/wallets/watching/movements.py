@@ -176,7 +176,7 @@ def _refunded(movement: Moved) -> None:
     """M11: a large part of what was bought was given back."""
     since, currency = movement.since(WATCH.refunds_within), movement.amount.currency
     sums = rows(PURCHASES, movement.account, WATCH.refunds_looks + 1)  # running sums, the newest first
-    steps = [(at, minor - before) for (at, minor), (_, before) in zip(sums, [*sums[1:], (0, 0)], strict=True)]
+    steps = [(at, minor - before) for (at, minor), (_, before) in zip(sums, [*sums[1:], (0, 0)], strict=False)]
     undone = -sum(minor for at, minor in steps[: WATCH.refunds_looks] if minor < 0 and at > since)
     bought = turnover(movement.account, "out:purchase", since) + undone
     back = turnover(movement.account, "in:refund", since) + undone
