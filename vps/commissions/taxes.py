@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from stdnum import exceptions, get_cc_module
+from stdnum import exceptions
+from stdnum.de import stnr
 from stdnum.eu import vat as european
+from stdnum.hr import oib
+from stdnum.rs import pib
+from stdnum.ru import inn
 
 from vps.commissions.models.taxes import SMALL, VAT, WITHHOLDING, Rule
 from vps.kernel.money import Money, tax_in
@@ -25,8 +29,8 @@ RATES = {
     "SI": ((date(2013, 7, 1), 2200),),
 }
 """General rates of VAT as the laws have them; a rule of the company's own comes before."""
-OWN_NUMBERS: dict[str, tuple[str, str]] = {"DE": ("de", "stnr"), "HR": ("hr", "oib"), "RS": ("rs", "pib"), "RU": ("ru", "inn")}
-"""Where a country's own tax number can be checked: by which module of the library."""
+OWN_NUMBERS: dict[str, Callable[[str], Any]] = {"DE": stnr.validate, "HR": oib.validate, "RS": pib.validate, "RU": inn.validate}
+"""Where a country's own tax number can be checked."""
 
 
 class Terms(NamedTuple):
@@ -83,7 +87,7 @@ def own_number(country: str, typed: str) -> str | None:
         return _figures(typed, 9)
     if country not in OWN_NUMBERS:
         return "".join(typed.split())[:30]
-    return _valid(get_cc_module(*OWN_NUMBERS[country]).validate, typed)
+    return _valid(OWN_NUMBERS[country], typed)
 
 
 def vat_number(country: str, typed: str) -> str | None:
@@ -107,4 +111,20 @@ def _figures(typed: str, count: int) -> str | None:
     return figures if figures.isdecimal() and len(figures) == count else None
 
 
-__all__ = ["GROSS", "MODES", "NET", "REVERSE", "SMALL", "VAT", "Taxed", "Terms", "own_number", "share_of", "taken_apart", "terms", "vat_number", "vat_rate", "withholding"]
+__all__ = [
+    "GROSS",
+    "MODES",
+    "NET",
+    "REVERSE",
+    "SMALL",
+    "VAT",
+    "Taxed",
+    "Terms",
+    "own_number",
+    "share_of",
+    "taken_apart",
+    "terms",
+    "vat_number",
+    "vat_rate",
+    "withholding",
+]

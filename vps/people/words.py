@@ -33,6 +33,7 @@ LOOKED = {
     "accounts": N_("The office looked at your bank accounts"),
     "identity": N_("The office looked at your identification"),
     "trust": N_("The office looked at your trust level"),
+    "commission": N_("The office looked at your commission notes"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -46,6 +47,7 @@ PAGES = {
     "accounts": N_("Bank accounts"),
     "identity": N_("Identification"),
     "trust": N_("Trust level"),
+    "commission": N_("Commission notes"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
@@ -78,6 +80,7 @@ CHANGES = (
     "notices changed",
     "browser renamed",
     "wallet renamed",
+    "tax details changed",
     "trust risen",
     "trust fallen",
     "trust lowered",

@@ -1,6 +1,5 @@
 """What is to be printed on the notes of a run: gathered for many partners at once, so that the cost of a note does not grow with the run."""
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +7,7 @@ from typing import Any
 
 from vps.commissions.models import Plan, Run, TaxProfile
 from vps.commissions.models.taxes import NONE, VAT, Rule, profiles_of, rules_on
+from vps.commissions.plans.plan import Plan as Rules
 from vps.commissions.taxes import GROSS, NET, Taxed, Terms, share_of, taken_apart, terms, vat_rate, withholding
 from vps.company.models import Company, company
 from vps.kernel.clock import day_in
@@ -42,7 +42,7 @@ class Sources:
     mode: str
     rate: int
     rules: list[Rule]
-    plan: dict[str, Any]
+    plan: Rules | None
     version: int | None
     at: datetime
     payees: dict[int, Payee] = field(default_factory=dict)
@@ -63,9 +63,9 @@ def sources(run: Run, *, at: datetime) -> Sources:
     rate = vat_rate(ours.country, day, rules) if ours.country else None
     if rate is None:
         raise NoHome
-    plan = Plan.get_or_none(Plan.id == run.plan_id) if run.plan_id else None
+    plan: Plan | None = Plan.get_or_none(Plan.id == run.plan_id) if run.plan_id else None
     mode = NET if ours.commission_vat == NET else GROSS
-    return Sources(run, ours, mode, rate, rules, json.loads(plan.document) if plan else {}, plan and plan.version, at)
+    return Sources(run, ours, mode, rate, rules, plan.rules if plan else None, plan.version if plan else None, at)
 
 
 def gather(found: Sources, people: list[int]) -> None:
@@ -79,12 +79,10 @@ def gather(found: Sources, people: list[int]) -> None:
         found.payees[key].address = found.payees[key].address or value
     for payee, currency, kind, amount in rows(SHARES, *span):
         found.shares[payee, currency].append((kind, amount))
-    bonuses = found.plan.get("bonuses", [])
-    for payee, bonus, level, rate, count, base, amount in rows(LINES, *span):
-        said = bonuses[bonus] if bonus < len(bonuses) else {}
-        currency = said.get("currency") or found.run.currency
-        called = said.get("name") or said.get("code", "")
-        found.lines[payee, currency].append([called, said.get("kind", ""), level, rate, count, base, said.get("of", "amount"), amount])
+    bonuses = found.plan.bonuses if found.plan else ()
+    for payee, place, level, rate, count, base, amount in rows(LINES, *span):
+        bonus = bonuses[place]
+        found.lines[payee, bonus.currency].append([bonus.name, level, rate, count, base, bonus.of, amount])
 
 
 def how_taxed(found: Sources, payee: int) -> Terms:
@@ -99,7 +97,7 @@ def facts_of(found: Sources, payee: int, taxed: Taxed, way: Terms) -> dict[str, 
     return {
         **_parties(found, payee),
         "run": {"id": run.id, "kind": run.kind, "since": run.since and run.since.isoformat(),
-                "until": run.last_day and run.last_day.isoformat(), "plan": found.plan.get("name", ""), "version": found.version},
+                "until": run.last_day and run.last_day.isoformat(), "booked": day_in(run.booked_at, found.ours.zone).isoformat(), "plan": found.plan.name if found.plan else "", "version": found.version},
         "lines": found.lines.get((payee, currency), []),
         "shares": found.shares[payee, currency],
         "way": way.way,
@@ -147,9 +145,7 @@ def _withheld(found: Sources, payee: int, net: Money) -> list[Any] | None:
 
 PEOPLE = "SELECT id, name, number, language FROM person WHERE id IN ({})"
 ADDRESSES = f"SELECT person_id, value FROM identity_step WHERE step = 'address' AND {LASTS} AND person_id IN ({{}})"
-SHARES = (
-    "SELECT payee, currency, kind, amount FROM commission_share WHERE run_id = ? AND payee BETWEEN ? AND ? AND held = '' ORDER BY payee, kind"
-)
+SHARES = "SELECT payee, currency, kind, amount FROM commission_share WHERE run_id = ? AND payee BETWEEN ? AND ? AND held = '' ORDER BY payee, kind"
 LINES = (
     "SELECT payee, bonus, level, rate, count(DISTINCT order_id), CAST(sum(base) AS bigint), CAST(sum(amount) AS bigint) FROM commission_line"
     " WHERE run_id = ? AND payee BETWEEN ? AND ? GROUP BY payee, bonus, level, rate ORDER BY payee, bonus, level, rate"

@@ -45,14 +45,18 @@ def job_key(run_id: int) -> str:
 
 
 @action
+def queue_for(run_id: int, *, at: datetime) -> None:
+    """Let the worker issue the notes of a run that is booked just now."""
+    enqueue(JOB, job_key(run_id), {"run": run_id}, at=at)
+
+
+@action
 def queue_notes(run_id: int, *, actor: Actor, at: datetime) -> None:
-    """Let the worker issue what this run lacks: notes, and corrections of what was taken back since. Raises NotBooked."""
-    booked_run(run_id)
+    """Let the worker issue what this run lacks: notes, and corrections of what was taken back since. Raises NotBooked, NoHome."""
     sources(booked_run(run_id), at=at)
     run(AGAIN, job_key(run_id))
-    enqueue(JOB, job_key(run_id), {"run": run_id}, at=at)
-    if actor.person is not None:
-        record(actor, "commission notes asked for", f"run:{run_id}", at=at)
+    queue_for(run_id, at=at)
+    record(actor, "commission notes asked for", f"run:{run_id}", at=at)
 
 
 def issue_queued(job: Taken, *, at: datetime) -> None:
@@ -184,7 +188,17 @@ def _take_tax(payee: int, tax: Money, number: str, *, at: datetime) -> None:
     day = day_in(at, company().zone)
     paper = voucher("commission note", number, day=day)
     accounts = {"debit": open_wallet(payee, tax.currency, at=at), "credit": company_account("commission", tax.currency)}
-    book(key=f"note:{number}:vat", voucher=paper, motive="commission", **accounts, amount=tax, at=at, actor=HOUSE, value_date=day, as_debt=True)
+    book(
+        key=f"note:{number}:vat",
+        voucher=paper,
+        motive="commission",
+        **accounts,
+        amount=tax,
+        at=at,
+        actor=HOUSE,
+        value_date=day,
+        as_debt=True,
+    )
 
 
 AGAIN = "UPDATE job SET done_at = NULL, error = NULL, lease_until = NULL WHERE key = ? AND done_at IS NOT NULL"
@@ -195,9 +209,7 @@ WRITE = (
     "INSERT INTO commission_note (run_id, payee_id, currency, corrects_id, series, year, n, number, issued_on, issued_at, language,"
     " credited, tax, total, facts, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-TAKEN = (
-    "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
-)
+TAKEN = "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 # Of each first note: what is open, up to which row. What waits for a note that is not issued yet waits on.
 OPEN_BACKS = (
     "SELECT n.id, CAST(sum(b.amount) AS bigint), max(b.id) FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"

@@ -82,7 +82,7 @@ class NoVatRate(Refused):
 
 class NotARate(Refused):
     says = N_("Please enter a rate from 0 to 100 percent.")
-    field = "rate"
+    field = "percent"
 
 
 NOT_A_NUMBER = {"DE": NotASteuernummer, "HR": NotAnOib, "RS": NotAPib, "RU": NotAnInn}
@@ -198,6 +198,8 @@ def _short(details: TaxDetails | TaxProfile) -> str:
     return " ".join(filter(None, (details.country, details.kind, details.number, details.vat_id)))
 
 
-SET = "INSERT INTO tax_profile (person_id, country, kind, number, vat_id, address, set_at, set_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SET = (
+    "INSERT INTO tax_profile (person_id, country, kind, number, vat_id, address, set_at, set_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 RULE = "INSERT INTO tax_rule (country, what, kind, name, rate, since, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 __all__ = ["KIND", "SMALL", "TaxDetails", "read_details", "set_own_taxes", "set_tax_rule", "set_tax_terms", "set_taxes_of"]

@@ -80,7 +80,7 @@ def profile_of(person: int) -> TaxProfile | None:
 def profiles_of(people: list[int]) -> dict[int, TaxProfile]:
     """The same for many, in one look."""
     marks = ", ".join("?" * len(people))
-    newest = f"SELECT max(id) FROM tax_profile WHERE person_id IN ({marks}) GROUP BY person_id"  # noqa: S608 - marks only
+    newest = f"SELECT max(id) FROM tax_profile WHERE person_id IN ({marks}) GROUP BY person_id"
     found = [made_of(TaxProfile, row) for row in (rows(f"{OF_PERSON} WHERE t.id IN ({newest})", *people) if people else ())]
     return {each.person_id: each for each in found}
 
@@ -92,15 +92,19 @@ def history_of(person: int, most: int = 20) -> list[TaxProfile]:
 
 def rules_on(day: date) -> list[Rule]:
     """Every rule that counts on a day: of a country, what and kind the newest that has begun."""
-    found = rows(RULES_BY, day.isoformat())
-    newest = {tuple(row[:3]): Rule(*row[:5], date.fromisoformat(row[5])) for row in found}
-    return sorted(newest.values())
+    return sorted({rule[:3]: rule for rule in _until(day)}.values())
 
 
 def all_rules() -> list[Rule]:
     """Every rule that was ever set, by country, the newest first."""
-    found = [Rule(*row[:5], date.fromisoformat(row[5])) for row in rows(RULES_BY, "9999-12-31")]
-    return sorted(reversed(found), key=lambda rule: rule[:3])
+    found = _until(date.max)
+    found.reverse()
+    return sorted(found, key=lambda rule: rule[:3])
+
+
+def _until(day: date) -> list[Rule]:
+    found = rows(RULES_BY, day.isoformat())
+    return [Rule(country, what, kind, name, rate, date.fromisoformat(since)) for country, what, kind, name, rate, since in found]
 
 
 OF_PERSON = f"SELECT {columns(TaxProfile, 't')} FROM tax_profile t"
