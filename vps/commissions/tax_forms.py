@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from vps.commissions.actions.taxes import TaxDetails, read_details
@@ -29,17 +29,18 @@ MODES = {GROSS: N_("gross: the VAT is contained in what is credited"), NET: N_("
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
-def countries(language: str, present: str = "") -> list[tuple[str, str]]:
+def countries(language: str, present: str = "") -> list[SelectChoice]:
     """Where partners can be: wherever the company pays to, and where it knows a rate; by name."""
     codes = {*company().payout_countries.split(), *RATES, *([present] if present else [])}
-    return sorted(((code, territory(code, language)) for code in codes), key=lambda each: each[1].casefold())
+    named = sorted((territory(code, language).casefold(), code) for code in codes)
+    return [SelectChoice(code, territory(code, language)) for _, code in named]
 
 
 class TaxForm(Form):
     """A partner's own details."""
 
     country = SelectField(_l("Country"))
-    kind = RadioField(_l("Business"), choices=[(kind, _l(words)) for kind, words in KINDS.items()])
+    kind = RadioField(_l("Kind of business"), choices=[SelectChoice(kind, _l(words)) for kind, words in KINDS.items()])
     number = StringField(_l("Tax number"), validators=[Length(max=40)], render_kw=_PLAIN)
     vat_id = StringField(_l("VAT identification number"), validators=[Length(max=20)], render_kw=_PLAIN)
     address = required(TextAreaField, _l("Address on commission notes"), most=400, render_kw={"rows": 4, "autocomplete": "street-address"})
@@ -69,7 +70,7 @@ class TermsForm(Form):
     """Where the company is taxed, and what a commission is."""
 
     country = SelectField(_l("Country in which the company is taxed"))
-    mode = RadioField(_l("Commissions are agreed"), choices=[(mode, _l(words)) for mode, words in MODES.items()])
+    mode = RadioField(_l("Commissions are agreed"), choices=[SelectChoice(mode, _l(words)) for mode, words in MODES.items()])
 
     def offer(self, language: str) -> "TermsForm":
         self.country.choices = countries(language, self.country.data or "")
@@ -80,8 +81,8 @@ class TaxRuleForm(Form):
     """A rate from a day on."""
 
     country = SelectField(_l("Country"))
-    what = SelectField(_l("What it is"), choices=[(what, _l(WHAT[what])) for what in RULES])
-    kind = SelectField(_l("For whom"), choices=[(kind, _l(words)) for kind, words in CALLED.items()])
+    what = SelectField(_l("What it is"), choices=[SelectChoice(what, _l(WHAT[what])) for what in RULES])
+    kind = SelectField(_l("For whom"), choices=[SelectChoice(kind, _l(words)) for kind, words in CALLED.items()])
     name = StringField(_l("What it is called there"), validators=[Length(max=60)], render_kw=_PLAIN)
     percent = required(StringField, _l("Rate in percent"), most=20, render_kw={"inputmode": "decimal", "autocomplete": "off"})
     since = DateField(_l("From which day on"), validators=[InputRequired()])

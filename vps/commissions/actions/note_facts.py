@@ -144,7 +144,7 @@ def _withheld(found: Sources, payee: int, net: Money) -> list[Any] | None:
 
 
 PEOPLE = "SELECT id, name, number, language FROM person WHERE id IN ({})"
-ADDRESSES = f"SELECT person_id, value FROM identity_step WHERE step = 'address' AND {LASTS} AND person_id IN ({{}})"
+ADDRESSES = f"SELECT person_id, value FROM identity_step WHERE step = 'address' AND {LASTS} AND person_id IN ({{}})"  # noqa: S608 - constants
 SHARES = "SELECT payee, currency, kind, amount FROM commission_share WHERE run_id = ? AND payee BETWEEN ? AND ? AND held = '' ORDER BY payee, kind"
 LINES = (
     "SELECT payee, bonus, level, rate, count(DISTINCT order_id), CAST(sum(base) AS bigint), CAST(sum(amount) AS bigint) FROM commission_line"
