@@ -1,15 +1,16 @@
 """A booked run whose notes are to be issued: what notes are tested with."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tests.cast import NOON
-from tests.commissions.network import AFTER, green_order, partner_under, plan_in_force, worked
-from vps.commissions.actions import approve_run, draft_period
+from tests.commissions.network import AFTER, green_order, plan_in_force, worked
+from vps.commissions.actions import approve_run, draft_green, draft_period
 from vps.commissions.actions.notes import issue_notes
 from vps.commissions.actions.taxes import TaxDetails, set_tax_terms, set_taxes_of
 from vps.commissions.models import Note
 from vps.commissions.taxes import GROSS
 from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import clock
 
 MONTH = NOON.date().replace(day=1)
 ADDRESS = "Hauptstraße 5\n80331 München"
@@ -52,8 +53,12 @@ def note_of(person, *, correction=False):
     )
 
 
-def many_partners(cast, count):
-    """So many more partners of Anna's, each of whom sold once; the day of their period."""
-    for n in range(count):
-        green_order(cast, partner_under(cast.anna, f"Partner {n:03}"))
-    return date(2026, 11, 1)
+def something_noted(cast):
+    """Anna sold once more and was credited just now: the run's id, and her note's number."""
+    set_tax_terms("DE", GROSS, actor=HOUSE, at=clock())
+    plan_in_force()
+    green_order(cast, cast.anna, final_at=clock() - timedelta(minutes=1))
+    key = draft_green(actor=HOUSE, at=clock())
+    worked(clock())
+    issue_notes(key, at=clock())
+    return key, note_of(cast.anna).number
