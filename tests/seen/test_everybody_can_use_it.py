@@ -57,6 +57,9 @@ PARTNER = [
     "/me/networks",
     "/me/notices",
     "/me/trust",
+    "/me/tax",
+    "/commissions/notes",
+    "/commissions/notes/{note}",
 ]
 OFFICE = [
     "/office/partners/{owing}/wallets",
@@ -93,6 +96,8 @@ OFFICE = [
     "/office/rates",
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
+    "/office/partners/{partner}/tax",
+    "/office/commissions/1/notes",
 ]
 MANAGED = [
     "/office/trust",
@@ -113,6 +118,7 @@ MANAGED = [
     "/office/trail",
     "/office/cases",
     "/office/cases/1",
+    "/office/commissions/taxes",
 ]
 PAID = [
     "/wallet/debt",
@@ -155,6 +161,7 @@ def address(path: str, stage) -> str:
         "standing": stage.standing,
         "payee": stage.payee,
         "case": stage.case,
+        "note": stage.note,
         "code": code_of(stage.boris.number),
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, main=stage.main, other=stage.other, chosen=stage.chosen)
