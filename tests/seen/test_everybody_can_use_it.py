@@ -97,7 +97,7 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
     "/office/partners/{partner}/tax",
-    "/office/commissions/1/notes",
+    "/office/commissions/runs/1/notes",
 ]
 MANAGED = [
     "/office/trust",

@@ -180,7 +180,7 @@ def address(world, rule):
     keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     keys["code"] = "main" if "wallet-kinds" in rule.rule else keys["code"]
     rows = {
-        "commissions/<": world.run,
+        "commissions/runs/<": world.run,
         "wallets/<": world.wallet,
         "office/transfers/<": world.transfer,
         "debt/<": world.plan,

@@ -10,7 +10,7 @@ from vps.people.words import LOOKED
 from vps.wallets.models import case_of
 
 LISTS = {
-    "notes_office.index", "notes_office.run_notes", "notes_office.lines", "taxes_office.rules",
+    "notes_office.run_notes", "notes_office.lines", "taxes_office.rules",
     "office_transfers.index", "office_transfers.new", "wallet_kinds.index", "wallet_kinds.new", "wallet_kinds.show", "wallet_kinds.rules",
     "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "bank_accounts.new_columns", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
     "bank_days.document", "bank_days.show", "bank_days.table",

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, stream_with_context, url_for
 from vps.commissions.actions.notes import booked_run, job_key, queue_notes
 from vps.commissions.lines_file import as_file
 from vps.commissions.models import Note, Run
-from vps.commissions.models.notes import booked_runs, count_of_run, note_numbered, notes_of_run
+from vps.commissions.models.notes import count_of_run, note_numbered, notes_of_run
 from vps.commissions.notes_web import as_document, as_page
 from vps.hypermedia.forms import Choice
 from vps.hypermedia.languages import say
@@ -21,18 +21,12 @@ blueprint = for_staff(Blueprint("notes_office", __name__, url_prefix="/office/co
 PAGE = 50
 
 
-@blueprint.get("/notes")
-def index() -> Response:
-    before = key_from(request.args.get("before"))
-    return page("commissions/notes_runs.html", runs=booked_runs(before=before and before[0], limit=PAGE + 1), limit=PAGE)
-
-
-@blueprint.get("/<int:key>/notes")
+@blueprint.get("/runs/<int:key>/notes")
 def run_notes(key: int) -> Response:
     return _list(any_run(key), Choice())
 
 
-@blueprint.post("/<int:key>/notes")
+@blueprint.post("/runs/<int:key>/notes")
 def create_notes(key: int) -> Response:
     """Let the worker issue what is lacking: notes, and corrections of what was taken back."""
     run, form = any_run(key), Choice()
@@ -41,7 +35,7 @@ def create_notes(key: int) -> Response:
     return changed(url_for(".run_notes", key=key))
 
 
-@blueprint.get("/<int:key>/lines.csv")
+@blueprint.get("/runs/<int:key>/lines.csv")
 def lines(key: int) -> Response:
     run = booked_run(any_run(key).id)
     name = {"Content-Disposition": f'attachment; filename="run-{run.id}.csv"'}

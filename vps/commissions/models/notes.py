@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -78,16 +78,6 @@ Note.add_index(Note.payee, Note.id, name="commission_note_payee")
 Note.add_index(Note.corrects, where=SQL("corrects_id IS NOT NULL"), name="commission_note_corrects")
 
 
-class ListedRun(NamedTuple):
-    """A booked run in a list; days are None for runs over no period."""
-
-    id: int
-    since: date | None
-    last_day: date | None
-    partners: int
-    total: Money
-
-
 class Back(Row):
     """Commission of a run that was taken back from a partner, by a refund or by hand; `note` is the correction that says so."""
 
@@ -159,15 +149,6 @@ def count_of_run(run: int) -> tuple[int, int]:
     return int(there), int(due) - int(there)
 
 
-def booked_runs(*, before: int | None = None, limit: int) -> list[ListedRun]:
-    """Runs that were booked, the newest first."""
-    found = rows(BOOKED_RUNS, before or LAST, limit)
-    return [
-        ListedRun(key, since and date.fromisoformat(since), until and date.fromisoformat(until) - DAY, partners, Money(total, currency))
-        for key, since, until, partners, total, currency in found
-    ]
-
-
 def audit_notes() -> Iterator[Problem]:
     """Numbers without a gap and none twice, and every note as it was issued about what its run credited (A21)."""
     for series, year, last, count, low, high in rows(GAPS):
@@ -196,7 +177,6 @@ def _listed(found: list[Any]) -> list[ListedNote]:
 
 
 LAST = 2**62
-DAY = timedelta(days=1)
 CHUNK = 1_000
 ALTERED = N_("Commission note %(number)s was altered after it was issued.")
 GAP = N_("Commission notes %(series)s: there are %(count)s, and the last number is %(last)s.")
@@ -210,9 +190,6 @@ LISTED = (
 COUNTED = (
     "SELECT (SELECT count(*) FROM commission_note WHERE run_id = ? AND corrects_id IS NULL),"
     " (SELECT count(*) FROM (SELECT DISTINCT payee, currency FROM commission_share WHERE run_id = ? AND held = '') AS due)"
-)
-BOOKED_RUNS = (
-    "SELECT id, since, until, partners, total, currency FROM commission_run WHERE booked_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?"
 )
 GAPS = (
     "SELECT k.series, k.year, coalesce(c.last, 0), count(n.id), coalesce(min(n.n), 1), coalesce(max(n.n), 0) FROM"
