@@ -21,6 +21,7 @@ from vps.commissions.actions.taxes import NotAnOib, NotYourOwnTaxes, NoVatRate, 
 from vps.commissions.models import Run
 from vps.commissions.models.taxes import profile_of, rules_on
 from vps.commissions.note_paper import as_facts, percent
+from vps.company.actions import NeitherNetNorGross, NotCountries, change_settings
 from vps.company.models import company
 from vps.hypermedia.catalogs import catalog
 from vps.hypermedia.languages import Words
@@ -231,6 +232,12 @@ def test_who_manages_sets_terms_and_rates(house):
             == 422
         )
     assert Browser(house.dragan).post(f"{path}/terms", {"country": "DE", "mode": "net"}).status_code == 403
+
+
+@pytest.mark.parametrize(("key", "typed", "refusal"), [("country", "de", NotCountries), ("commission_vat", "brutto", NeitherNetNorGross)])
+def test_a_setting_about_taxes_is_one_of_those_that_can_be_read_back(house, key, typed, refusal):
+    with pytest.raises(refusal):
+        change_settings({key: typed}, actor=HOUSE, at=NOON)
 
 
 def test_the_proved_address_stands_on_the_note_of_who_said_no_other(house):

@@ -25,12 +25,13 @@ def as_file(run: Run) -> Iterator[bytes]:
 def _of_lines(run: Run) -> Iterator[Sequence[str]]:
     plan = Plan.get_by_id(run.plan_id)
     bonuses, before = plan.rules.bonuses, (0, 0, -1)
+    begin = (str(run.id), str(plan.version), _booked(run))
     while found := rows(LINES, run.id, *before, AT_ONCE):
         for _, order, n, place, level, base, rate, amount, partner, name, via in found:
             bonus = bonuses[place]
             based, unit = (Money(base, bonus.currency).plain, bonus.currency) if bonus.of == "amount" else (str(base), "points")
             yield [
-                *(str(run.id), str(plan.version), _booked(run), partner or "", name, order_number(order), str(n)),
+                *(*begin, partner or "", name, order_number(order), str(n)),
                 *(bonus.name, bonus.kind, str(level), via or "", based, unit, _percent(rate)),
                 *(Money(amount, bonus.currency).plain, bonus.currency, bonus.wallet),
             ]

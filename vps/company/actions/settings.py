@@ -69,6 +69,11 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
+class NeitherNetNorGross(Refused):
+    says = N_("Please write gross or net.")
+    field = "commission_vat"
+
+
 MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments")
 MOST = {"security_level": 4, "recovery_staff": 2, "identity_staff": 2, "split_payments": 1, "trust_staff": 2, "commission_staff": 2}
 """Settings that are a choice of few."""
@@ -146,6 +151,10 @@ def _checked(key: str, typed: str | int) -> str | int:
         return int(typed)
     if key == "payout_countries" and not re.fullmatch("([A-Z]{2} )*[A-Z]{2}", str(typed)):
         raise NotCountries
+    if key == "country" and not re.fullmatch("([A-Z]{2})?", str(typed)):
+        raise NotCountries
+    if key == "commission_vat" and typed not in ("gross", "net"):
+        raise NeitherNetNorGross
     if key == "security_matrix":
         matrix(str(typed))
     if key == "reconciliation_to":
