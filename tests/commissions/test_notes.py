@@ -113,6 +113,14 @@ def test_any_parts_that_are_taken_back_are_together_the_note(cast):
     assert issue_corrections(at=AFTER) == 0 and list(audit_notes()) == []
 
 
+def test_no_more_is_taken_back_than_was_credited(house):
+    key = noted(house)
+    taken_back(key, house.boris.id, eur(19_95), key="refund 1", at=AFTER)
+    for minor in (2, 0):
+        with pytest.raises(AssertionError):
+            taken_back(key, house.boris.id, eur(minor), key="refund 2", at=AFTER)
+
+
 def test_what_is_taken_back_before_the_note_is_issued_waits_for_it(cast):
     key = booked_for(cast)
     taken_back(key, cast.boris.id, eur(5_00), key="refund", at=AFTER)

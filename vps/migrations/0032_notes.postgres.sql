@@ -14,7 +14,9 @@ CREATE TABLE commission_back (id BIGSERIAL NOT NULL PRIMARY KEY, run_id BIGINT N
 ;
 CREATE UNIQUE INDEX commission_back_key ON commission_back (key)
 ;
-CREATE INDEX commission_back_open ON commission_back (run_id, payee_id, currency) WHERE note_id IS NULL
+CREATE INDEX commission_back_run ON commission_back (run_id, payee_id, currency)
+;
+CREATE INDEX commission_back_open ON commission_back (id) WHERE note_id IS NULL
 ;
 CREATE TABLE commission_note_counter (series TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL CHECK (last >= 0), PRIMARY KEY (series, year))
 ;

@@ -4,6 +4,7 @@ Source: § 14 (2) UStG (self-billing) and its like; a number is taken in the tra
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -99,6 +100,9 @@ def issue_chunk(run_id: int, after: int, *, at: datetime, most: int = CHUNK) -> 
 @action
 def taken_back(run_id: int, payee: int, amount: Money, *, key: str, at: datetime) -> None:
     """Remember that commission of a run was taken back from a partner, once per key, in the transaction that takes it."""
+    place = (run_id, payee, amount.currency)
+    credited, gone = one(LEFT_TO_TAKE, *place, *place, key)
+    assert 0 < amount.minor <= credited - gone, "no more is taken back than was credited"
     run(TAKEN, run_id, payee, amount.currency, amount.minor, key, micros(at))
 
 
@@ -115,11 +119,14 @@ def correct_chunk(*, at: datetime, most: int = CHUNK) -> int:
     """The next corrections, at most so many."""
     year = day_in(at, company().zone).year
     last = _lock_counter(year)
-    due = rows(OPEN_BACKS, most)
-    _write(year, last, [_correction(n, *each, at=at) for n, each in enumerate(due, last + 1)])
-    for first, upto in ((each[0], each[2]) for each in due):
-        run(SETTLE, first, upto, first)
-    return len(due)
+    due: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for first, key, minor in rows(OPEN_BACKS, most):
+        due[first].append((key, minor))
+    written = [_correction(n, first, sum(minor for _, minor in due[first]), at=at) for n, first in enumerate(due, last + 1)]
+    _write(year, last, written)
+    # Just what was summed: what somebody else writes meanwhile waits for the next one.
+    many(SETTLE, [(row[7], key) for row, parts in zip(written, due.values(), strict=True) for key, _ in parts])
+    return len(written)
 
 
 def booked_run(run_id: int) -> Run:
@@ -153,12 +160,11 @@ def _first(found: Sources, payee: int, currency: str, n: int) -> tuple[Any, ...]
     return row
 
 
-def _correction(n: int, first_id: int, minor: int, _: int, *, at: datetime) -> tuple[Any, ...]:
+def _correction(n: int, first_id: int, minor: int, *, at: datetime) -> tuple[Any, ...]:
     first = Note.get_by_id(first_id)
     facts, currency = first.printed, first.currency
     before = Money(one(CORRECTED, first_id)[0], currency)
     amount = Money(minor, currency)
-    assert before.minor + minor <= first.credited, "no more is taken back than was credited"
     taxed = taxed_back(facts, before, amount)
     corrected = correction_of(facts, first.number, first.issued_on.isoformat(), taxed)
     row = _row(first.run_id, first.payee_id, first.id, n, first.language, minor, taxed, corrected, at)
@@ -210,14 +216,14 @@ WRITE = (
     " credited, tax, total, facts, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 TAKEN = "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
-# Of each first note: what is open, up to which row. What waits for a note that is not issued yet waits on.
+# Of each first note what is open. What was taken back of a note that is not issued yet waits on.
 OPEN_BACKS = (
-    "SELECT n.id, CAST(sum(b.amount) AS bigint), max(b.id) FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
-    " AND n.currency = b.currency AND n.corrects_id IS NULL WHERE b.note_id IS NULL GROUP BY n.id ORDER BY n.id LIMIT ?"
+    "SELECT n.id, b.id, b.amount FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
+    " AND n.currency = b.currency AND n.corrects_id IS NULL WHERE b.note_id IS NULL ORDER BY n.id, b.id LIMIT ?"
 )
 CORRECTED = "SELECT CAST(coalesce(sum(credited), 0) AS bigint) FROM commission_note WHERE corrects_id = ?"
-SETTLE = (
-    "UPDATE commission_back SET note_id = (SELECT max(id) FROM commission_note WHERE corrects_id = ?) WHERE note_id IS NULL AND id <= ?"
-    " AND EXISTS (SELECT 1 FROM commission_note n WHERE n.id = ? AND n.run_id = commission_back.run_id"
-    " AND n.payee_id = commission_back.payee_id AND n.currency = commission_back.currency)"
+SETTLE = "UPDATE commission_back SET note_id = (SELECT id FROM commission_note WHERE number = ?) WHERE id = ?"
+LEFT_TO_TAKE = (
+    "SELECT (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_share WHERE run_id = ? AND payee = ? AND currency = ? AND held = ''),"
+    " (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_back WHERE run_id = ? AND payee_id = ? AND currency = ? AND key <> ?)"
 )

@@ -95,7 +95,8 @@ class Back(Row):
         immutable = ("id", "run_id", "payee_id", "currency", "amount", "key", "at")
 
 
-Back.add_index(Back.run, Back.payee, Back.currency, where=SQL("note_id IS NULL"), name="commission_back_open")
+Back.add_index(Back.run, Back.payee, Back.currency, name="commission_back_run")
+Back.add_index(Back.id, where=SQL("note_id IS NULL"), name="commission_back_open")
 
 
 class ListedNote(NamedTuple):
