@@ -85,7 +85,7 @@ def _numbers(party: dict[str, str], words: Words) -> Iterator[str]:
 
 def _facts(note: Note, kept: dict[str, Any], words: Words) -> Iterator[tuple[str, str]]:
     run = kept["run"]
-    yield words.say(N_("Number")), note.number
+    yield words.say(N_("Note number")), note.number
     yield words.say(N_("Date")), words.day(note.issued_on)
     if run["since"]:
         since, until = (words.day(date.fromisoformat(day)) for day in (run["since"], run["until"]))
