@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from io import BytesIO
 
@@ -269,6 +270,17 @@ def test_reverse_charge_and_own_taxes_are_said_in_words(house):
 
     assert "Steuerschuldnerschaft des Leistungsempfängers" in said and "Alpenkraut GmbH" in said
     assert "ESt" in said and "10 %" in said and "2,99 €" in said
+
+
+def test_a_note_about_a_manual_provision_says_so(house):
+    noted(house)
+    note = note_of(house.anna)
+    kept = note.printed
+    note.facts = json.dumps({**kept, "lines": [], "run": {**kept["run"], "kind": "manual", "plan": "", "since": None}})
+
+    paper = as_facts(note, [], "A")
+
+    assert [[text, plain(amount)] for text, amount in paper["rows"]] == [["Manuelle Provision", "29,94 €"]]
 
 
 def test_a_rate_is_written_with_up_to_four_decimals():

@@ -61,7 +61,7 @@ def as_facts(note: Note, corrections: list[str], company: str) -> dict[str, Any]
         "parties": [words.say(N_("Made out by")), words.say(N_("Partner"))],
         "facts": [list(each) for each in _facts(note, kept, words)],
         "head": [words.say(N_("What for")), words.say(N_("Amount"))],
-        "rows": [[" · ".join(filter(None, _row(line, words, currency))), written(line[-1])] for line in kept["lines"]],
+        "rows": [[text, written(minor)] for text, minor in _rows(kept, words, currency)],
         "sums": [[label, written(minor)] for label, minor in _sums(note, kept, words)],
         "sentences": list(_sentences(note, kept, words)),
         "corrected": [words.say(N_("Corrected by %(number)s"), number=each) for each in corrections],
@@ -94,6 +94,14 @@ def _facts(note: Note, kept: dict[str, Any], words: Words) -> Iterator[tuple[str
     yield words.say(N_("Commission run")), str(run["id"])
     if run["plan"]:
         yield words.say(N_("Plan")), words.say(N_("%(name)s, version %(version)s"), name=run["plan"], version=run["version"])
+
+
+def _rows(kept: dict[str, Any], words: Words, currency: str) -> Iterator[tuple[str, int]]:
+    for line in kept["lines"]:
+        yield " · ".join(filter(None, _row(line, words, currency))), line[-1]
+    if kept["run"]["kind"] == "manual":
+        for _, minor in kept["shares"]:
+            yield words.say(N_("Manual provision")), minor
 
 
 def _row(line: list[Any], words: Words, currency: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ def gather(found: Sources, people: list[int]) -> None:
     for payee, currency, kind, amount in rows(SHARES, *span):
         found.shares[payee, currency].append((kind, amount))
     bonuses = found.plan.bonuses if found.plan else ()
-    for payee, place, level, rate, count, base, amount in rows(LINES, *span):
+    for payee, place, level, rate, count, base, amount in rows(LINES, *span) if bonuses else ():
         bonus = bonuses[place]
         found.lines[payee, bonus.currency].append([bonus.name, level, rate, count, base, bonus.of, amount])
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from vps.commissions.actions.notes import JOB
 from vps.commissions.models.taxes import KINDS, RULES, SMALL, VAT, TaxProfile, profile_of, rules_on
 from vps.commissions.taxes import MODES, own_number, vat_number, vat_rate
 from vps.company.actions import change_settings
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, insert, locked, one
+from vps.kernel.database import action, insert, locked, one, run
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_text
 from vps.ledger.actions import record
@@ -159,13 +160,17 @@ def set_tax_rule(country: str, what: str, kind: str, name: str, rate: int, since
 
 @action
 def set_tax_terms(country: str, mode: str, *, actor: Actor, at: datetime) -> None:
-    """Say where the company is taxed, and whether commissions are agreed net or gross. Raises NotACountry, NoVatRate."""
+    """Say where the company is taxed, and whether commissions are agreed net or gross; notes that waited for it are issued.
+
+    Raises NotACountry, NoVatRate.
+    """
     assert mode in MODES
     _must_be_country(country)
     today = day_in(at, company().zone)
     if vat_rate(country, today, rules_on(today)) is None:
         raise NoVatRate(country=country)
     change_settings({"country": country, "commission_vat": mode}, actor=actor, at=at)
+    run(TRY_AGAIN, JOB)
 
 
 def _must_be_country(country: str) -> None:
@@ -201,5 +206,6 @@ def _short(details: TaxDetails | TaxProfile) -> str:
 SET = (
     "INSERT INTO tax_profile (person_id, country, kind, number, vat_id, address, set_at, set_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+TRY_AGAIN = "UPDATE job SET done_at = NULL, error = NULL, lease_until = NULL WHERE kind = ? AND error IS NOT NULL"
 RULE = "INSERT INTO tax_rule (country, what, kind, name, rate, since, set_at, set_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 __all__ = ["KIND", "SMALL", "TaxDetails", "read_details", "set_own_taxes", "set_tax_rule", "set_tax_terms", "set_taxes_of"]
