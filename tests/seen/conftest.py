@@ -21,6 +21,7 @@ from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from tests.commissions.notes import something_noted
 from tests.commissions.plans import something_planned
 from tests.orders.by_bank import three_by_bank
 from tests.orders.refunding import some_refunds
@@ -68,6 +69,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
     moved_and_asked(cast, cast.anna)  # before what stands on the first page of her statement, which is weighed
+    _, cast.note = something_noted(cast)
     cast.standing, cast.case = written_down(cast.anna, cast.boris), asked_of_vera(cast)
     permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
     cast.app = app_of(cast.dragan, clock())

@@ -57,7 +57,9 @@ PARTNER = [
     "/me/networks",
     "/me/notices",
     "/me/trust",
-    "/me/team",
+    "/me/team","/me/tax",
+    "/commissions/notes",
+    "/commissions/notes/{note}",
 ]
 OFFICE = [
     "/office/partners/{owing}/wallets",
@@ -99,7 +101,8 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
     "/office/commissions",
-    "/office/tree/{partner}",
+    "/office/tree/{partner}","/office/partners/{partner}/tax",
+    "/office/commissions/runs/1/notes",
 ]
 MANAGED = [
     "/office/commissions/plans",
@@ -128,7 +131,7 @@ MANAGED = [
     "/office/cases",
     "/office/cases/1",
     "/office/tree",
-    "/office/tree/{partner}/move",
+    "/office/tree/{partner}/move","/office/commissions/taxes",
 ]
 PAID = [
     "/wallet/debt",
@@ -179,6 +182,7 @@ def address(path: str, stage) -> str:
         "standing": stage.standing,
         "payee": stage.payee,
         "case": stage.case,
+        "note": stage.note,
         "code": code_of(stage.boris.number),
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, main=stage.main, other=stage.other, chosen=stage.chosen)

@@ -12,6 +12,7 @@ import pytest
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
 from tests.commissions.earned import earned
+from tests.commissions.notes import something_noted
 from tests.commissions.plans import something_planned
 from tests.orders.refunding import some_refunds
 from tests.trust.everything import everything_noticed
@@ -63,7 +64,7 @@ FOR_BOOKERS = {"security_office.show_sheet", "payfiles_office.content", "identit
 """Pages that show TANs or documents, and files that pay: only for who may book."""
 READERS_TOO = "security_office.create_freeze"
 """Whoever is on the line with a partner can stop his wallet."""
-MANAGED = {"plans_office.new", "plans_office.create", "plans_office.create_force", "plans_office.create_agreement", "plans_office.end_force", "trials_office.create", "points_office.create_point", "points_office.change_settings_now", "tree_office.new_move", "tree_office.create_move", "tree_office.change_depth", "levels_office.new_level", "levels_office.create_level", "levels_office.new_removal", "levels_office.create_file", "levels_office.create_set", "levels_office.show_proposal", "levels_office.create_approval", "levels_office.end_proposal", "introduction_office.new", "introduction_office.create_trial", "introduction_office.create_table", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception", "trust_office.end", "wallet_kinds.new", "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule", *(f"watch_office.{view}" for view in VIEWS), "people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "bank_accounts.new_columns", "bank_accounts.create_columns", "payees_office.create", "payees_office.end", "partner_commissions.create_mark", "partner_commissions.end_mark",
+MANAGED = {"taxes_office.create_rule", "taxes_office.create_terms", "plans_office.new", "plans_office.create", "plans_office.create_force", "plans_office.create_agreement", "plans_office.end_force", "trials_office.create", "points_office.create_point", "points_office.change_settings_now", "tree_office.new_move", "tree_office.create_move", "tree_office.change_depth", "levels_office.new_level", "levels_office.create_level", "levels_office.new_removal", "levels_office.create_file", "levels_office.create_set", "levels_office.show_proposal", "levels_office.create_approval", "levels_office.end_proposal", "introduction_office.new", "introduction_office.create_trial", "introduction_office.create_table", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception", "trust_office.end", "wallet_kinds.new", "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule", *(f"watch_office.{view}" for view in VIEWS), "people_office.staff_networks", "people_office.create_staff_network", "people_office.close_staff_network", "people_office.staff", "people_office.new_staff", "people_office.create_staff", "people_office.rights", "people_office.create_rights", "home_office.trail", "security_settings.change_security", "bank_accounts.index", "bank_accounts.create", "bank_accounts.show", "bank_accounts.change", "bank_accounts.close", "bank_accounts.new_columns", "bank_accounts.create_columns", "payees_office.create", "payees_office.end", "partner_commissions.create_mark", "partner_commissions.end_mark",
            "discovery.index", "discovery.show", "discovery.create_dossier", "discovery.create_hold", "discovery.new_end", "discovery.end", "discovery.dossier", "discovery.part", "discovery.story", "discovery.picture", "discovery.archive", "discovery.document"}  # fmt: skip
 """What needs the right to manage, looking included."""
 BOTH = {
@@ -112,6 +113,8 @@ def partners():
         "standing",
         "asked",
         "team","commissions",
+        "commission_notes",
+        "my_taxes",
     )
 
 
@@ -155,6 +158,7 @@ def world(house):
     house.earned = earned(house, house.anna)
     something_planned(house)
     house.order, house.booking, house.question = order.number, booked.id, question
+    house.run, house.note = something_noted(house)
     return house
 
 
@@ -181,12 +185,14 @@ def address(world, rule):
         "document": 1,
         "n": 1,
         "order": world.earned,
+        "note": world.note,
     }
     if "/parts/" in rule.rule:
         keys["name"] = "bookings"
     keys["kind"] = "level" if "/changes/" in rule.rule else "stop" if "/commissions/" in rule.rule else "top-up"
     keys["code"] = "main" if "wallet-kinds" in rule.rule else keys["code"]
     rows = {
+        "commissions/runs/<": world.run,
         "wallets/<": world.wallet,
         "office/transfers/<": world.transfer,
         "wishes": world.wish,

@@ -11,6 +11,7 @@ from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.commissions.earned import earned
+from tests.commissions.notes import something_noted
 from tests.commissions.plans import RICH, kept, something_planned
 from tests.orders.by_bank import three_by_bank
 from tests.orders.refunding import some_refunds
@@ -176,6 +177,7 @@ def world(house):
     with_trust(house)
     move(house.anna, *brought(None, "Уна Ђорђевић"))
     something_planned(house)
+    house.run, house.note = something_noted(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
     house.paid, house.booking, house.question, house.token = (
@@ -215,7 +217,7 @@ PARTNER = ("/commissions", "/commissions/runs/1", "/commissions/runs/1?after=1.0
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
-           "/me/identity/iban", "/me/identity/contract", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/me/identity/iban", "/me/identity/contract", "/commissions/notes", "/commissions/notes/{note}", "/me/tax", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/commissions", "/office/commissions/runs/1", "/office/commissions/plans", "/office/commissions/plans/new", "/office/commissions/plans/new?view=document&from=1", "/office/commissions/plans/1", "/office/commissions/plans/2", "/office/commissions/trials/1", "/office/commissions/trials/2", "/office/commissions/points", "/office/commissions/settings", "/office/commissions/marks", "/office/partners/{anna}/commissions", "/office/commissions/runs/1/partners/{anna}", "/office/commissions/runs/1/partners/{anna}/lines/{earned}/1", "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
@@ -234,6 +236,7 @@ OFFICE = ("/office/commissions", "/office/commissions/runs/1", "/office/commissi
           "/office/trail?about={anna}&what=wallet+frozen", "/office/trail?order={paid}&day=2026-11-20", "/office/trail?who=nix",
           "/office/tree", "/office/tree?q=anna", "/office/tree?q=nix", "/office/tree/{anna}", "/office/tree/{anna}/move",
           "/office/discovery?q=anna", "/office/discovery/partners/{anna}", "/office/discovery/dossiers/1", "/office/discovery/dossiers/1/parts/bookings", "/office/discovery/holds/1/end",
+          "/office/commissions/runs/{run}/notes", "/office/commissions/notes/{note}", "/office/commissions/taxes", "/office/partners/{anna}/tax",
           "/more", "/nix")  # fmt: skip
 MANAGED = (
     "/office/commissions/plans/new",
@@ -289,6 +292,8 @@ def path_of(world, path):
         step=world.step,
         refused=world.refused,
         earned=world.earned,
+        run=world.run,
+        note=world.note,
     )
 
 
@@ -316,8 +321,8 @@ def test_every_page_opens_in_every_language(world, language):
 def test_every_refused_form_is_a_whole_page(world, language):
     anna, dragan, elena = (reading(person, language) for person in (world.anna, world.dragan, world.elena))
     for browser, paths in (
-        (anna, ("/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
-        (elena, ("/office/commissions/plans/new", "/office/commissions/plans/1/force", "/office/commissions/plans/1/trials", "/office/commissions/plans/forces/1/agreement", "/office/commissions/plans/forces/1/end", "/office/commissions/points", "/office/commissions/settings", f"/office/partners/{world.boris.number}/commissions/stop", f"/office/partners/{world.anna.number}/commissions/stop/end", "/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
+        (anna, ("/me/tax", "/orders/new", f"/orders/{world.red.number}/goods", f"/orders/{world.red.number}/payment", f"/wallet/statement/{world.booking}", "/me/sheet", "/me/networks", "/wallet/pay-out", "/wallet/pay-outs/rule", "/me/accounts", "/wallet/send", "/wallet/send/preview", "/wallet/send/confirmation", "/wallet/standing/new", f"/wallet/standing/preview?own={wallet(world.anna)}", f"/wallet/send/preview?own={wallet(world.anna)}", f"/wallet/standing/preview?to={code_of(world.boris.number)}", "/wallet/standing/confirmation", "/wallet/requests/new", "/wallet/requests/1/confirmation")),
+        (elena, ("/office/commissions/taxes/rules", "/office/commissions/taxes/terms", f"/office/partners/{world.anna.number}/tax", "/office/commissions/plans/new", "/office/commissions/plans/1/force", "/office/commissions/plans/1/trials", "/office/commissions/plans/forces/1/agreement", "/office/commissions/plans/forces/1/end", "/office/commissions/points", "/office/commissions/settings", f"/office/partners/{world.boris.number}/commissions/stop", f"/office/partners/{world.anna.number}/commissions/stop/end", "/office/tree/depth", f"/office/tree/{world.anna.number}/move", "/office/trust/levels/1", "/office/trust/file", "/office/trust/sets", "/office/trust/introduction/trial", "/office/trust/introduction", "/office/trust/proposals/99/approval", f"/office/partners/{world.anna.number}/trust/level", f"/office/partners/{world.anna.number}/trust/exceptions", f"/office/partners/{world.anna.number}/trust/exceptions/99/end", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules", "/office/cases", "/office/cases/1/notes", "/office/cases/1/closing", "/office/cases/1/closing/end", "/office/staff/new", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", f"/office/people/{world.clara.id}/networks")),
         (dragan, ("/office/partners/new", f"/office/partners/{world.anna.number}/details", "/office/bank/statements", "/office/bank/uploads/2/booking", "/office/bank/statements/1/end",
                   "/office/rates", "/office/rates/file", "/office/rates/import", f"/office/partners/{world.anna.number}/wallet/top-up", f"/office/questions/{world.question}", f"/office/asked-back/{world.case}",
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
@@ -384,7 +389,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("clara", "/office/commissions"), ("clara", "/office/commissions/runs/1"), ("clara", "/office/commissions/plans"), ("elena", "/office/commissions/plans/1"), ("elena", "/office/commissions/plans/new"), ("clara", "/office/commissions/points"), ("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/orders/refunds"), ("clara", "/office/refunds"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("clara", "/office/commissions/taxes"), ("clara", "/office/partners/{anna}/tax"), ("anna", "/commissions/notes"), ("anna", "/me/tax"), ("clara", "/office/commissions"), ("clara", "/office/commissions/runs/1"), ("clara", "/office/commissions/plans"), ("elena", "/office/commissions/plans/1"), ("elena", "/office/commissions/plans/new"), ("clara", "/office/commissions/points"), ("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/orders/refunds"), ("clara", "/office/refunds"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),

@@ -10,7 +10,7 @@ from vps.people.words import LOOKED
 from vps.wallets.models import case_of
 
 LISTS = {
-    "plans_office.index", "plans_office.new", "plans_office.show", "plans_office.document", "trials_office.show", "trials_office.table", "points_office.points", "points_office.settings",
+    "plans_office.index", "plans_office.new", "plans_office.show", "plans_office.document", "trials_office.show", "trials_office.table", "points_office.points", "points_office.settings","notes_office.run_notes", "notes_office.lines", "taxes_office.rules",
     "office_transfers.index", "office_transfers.new", "wallet_kinds.index", "wallet_kinds.new", "wallet_kinds.show", "wallet_kinds.rules",
     "bank_office.index", "bank_office.show", "bank_office.new_end", "bank_unclear.index", "bank_accounts.index", "bank_accounts.show", "bank_accounts.new_columns", "home_office.new_partner", "home_office.partners", "home_office.trail", "orders_office.index",
     "bank_days.document", "bank_days.show", "bank_days.table",

@@ -24,7 +24,7 @@ __all__ = ["world"]
 
 MINUTE = 60_000_000
 SENSITIVE = {
-    "plans_office.create_force", "plans_office.create_agreement", "points_office.create_point", "points_office.change_settings_now",
+    "plans_office.create_force", "plans_office.create_agreement", "points_office.create_point", "points_office.change_settings_now","taxes_office.create_rule", "taxes_office.create_terms", "taxes_office.change",
     "payouts_office.approve_all", "payouts_office.approve", "payouts_office.release", "payouts_office.refuse", "payouts_office.take_back", "payouts_office.by_hand",
     "payouts_office.end_by_hand",
     "payfiles_office.content", "payfiles_office.end", "payees_office.create", "payees_office.end",

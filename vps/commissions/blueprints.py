@@ -1,6 +1,17 @@
 """All pages of commissions, as the app puts them together."""
 
-from vps.commissions import office_partners, office_plans, office_points, office_runs, office_trials, web
+from vps.commissions import (
+    notes_office,
+    notes_web,
+    office_partners,
+    office_plans,
+    office_points,
+    office_runs,
+    office_trials,
+    taxes_office,
+    taxes_web,
+    web,
+)
 
 BLUEPRINTS = (
     web.blueprint,
@@ -10,4 +21,8 @@ BLUEPRINTS = (
     office_plans.blueprint,
     office_trials.blueprint,
     office_points.blueprint,
+    notes_web.blueprint,
+    notes_office.blueprint,
+    taxes_web.blueprint,
+    taxes_office.blueprint,
 )

@@ -93,6 +93,11 @@ def money_exact(minor: Fraction, currency: str, language: str) -> str:
     return f"{style.before}{number(whole, language)}{tail}{style.after}"
 
 
+def territory(code: str, language: str) -> str:
+    """A country by its two letters: 'Deutschland'; the letters where it has no name."""
+    return str(_locale(language).territories.get(code, code))
+
+
 def day(value: date, language: str, form: DayForm = "medium") -> str:
     """'5. stu 2026.'; byte-equal to Babel's `format_date`. An instant has no day without a zone: see `moment`."""
     assert not isinstance(value, datetime), "the day of an instant depends on the zone"

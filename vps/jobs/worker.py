@@ -11,6 +11,8 @@ from datetime import datetime
 
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
 from vps.commissions.actions import Lost, begin_due, follow_deliveries, work_on_runs
+from vps.commissions.actions.notes import JOB as NOTES
+from vps.commissions.actions.notes import issue_queued
 from vps.commissions.actions.trials import TRIAL, forget_trials, try_queued
 from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
@@ -149,7 +151,7 @@ def do_jobs() -> int:
     return done
 
 
-DONE_BY = {QUEUED: book_queued, DOSSIER: make_queued, TRIAL: try_queued}
+DONE_BY = {QUEUED: book_queued, DOSSIER: make_queued, TRIAL: try_queued, NOTES: issue_queued}
 """What does a job of each kind."""
 
 

@@ -35,6 +35,7 @@ LOOKED = {
     "trust": N_("The office looked at your trust level"),
     "tree": N_("The office looked at your place in the tree of sponsors"),
     "commissions": N_("The office looked at your commissions"),
+    "commission": N_("The office looked at your commission notes"),
 }
 """Kinds of pages of the office about a partner, as he is told of them."""
 PAGES = {
@@ -50,6 +51,7 @@ PAGES = {
     "trust": N_("Trust level"),
     "tree": N_("Tree of sponsors"),
     "commissions": N_("Commissions"),
+    "commission": N_("Commission notes"),
 }
 """The same kinds, as the office is told of them."""
 ALLOWED = {"read": N_("May read"), "book": N_("May book"), "manage": N_("May manage")}
@@ -83,6 +85,7 @@ CHANGES = (
     "notices changed",
     "browser renamed",
     "wallet renamed",
+    "tax details changed",
     "trust risen",
     "trust fallen",
     "trust lowered",

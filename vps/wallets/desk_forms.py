@@ -112,10 +112,11 @@ class RuleForm(Amounts):
         reads: dict[str, Any] = {"language": language, "currency": self.currency.data}
         least, multiple = (self.minor(name, **reads, empty=1) or 1 for name in ("least", "multiple"))
         most, fee = self.minor("most", **reads, empty=None), self.minor("fee", **reads, empty=0) or 0
-        return Rule(least, most, multiple, fee, _basis_points(self.percent.data or "", language), bool(self.on_top.data))
+        return Rule(least, most, multiple, fee, basis_points(self.percent.data or "", language), bool(self.on_top.data))
 
 
-def _basis_points(typed: str, language: str) -> int:
+def basis_points(typed: str, language: str) -> int:
+    """A percentage as people type it, with at most two decimals; nothing is none. What is wrong is said at the field `percent`."""
     if not typed.strip():
         return 0
     try:

@@ -16,6 +16,7 @@ COMPANY = {
     "hours": "9–17",
     "email": "office@alpenkraut.example",
     "tax_number": "DE123456788",
+    "country": "DE",
     "currency": CURRENCY,
     "language": "de",
     "zone": ZONE,

@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vps.commissions.actions.claiming import touch
+from vps.commissions.actions.notes import queue_for
 from vps.commissions.actions.runs import MANUAL
 from vps.commissions.models import Run
 from vps.commissions.models.inputs import changed_orders
@@ -211,6 +212,7 @@ def _end(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     this = Run.get_by_id(key)
     run("UPDATE commission_run SET booked_at = ?, claim = '', touched_at = NULL WHERE id = ?", micros(at), key)
     record(HOUSE, "run booked", f"run:{key}", at=at, after=str(Money(this.total, this.currency)))
+    queue_for(key, at=at)
 
 
 PARTS = (

@@ -6,7 +6,9 @@ from vps.commissions.models.locked import HELD, WITHDRAWAL, Coming, Locked, Week
 from vps.commissions.models.looks import Look
 from vps.commissions.models.marks import HOLD, KINDS, STOP, InForce, Marked, is_marked, marks_in_force, marks_of
 from vps.commissions.models.names import below, names_of
+from vps.commissions.models.notes import Back, ListedNote, Note, NoteCounter
 from vps.commissions.models.rows import NETWORK, Carried, Line, Mark, Place, Plan, PlanForce, PointRate, Run, RunOrder, Share
+from vps.commissions.models.taxes import TaxProfile, TaxRule
 from vps.commissions.models.trials import Trial, TrialShare
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "NETWORK",
     "STOP",
     "WITHDRAWAL",
+    "Back",
     "BonusSum",
     "Calculated",
     "Carried",
@@ -23,10 +26,13 @@ __all__ = [
     "Got",
     "InForce",
     "Line",
+    "ListedNote",
     "Locked",
     "Look",
     "Mark",
     "Marked",
+    "Note",
+    "NoteCounter",
     "Payee",
     "Place",
     "Plan",
@@ -36,6 +42,8 @@ __all__ = [
     "RunOrder",
     "Seen",
     "Share",
+    "TaxProfile",
+    "TaxRule",
     "Trial",
     "TrialShare",
     "Week",

@@ -69,6 +69,11 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
+class NeitherNetNorGross(Refused):
+    says = N_("Please write gross or net.")
+    field = "commission_vat"
+
+
 MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "tree_depth", "plans_alone")
 MOST = {
     "security_level": 4,
@@ -155,6 +160,10 @@ def _checked(key: str, typed: str | int) -> str | int:
         return int(typed)
     if key == "payout_countries" and not re.fullmatch("([A-Z]{2} )*[A-Z]{2}", str(typed)):
         raise NotCountries
+    if key == "country" and not re.fullmatch("([A-Z]{2})?", str(typed)):
+        raise NotCountries
+    if key == "commission_vat" and typed not in ("gross", "net"):
+        raise NeitherNetNorGross
     if key == "security_matrix":
         matrix(str(typed))
     if key == "reconciliation_to":

@@ -129,6 +129,10 @@ class Company:
     """Whether an order may be paid from two wallets where no single one has enough: 1, or 0."""
     tree_depth: int = 3
     """So many levels of his own team a partner sees; 0: none."""
+    country: str = ""
+    """Where the company is taxed, in two letters; commission notes need it."""
+    commission_vat: str = "gross"
+    """Whether commissions contain the VAT of partners who charge it ("gross") or it comes on top ("net")."""
     rate_days: int = 7
     """Days for which a rate of the European Central Bank holds: it publishes none on weekends and holidays."""
 

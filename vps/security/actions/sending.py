@@ -32,6 +32,7 @@ SAID = {
     "recovery": N_("new recovery codes"),
     "practice": N_("practice, nothing is paid"),
     "account": N_("new bank account %(subject)s"),
+    "tax": N_("tax details"),
     "pay-out rule": N_("standing order to bank account %(subject)s"),
 }
 """What is confirmed where no amount is named, in few words."""
