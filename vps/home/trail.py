@@ -82,6 +82,7 @@ ELSEWHERE = {
     "commissions credited": N_("Commissions credited"),
     "tax rule set": N_("Rate of a tax set"),
     "commission notes asked for": N_("Commission notes asked for"),
+    "commission taken back": N_("Commission taken back with a refund"),
     "run begun": N_("Commission run begun"),
     "run calculated": N_("Commission run calculated"),
     "run calculated again": N_("Commission run calculated again"),

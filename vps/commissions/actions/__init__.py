@@ -4,6 +4,7 @@ from vps.commissions.actions.booking import NotProven, OrdersChanged, booking_ke
 from vps.commissions.actions.claiming import Lost
 from vps.commissions.actions.freeing import follow_deliveries
 from vps.commissions.actions.marks import MarkedAlready, NotMarked, end_mark, set_mark
+from vps.commissions.actions.reversing import take_back, would_take_back
 from vps.commissions.actions.runs import (
     NoPlan,
     NoReasonGiven,
@@ -53,6 +54,8 @@ __all__ = [
     "plan_on",
     "set_mark",
     "stop_run",
+    "take_back",
     "trouble_of",
     "work_on_runs",
+    "would_take_back",
 ]

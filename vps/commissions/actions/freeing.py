@@ -35,7 +35,7 @@ def free_kept_back(person: int, *, at: datetime) -> None:
     """Release what the office held back of somebody's commissions; what customers can still withdraw from is reserved until they cannot."""
     zone = company().zone
     for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
-        share = kept.key.removesuffix(":hold")
+        share = kept.key.partition(":hold")[0]
         release(kept.id, at=at)
         left = kept.minor
         for day, minor in sorted(_days_of(share, person).items()):

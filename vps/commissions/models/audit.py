@@ -30,6 +30,13 @@ def audit() -> Iterator[Problem]:
         )
     for (booking,) in rows(BOOKING_ALONE):
         yield Problem("A9", N_("Booking %(id)s is a commission that no run knows."), {"id": booking})
+    for key, order, number in rows(WRONG_REVERSAL):
+        says = N_(
+            "Commission run %(id)s: what was taken back of partner %(partner)s is not in proportion to what was refunded of order %(number)s."
+        )
+        yield Problem("A9", says, {"id": key, "partner": number, "number": order_number(order)})
+    for (booking,) in rows(REVERSAL_ALONE):
+        yield Problem("A9", N_("Booking %(id)s takes commission back that no refund knows, or another sum."), {"id": booking})
     for key, order in rows(NOT_BLUE):
         yield Problem(
             "A16", N_("Commission run %(id)s was booked, but its order %(number)s is not blue."), {"id": key, "number": order_number(order)}
@@ -67,6 +74,19 @@ BOOKING_ALONE = (
     "SELECT b.id FROM booking b JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'commission run'"
     f" LEFT JOIN (SELECT {KEY} AS key FROM commission_share s JOIN commission_run r ON r.id = s.run_id AND r.booking_at IS NOT NULL) known"
     " ON known.key = b.key WHERE known.key IS NULL AND b.reverses IS NULL ORDER BY b.id"
+)
+WRONG_REVERSAL = (
+    "SELECT DISTINCT l.run_id, l.order_id, p.number FROM commission_run r"
+    " JOIN commission_run_order t ON t.run_id = r.id JOIN orders o ON o.id = t.order_id AND o.refunded > t.refunded"
+    " JOIN commission_line l ON l.run_id = t.run_id AND l.order_id = t.order_id JOIN person p ON p.id = l.payee"
+    " LEFT JOIN (SELECT run_id, payee, order_id, n, CAST(sum(amount) AS bigint) AS minor FROM commission_reversal GROUP BY run_id, payee, order_id, n) b"
+    " ON b.run_id = l.run_id AND b.payee = l.payee AND b.order_id = l.order_id AND b.n = l.n WHERE r.booked_at IS NOT NULL"
+    " AND coalesce(b.minor, 0) <> (2 * l.amount * (o.refunded - t.refunded) + t.total - t.refunded) / (2 * (t.total - t.refunded)) ORDER BY 1, 2, 3"
+)
+REVERSAL_ALONE = (
+    "SELECT b.id FROM booking b JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'commission refund'"
+    " LEFT JOIN (SELECT booking, sum(amount) AS minor FROM commission_reversal GROUP BY booking) r ON r.booking = b.id"
+    " WHERE b.reverses IS NULL AND (r.minor IS NULL OR r.minor <> b.amount) ORDER BY b.id"
 )
 NOT_BLUE = (
     "SELECT t.run_id, t.order_id FROM commission_run_order t JOIN commission_run r ON r.id = t.run_id AND r.booked_at IS NOT NULL"
