@@ -1,10 +1,29 @@
-"""What happens to an order: entered, changed, cancelled, paid here or by bank, sent, delivered; and debts. Joins the kinds of claims."""
+"""What happens to an order: entered, changed, cancelled, paid here or by bank, sent, delivered, refunded; and debts. Joins the kinds of claims."""
 
-from vps.orders.actions.by_bank import CountsAlready, OtherPrice
+from vps.orders.actions.by_bank import CountsAlready, OtherPrice, RefundedAlready
 from vps.orders.actions.debts import NotOwed, OtherDebt, settle_from_wallet, write_off
-from vps.orders.actions.deliver import NotPaidYet, NotSentYet, deliver, ship
+from vps.orders.actions.deliver import NotPaidYet, NotSentYet, RefundedWhole, deliver, ship
 from vps.orders.actions.enter import Address, Item, NothingOrdered, NotRed, cancel_order, change_order, enter_order
 from vps.orders.actions.pay_now import KIND, AlreadyPaid, Cancelled, PriceChanged, must_be_payable, pay_now, subject_of
+from vps.orders.actions.refund_wishes import Asked, AskedAlready, approve_refund, ask_refund, refuse_refund, wanted_by, wish_refund
+from vps.orders.actions.refunding import (
+    MoneyGone,
+    MoreThanPaid,
+    NothingToRefund,
+    NothingWanted,
+    NotThatMany,
+    NotThatWay,
+    Plan,
+    Refunding,
+    Wanted,
+    on_refund,
+    on_refund_preview,
+    paid_order,
+    payer_of,
+    plan_refund,
+)
+from vps.orders.actions.refunds import NotCameBack, pay_again, refund_order
+from vps.orders.actions.returning import NotThatReturnDay, ReturnedAlready, close_return, return_cash
 from vps.orders.actions.telling import TOLD
 
 __all__ = [
@@ -12,25 +31,55 @@ __all__ = [
     "TOLD",
     "Address",
     "AlreadyPaid",
+    "Asked",
+    "AskedAlready",
     "Cancelled",
     "CountsAlready",
     "Item",
+    "MoneyGone",
+    "MoreThanPaid",
+    "NotCameBack",
     "NotOwed",
     "NotPaidYet",
     "NotRed",
     "NotSentYet",
+    "NotThatMany",
+    "NotThatReturnDay",
+    "NotThatWay",
     "NothingOrdered",
+    "NothingToRefund",
+    "NothingWanted",
     "OtherDebt",
     "OtherPrice",
+    "Plan",
     "PriceChanged",
+    "RefundedAlready",
+    "RefundedWhole",
+    "Refunding",
+    "ReturnedAlready",
+    "Wanted",
+    "approve_refund",
+    "ask_refund",
     "cancel_order",
     "change_order",
+    "close_return",
     "deliver",
     "enter_order",
     "must_be_payable",
+    "on_refund",
+    "on_refund_preview",
+    "paid_order",
+    "pay_again",
     "pay_now",
+    "payer_of",
+    "plan_refund",
+    "refund_order",
+    "refuse_refund",
+    "return_cash",
     "settle_from_wallet",
     "ship",
     "subject_of",
+    "wanted_by",
+    "wish_refund",
     "write_off",
 ]

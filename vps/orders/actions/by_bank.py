@@ -50,6 +50,15 @@ class CountsAlready(Refused):
     status = 409
 
 
+class RefundedAlready(Refused):
+    """Facts: number."""
+
+    says = N_(
+        "Order %(number)s was refunded, whole or in part, so its payment cannot be taken back here. If the bank takes it back, that becomes a debt."
+    )
+    status = 409
+
+
 class Known(NamedTuple):
     """What must be known of an order to say whether a line pays it."""
 
@@ -80,9 +89,11 @@ def seek(text: str, line: Seen) -> list[Found]:
 
 
 def stuck(claims: Sequence[int], at: datetime) -> list[Stuck]:
-    """Those whose payment is final."""
-    found = among(FINAL, claims, micros(at))
-    return [Stuck(claim, order_number(order), CountsAlready.says, {"number": order_number(order)}) for claim, order in found]
+    """Those whose payment is final, or was refunded."""
+    found = [
+        (claim, order_number(order), RefundedAlready if back else CountsAlready) for claim, order, back in among(FINAL, claims, micros(at))
+    ]
+    return [Stuck(claim, number, why.says, {"number": number}) for claim, number, why in found]
 
 
 def take(taking: Taking) -> Booked:
@@ -111,12 +122,12 @@ def take(taking: Taking) -> Booked:
 
 
 def undo(undoing: Undoing) -> Booked:
-    """The office clarified wrongly: the order is red again. Raises CountsAlready once the payment is final."""
+    """The office clarified wrongly: the order is red again. Raises CountsAlready once the payment is final, RefundedAlready."""
     return _turned_red(undoing) or _refuse(undoing)
 
 
 def recall(undoing: Undoing) -> Booked:
-    """The bank took it back: a yellow order is red again; after that the money is a debt, and the order stays as it is."""
+    """The bank took it back: a yellow order is red again; after that, or when it was refunded, the money is a debt, and the order stays as it is."""
     return _turned_red(undoing) or _indebted(undoing)
 
 
@@ -206,7 +217,9 @@ def _turned_red(undoing: Undoing) -> Booked | None:
 
 
 def _refuse(undoing: Undoing) -> Booked:
-    raise CountsAlready(number=order_number(undoing.target))
+    order = undoing.target
+    refunded = one("SELECT 1 FROM orders WHERE id = ? AND refunded > 0", order)
+    raise RefundedAlready(number=order_number(order)) if refunded else CountsAlready(number=order_number(order))
 
 
 def _indebted(undoing: Undoing) -> Booked:
@@ -225,12 +238,12 @@ PAY = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')"
 )
 TURN_RED = (
-    "UPDATE orders SET paid_at = NULL, final_at = NULL WHERE id = ? AND final_at > ? AND provisioned_at IS NULL"
+    "UPDATE orders SET paid_at = NULL, final_at = NULL WHERE id = ? AND final_at > ? AND provisioned_at IS NULL AND refunded = 0"
     " AND EXISTS (SELECT 1 FROM order_payment p WHERE p.order_id = orders.id AND p.booking = ? AND p.recalled_at IS NULL) RETURNING id"
 )
 FINAL = (
-    "SELECT c.id, c.target FROM line_claim c JOIN orders o ON o.id = c.target WHERE c.id IN ({})"
-    " AND (o.final_at <= ? OR o.provisioned_at IS NOT NULL) ORDER BY c.id"
+    "SELECT c.id, c.target, o.refunded FROM line_claim c JOIN orders o ON o.id = c.target WHERE c.id IN ({})"
+    " AND (o.final_at <= ? OR o.provisioned_at IS NOT NULL OR o.refunded > 0) ORDER BY c.id"
 )
 RECALL = "UPDATE order_payment SET recalled_at = ?, reason = ? WHERE booking = ? AND recalled_at IS NULL"
 

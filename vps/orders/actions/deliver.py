@@ -16,6 +16,13 @@ class NotPaidYet(Refused):
     says = N_("Order %(number)s is not paid, so it is not sent.")
 
 
+class RefundedWhole(Refused):
+    """Facts: number."""
+
+    says = N_("Order %(number)s was refunded whole, so it is not sent.")
+    status = 409
+
+
 class NotSentYet(Refused):
     """Facts: number."""
 
@@ -24,11 +31,12 @@ class NotSentYet(Refused):
 
 @action
 def ship(order: int, *, actor: Actor, at: datetime) -> None:
-    """Note that the goods left; a second time changes nothing. Raises NotPaidYet."""
-    if one("UPDATE orders SET shipped_at = ? WHERE id = ? AND paid_at IS NOT NULL AND shipped_at IS NULL RETURNING id", micros(at), order):
+    """Note that the goods left; a second time changes nothing. Raises NotPaidYet, RefundedWhole."""
+    if one(SHIP, micros(at), order):
         record(actor, "order sent", f"order:{order_number(order)}", at=at)
     elif not one("SELECT 1 FROM orders WHERE id = ? AND shipped_at IS NOT NULL", order):
-        raise NotPaidYet(number=order_number(order))
+        refunded = one("SELECT 1 FROM orders WHERE id = ? AND refunded = total", order)
+        raise RefundedWhole(number=order_number(order)) if refunded else NotPaidYet(number=order_number(order))
 
 
 @action
@@ -40,4 +48,5 @@ def deliver(order: int, *, actor: Actor, at: datetime) -> None:
         raise NotSentYet(number=order_number(order))
 
 
+SHIP = "UPDATE orders SET shipped_at = ? WHERE id = ? AND paid_at IS NOT NULL AND shipped_at IS NULL AND refunded < total RETURNING id"
 DELIVER = "UPDATE orders SET delivered_at = ? WHERE id = ? AND shipped_at IS NOT NULL AND delivered_at IS NULL RETURNING id"

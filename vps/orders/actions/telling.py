@@ -1,4 +1,4 @@
-"""The partner is told by mail what the bank did with a payment of his customer."""
+"""The partner is told by mail what became of a payment of his customer: by the bank, or by a refund."""
 
 from datetime import datetime
 
@@ -10,12 +10,17 @@ from vps.kernel.refusals import N_
 from vps.post.actions import post
 
 PAID = {"transfer": "paid by transfer", "cheque": "paid by cheque"}
-RECALLED, DEBT = "recalled", "debt"
+RECALLED, DEBT, DECLINED = "recalled", "debt", "refund refused"
+REFUNDED = {"wallet": "refunded", "bank": "refunded by bank", "cash": "refunded in cash"}
 TOLD = {
     PAID["transfer"]: N_("Order %(number)s was paid by bank transfer"),
     PAID["cheque"]: N_("Order %(number)s was paid by cheque"),
     RECALLED: N_("The payment of order %(number)s was taken back"),
     DEBT: N_("The payment of order %(number)s was taken back after it had counted"),
+    REFUNDED["wallet"]: N_("Order %(number)s was refunded to your wallet"),
+    REFUNDED["bank"]: N_("Order %(number)s is refunded to the customer by bank transfer"),
+    REFUNDED["cash"]: N_("Order %(number)s was refunded: please return the cash to the customer"),
+    DECLINED: N_("The office does not refund order %(number)s"),
 }
 """What is told, in words for everybody."""
 

@@ -7,6 +7,7 @@ from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.problems import Problem
 from vps.kernel.refusals import N_
+from vps.orders.models.audit_refunds import audit_refunds
 from vps.orders.models.parts import wrong_parts
 
 
@@ -32,6 +33,7 @@ def audit() -> Iterator[Problem]:
         yield Problem("A10", N_("Intent %(id)s was posted, but no order was paid by it."), {"id": intent})
     for (booking,) in rows(BOOKING_ALONE):
         yield Problem("A10", N_("Booking %(id)s is a purchase that no payment of an order belongs to."), {"id": booking})
+    yield from audit_refunds()
 
 
 def _order(says: str, order: int) -> Problem:

@@ -33,10 +33,16 @@ class Listed(NamedTuple):
     means: str | None
     taken_back: str | None
     """Why the newest payment that was taken back was, if any."""
+    refunded: Money
 
     @property
     def number(self) -> str:
         return order_number(self.id)
+
+    @property
+    def all_refunded(self) -> bool:
+        """Whether nothing of it is left: it stands in no colour's list any more."""
+        return self.refunded == self.price
 
     @property
     def last_recallable(self) -> datetime | None:
@@ -121,7 +127,7 @@ def _as_seen(counts: Counts, owner: str, *values: int) -> Counts:
     unseen = unseen_moment()
     if unseen is None:
         return counts
-    count = "SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {}o.cancelled_at IS NULL AND o.provisioned_at {} ? LIMIT {}) AS capped"
+    count = "SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {}o.cancelled_at IS NULL AND o.refunded < o.total AND o.provisioned_at {} ? LIMIT {}) AS capped"
     turned, blue = (int(one(count.format(owner, sign, CAP), *values, unseen)[0]) for sign in ("=", "<"))
     return counts._replace(green=counts.green + turned, blue=blue)
 
@@ -155,7 +161,7 @@ def _clock(colour: Colour, moment: int) -> tuple[int, ...]:
 
 
 def _listed(row: tuple, moment: int, unseen: int | None) -> Listed:  # type: ignore[type-arg]
-    key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means, back = row
+    key, sort, total, currency, made, paid, final, provisioned, customer, number, partner, means, back, refunded = row
     provisioned = None if provisioned == unseen else provisioned
     colour = colour_of(paid, final, provisioned, moment)
     paid_at, final_at, provisioned_at = (None if value is None else instant(value) for value in (paid, final, provisioned))
@@ -174,25 +180,26 @@ def _listed(row: tuple, moment: int, unseen: int | None) -> Listed:  # type: ign
             partner,
             means,
             back,
+            Money(refunded, currency),
         )
     )
 
 
 WHERE = {
     Colour.RED: "o.cancelled_at IS NULL AND o.paid_at IS NULL",
-    Colour.YELLOW: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.final_at > ?",
-    Colour.GREEN: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.final_at <= ?",
-    Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL",
+    Colour.YELLOW: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.refunded < o.total AND o.final_at > ?",
+    Colour.GREEN: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.refunded < o.total AND o.final_at <= ?",
+    Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL AND o.refunded < o.total",
 }
 COUNT = {colour: f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {where} LIMIT {CAP}) AS capped" for colour, where in WHERE.items()}
-TURNED = "o.cancelled_at IS NULL AND o.provisioned_at = ?"
+TURNED = "o.cancelled_at IS NULL AND o.refunded < o.total AND o.provisioned_at = ?"
 """Turned blue by a run that is still being booked."""
 SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
 # The second column of the colour's own index is named too: then it is chosen without anybody gathering statistics.
 COUNT_OF_PARTNER = {
     colour: f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {SORT[colour]} > 0 AND {where}" for colour, where in WHERE.items()
 }
-TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL"
+TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL AND o.refunded < o.total"
 PACKED = (
     "SELECT o.id, o.street, o.postcode, o.city, o.country, l.quantity, l.name FROM orders o JOIN order_line l ON l.order_id = o.id"
     " WHERE o.id IN ({}) ORDER BY o.id, l.n"
@@ -200,6 +207,6 @@ PACKED = (
 SELECT = (
     "SELECT o.id, {sort}, o.total, o.currency, o.made_at, o.paid_at, o.final_at, o.provisioned_at, c.name, p.number, p.name,"
     " (SELECT means FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NULL),"
-    " (SELECT reason FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NOT NULL ORDER BY x.n DESC LIMIT 1) FROM orders o"
+    " (SELECT reason FROM order_payment x WHERE x.order_id = o.id AND x.recalled_at IS NOT NULL ORDER BY x.n DESC LIMIT 1), o.refunded FROM orders o"
     " JOIN customer c ON c.id = o.customer_id JOIN person p ON p.id = o.partner_id"
 )

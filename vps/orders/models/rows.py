@@ -95,6 +95,16 @@ class Order(Row):
         return Money(self.total, self.currency)
 
     @property
+    def given_back(self) -> Money:
+        """What was refunded of it."""
+        return Money(self.refunded, self.currency)
+
+    @property
+    def all_refunded(self) -> bool:
+        """Whether all of the price was refunded: it keeps its colour, but stands in no list of that colour, and counts for nothing."""
+        return self.refunded == self.total
+
+    @property
     def cancelled(self) -> bool:
         return self.cancelled_at is not None
 

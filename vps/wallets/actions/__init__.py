@@ -44,7 +44,7 @@ from vps.wallets.actions.debt_plans import (
 )
 from vps.wallets.actions.excess import excess_freed, look_at_excess, settle_excess
 from vps.wallets.actions.finding import find_recipient, recipient_by_code
-from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, needs_second
+from vps.wallets.actions.four_eyes import NotYourOwn, TakesAnother, must_be_nobody_of, must_be_second, needs_second
 from vps.wallets.actions.keeping import (
     StillHeldInIt,
     StillInIt,
@@ -222,7 +222,9 @@ __all__ = [
     "make_kind",
     "make_standing",
     "make_transfer",
+    "must_be_nobody_of",
     "must_be_possible",
+    "must_be_second",
     "must_have_room",
     "needed_for",
     "needed_for_standing",

@@ -12,8 +12,8 @@ from vps.kernel.clock import day_in
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 
-TRANSFER, REVERSAL = "transfer", "reversal"
-WHAT = (TRANSFER, REVERSAL)
+TRANSFER, REVERSAL, REFUND = "transfer", "reversal", "refund"
+WHAT = (TRANSFER, REVERSAL, REFUND)
 """What the office does that may take two."""
 
 
