@@ -38,6 +38,7 @@ from vps.kernel.keys import keys, read_keys
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.settings import Settings
 from vps.orders import office as orders_office
+from vps.orders import office_refunds, web_refunds
 from vps.orders import web as orders
 from vps.people import office as people_office
 from vps.people import web as people
@@ -71,6 +72,8 @@ BLUEPRINTS = (
     bank.payouts,
     orders.blueprint,
     orders_office.blueprint,
+    web_refunds.blueprint,
+    office_refunds.blueprint,
     home_office.blueprint,
     office_discovery.blueprint,
     people_office.blueprint,

@@ -22,6 +22,7 @@ from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.orders.refunding import some_refunds
 from tests.orders.test_parts import dinars
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
@@ -87,6 +88,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     cast.tokens = {person.username: token(person) for person in (cast.anna, cast.boris, cast.clara, cast.dragan, cast.elena)}
     cast.browser = one("SELECT id FROM browser WHERE person_id = ?", cast.anna.id)[0]
     cast.tokens["rested"] = token(cast.dragan, stepped=False)
+    refunded, cast.refund, cast.wish = some_refunds(cast, cast.boris)
+    cast.refunded = refunded.number
     run("DROP TRIGGER order_payment_no_update")
     cast.debt = debt_of(three_by_bank(cast, clock(), cast.boris)[2].id).id
     content = camt(balance("OPBD", "10"), line("5.00", text="Kräuter"), balance("CLBD", "15"))

@@ -11,6 +11,7 @@ import pytest
 
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
+from tests.orders.refunding import some_refunds
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import between_annas_own
@@ -47,13 +48,15 @@ NOT_YET = {
     "orders_office.show_debt": 404,
     "orders_office.receipt": 409,
     "orders.receipt": 409,
+    "refunds.new": 409,
+    "refunds_office.new": 409,
     "levels_office.show_version": 404,
     "levels_office.show_proposal": 404,
     "discovery.picture": 404,
     "discovery.archive": 409,
     "discovery.document": 409,
 }
-"""No level is lower than none, no statement was imported or uploaded, nobody owes anything, a dossier is not put together yet, and an order that is not paid has no receipt."""
+"""No level is lower than none, no statement was imported or uploaded, nobody owes anything, a dossier is not put together yet, and an order that is not paid has no receipt, and nothing to refund."""
 FOR_BOOKERS = {"security_office.show_sheet", "payfiles_office.content", "identity_office.picture"}
 """Pages that show TANs or documents, and files that pay: only for who may book."""
 READERS_TOO = "security_office.create_freeze"
@@ -95,6 +98,7 @@ def partners():
         "notices",
         "trust",
         "orders",
+        "refunds",
         "bank",
         "payees",
         "cents",
@@ -143,6 +147,7 @@ def world(house):
     elena = Actor(house.elena.id)
     open_dossier(house.anna.id, from_day=None, to_day=None, reason="File 7", queue=False, actor=elena, at=clock())
     hold_data(house.anna.id, file_number="7", reason="File 7", actor=elena, at=clock())
+    _, house.refund, house.wish = some_refunds(house)
     house.wallet, house.transfer, house.plan = something_about_wallets(house)
     house.order, house.booking, house.question = order.number, booked.id, question
     return house
@@ -177,6 +182,8 @@ def address(world, rule):
     rows = {
         "wallets/<": world.wallet,
         "office/transfers/<": world.transfer,
+        "wishes": world.wish,
+        "refunds": world.refund,
         "debt/<": world.plan,
         "accounts": world.account,
         "wallets/": one("SELECT id FROM wallet WHERE person_id = ?", world.anna.id)[0],

@@ -11,6 +11,7 @@ from tests.bank.camt_files import entry
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.orders.by_bank import three_by_bank
+from tests.orders.refunding import some_refunds
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import known, moved_and_asked
@@ -159,6 +160,7 @@ def world(house):
     moved_and_asked(house)
     house.standing, house.case = written_down(house.anna, house.boris), asked_of_vera(house)
     _, house.back, house.owed = three_by_bank(house, clock())
+    house.refunded, house.refund, house.wish = some_refunds(house)
     everything_noticed(house)
     elena = Actor(house.elena.id)
     open_dossier(house.anna.id, from_day=None, to_day=None, reason="File 7", queue=False, actor=elena, at=clock())
@@ -203,7 +205,7 @@ def with_trust(house):
 
 OPEN = ("/sign-in", "/sign-in/help", "/freeze", "/sign-out", "/welcome/{token}", "/nix", "/wallet")
 PARTNER = ("/wallet", "/wallet?chart=count", "/wallet/statement", "/wallet/statement?motive=purchase&since=2026-01-01&q=nix", "/wallet/statement?least=x", "/wallet/statement/{booking}", "/wallet/wallets/{wallet}", "/wallet/new", "/wallet/total", "/wallet/top-up", "/wallet/top-up?amount=x", "/wallet/top-up/slip", "/wallet/debt", "/wallet/pay-out", "/wallet/pay-outs", "/wallet/pay-outs/{payout}", "/wallet/pay-outs/rule", "/me/accounts", "/me/accounts/{payee}/cent", "/wallet/send", "/wallet/send?ask=1", "/wallet/send?to=x", "/wallet/receive", "/wallet/receive?amount=x", "/wallet/transfers", "/wallet/transfers/1", "/wallet/standing", "/wallet/standing/{standing}", "/wallet/standing/new", "/wallet/standing/new?to=x", "/wallet/transfers/{case}", "/wallet/transfers/{case}/asked-back", "/wallet/requests", "/wallet/requests/new", "/wallet/requests/1", "/wallet/requests/2", "/orders", "/orders?colour=yellow",
-           "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}",
+           "/orders?colour=green", "/orders?colour=blue", "/orders?q=maria", "/orders?q=nix", "/orders/new", "/orders/{red}", "/orders/{paid}", "/orders/{back}", "/orders/{owed}", "/orders/{refunded}", "/orders/{refunded}/refund", "/orders/refunds", "/orders/refunds/{refund}", "/orders/refunds/{refund}/receipt",
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
@@ -212,6 +214,7 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
           "/office/partners/{anna}/wallet?wallet={wallet}", "/office/partners/{anna}/wallet/top-up?wallet={wallet}",
           "/office/orders", "/office/orders?colour=red", "/office/orders?q=maria", "/office/orders/{red}", "/office/orders/{paid}", "/office/orders/{owed}", "/office/debts", "/office/debts/1", "/office/orders/{paid}/receipt",
+          "/office/orders/{refunded}", "/office/orders/{refunded}/refund", "/office/refunds", "/office/refunds/{refund}", "/office/refunds/{refund}/receipt", "/office/refunds/wishes/{wish}",
           "/office/sending", "/office/partners", "/office/partners?q=anna", "/office/partners?q=nix", "/office/partners/new", "/office/partners/{anna}",
           "/office/partners/{anna}/details", "/office/partners/{anna}/history", "/office/partners/{anna}/networks", "/office/people/{clara}/networks", "/office/partners/{anna}/recovery", "/office/security", "/office/partners/{anna}/sheet", "/office/partners/{anna}/wallet", "/office/partners/{anna}/wallet?most=x", "/office/partners/{anna}/wallet?q=order", "/office/partners/{anna}/wallet/top-up",
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
@@ -257,6 +260,9 @@ def path_of(world, path):
         paid=world.paid.number,
         back=world.back.number,
         owed=world.owed.number,
+        refunded=world.refunded.number,
+        refund=world.refund,
+        wish=world.wish,
         anna=world.anna.number,
         clara=world.clara.id,
         booking=world.booking,
@@ -306,7 +312,8 @@ def test_every_refused_form_is_a_whole_page(world, language):
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
                   f"/office/partners/{world.anna.number}/wallets", f"/office/partners/{world.anna.number}/wallets/{world.wallet}/freeze",
                   f"/office/partners/{world.anna.number}/wallets/{world.wallet}/plan", "/office/transfers/new", f"/office/transfers/{world.transfer}/reversal",
-                  f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end")),
+                  f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end", f"/office/orders/{world.refunded.number}/refund",
+                  f"/office/refunds/{world.refund}/return", f"/office/refunds/wishes/{world.wish}/end")),
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
     ):  # fmt: skip
         for path in paths:
@@ -366,7 +373,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/orders/refunds"), ("clara", "/office/refunds"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -399,6 +406,7 @@ def fill(house, n) -> None:
             house.anna.id, eur(5_00), Slip(key, date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
         )
         ask_office(house.anna.id, booked.id, "What is this?", at=NOON)
+        some_refunds(house)
         set_rate("EUR", "RSD", clock().microsecond + 1, valid_from=date(2026, 11, 20), actor=Actor(house.dragan.id), at=NOON)
         raise_flag(house.anna.id, "M5", key, {"count": 8, "people": [house.boris.id], "bookings": [booked.id]}, at=NOON)
         ask_again(house, known(house, key))

@@ -39,6 +39,7 @@ SENSITIVE = {
     "partner_wallets.end_plan", "office_transfers.approve", "office_transfers.refuse", "office_transfers.create_reversal",
     "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule",
     "orders_office.create_debt_payment", "orders_office.end_debt",
+    "refunds_office.approve", "refunds_office.refuse", "refunds_office.close", "refunds_office.create_payout",
     "levels_office.create_set", "levels_office.create_approval", "introduction_office.create", "trust_office.create_level", "trust_office.create_exception",
     "identity_office.create_acceptance", "identity_office.end", "identity_office.forget",
 }  # fmt: skip

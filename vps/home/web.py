@@ -14,6 +14,7 @@ from vps.kernel.clock import clock
 from vps.kernel.database import InterfaceError, OperationalError, connect, one, writable
 from vps.kernel.refusals import NotFound
 from vps.kernel.schema import pending
+from vps.orders.models.refund_lists import cash_count
 from vps.people.forms import LanguageForm
 from vps.people.guards import MustSignIn, my_rights
 from vps.people.session import somebody
@@ -48,6 +49,7 @@ def more() -> Response:
         ways=ways_of(person.id, clock()),
         sheet=TanSheet.active(person.id),
         may=my_rights(),
+        to_return=cash_count(person.id) if person.is_partner else 0,
     )
 
 

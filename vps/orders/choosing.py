@@ -7,6 +7,7 @@ from vps.hypermedia.languages import reader, say, spoken
 from vps.kernel.amounts import decimal_sign
 from vps.kernel.refusals import N_
 from vps.orders.models import Order, PaidPart, debt_of, parts_of
+from vps.orders.models.refund_lists import newest_wish, refunds_of
 from vps.wallets.actions import Part, fundings, wallets_in
 from vps.wallets.models import MAIN, purses
 from vps.wallets.words import called
@@ -34,10 +35,17 @@ def choices_of(order: Order, person: int, asked: str, *, at: datetime) -> dict[s
 
 
 def told_of(order: Order, now: datetime) -> dict[str, Any]:
-    """What an order's own page tells besides its facts: the goods, why it has its colour, which wallets paid it, and a debt."""
+    """What an order's own page tells besides its facts: the goods, why it has its colour, which wallets paid it, a debt, and refunds."""
     why = order.why(now)
     parts = parts_of(why.payment.id) if why.payment and why.payment.means == "wallet" else []
-    return {"lines": order.lines(), "why": why, "debt": debt_of(order.id), "parts": parts}
+    return {"lines": order.lines(), "why": why, "debt": debt_of(order.id), "parts": parts, **_refunded(order)}
+
+
+def _refunded(order: Order) -> dict[str, Any]:
+    # What was never paid has none.
+    if not order.paid_at:
+        return {"refunds": [], "wish": None}
+    return {"refunds": refunds_of(order.id), "wish": newest_wish(order.id)}
 
 
 def chosen_in(subject: str) -> str:

@@ -26,6 +26,7 @@ from vps.orders.models import (
     to_send,
 )
 from vps.orders.models.receipt import receipt_of
+from vps.orders.models.refund_lists import open_refunds
 from vps.orders.models.search import search_orders
 from vps.people.guards import for_staff, looked_at
 from vps.people.session import my_actor
@@ -46,7 +47,7 @@ def index() -> Response:
         "orders": orders,
         "sums": sums(orders[:PAGE]),
         "counts": company_counts(now),
-        "debts": open_debt_count(),
+        **to_see_to(),
         "colour": None if asked else colour,
         "asked": asked,
         "limit": PAGE,
@@ -140,9 +141,15 @@ def _debt(owed: Owed, form: WriteOffForm, *, words: str | None = None, status: i
     return page("orders/debt.html", owed=owed, form=form, words=words, available=wallet and wallet.available, status=status)
 
 
+def to_see_to() -> dict[str, int]:
+    """How many debts and refunds wait for the office."""
+    return {"debts": open_debt_count(), "refunds": open_refunds().all}
+
+
 def sums(orders: list[Listed]) -> list[Money]:
-    """The total of exactly what is shown, one for each currency."""
+    """The total of exactly what is shown, less what was refunded of it, one for each currency."""
     found: dict[str, Money] = {}
     for order in orders:
-        found[order.price.currency] = found.get(order.price.currency, Money.zero(order.price.currency)) + order.price
+        left = order.price - order.refunded
+        found[left.currency] = found.get(left.currency, Money.zero(left.currency)) + left
     return list(found.values())

@@ -18,6 +18,7 @@ from vps.orders.choosing import choices_of, chosen_in, rated, taken, told_of
 from vps.orders.forms import GoodsForm, NoCustomer, OrderForm, TwoCustomers
 from vps.orders.models import Colour, Order, Product, partner_counts, partner_list
 from vps.orders.models.receipt import receipt_of
+from vps.orders.models.refund_lists import cash_to_return
 from vps.orders.models.search import search_orders
 from vps.people.actions import add_customer
 from vps.people.guards import for_partners
@@ -46,14 +47,14 @@ def index() -> Response:
             "orders/index.html",
             orders=search_orders(asked, now=now, partner=me().id),
             counts=partner_counts(me().id, now),
+            tasks=[],
             colour=None,
             asked=asked,
             limit=None,
         )
     orders = partner_list(me().id, colour, now=now, before=key_from(request.args.get("before")), limit=PAGE + 1)
-    return page(
-        "orders/index.html", "orders/_more.html", orders=orders, counts=partner_counts(me().id, now), colour=colour, asked="", limit=PAGE
-    )
+    facts: dict[str, Any] = {"counts": partner_counts(me().id, now), "tasks": cash_to_return(partner=me().id, limit=5)}
+    return page("orders/index.html", "orders/_more.html", orders=orders, colour=colour, asked="", limit=PAGE, **facts)
 
 
 @blueprint.get("/new")
