@@ -102,7 +102,9 @@ def test_the_company_is_alive_and_its_books_are_proven(demo: Path, vps: Vps):
     assert one("SELECT count(*) FROM booking WHERE reverses IS NOT NULL")[0] == 1
     assert one("SELECT count(*) FROM bank_statement WHERE adds_up = 'yes'")[0] == 3
     assert one("SELECT count(*) FROM line_claim WHERE kind = 'order'")[0] == 2
-    assert one("SELECT count(*) FROM payout WHERE file_id IS NULL")[0] == 3
+    assert one("SELECT count(*) FROM payout WHERE file_id IS NULL")[0] == 4
+    assert {way for (way,) in rows("SELECT way FROM order_refund")} == {"wallet", "cash", "bank"}
+    assert one("SELECT count(*) FROM refund_wish")[0] == 1
     assert 0 < one("SELECT count(*) FROM bank_line WHERE unclear = 0")[0] < one("SELECT count(*) FROM bank_line")[0]
     assert open_questions()
 

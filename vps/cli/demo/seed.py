@@ -13,6 +13,7 @@ from vps.cli.demo.marker import READY, DemoKey, mark
 from vps.cli.demo.moving import move
 from vps.cli.demo.office import hand_out_sheet, plan_office, settle, trust
 from vps.cli.demo.plan import year
+from vps.cli.demo.refunding import refund_some
 from vps.cli.demo.story import DAY, Story
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE
@@ -50,6 +51,7 @@ def fill(key: DemoKey, pool: ThreadPool, *, now: datetime, orders: int, tans: in
         plan_office(story)
         story.live()
         move(story, now - timedelta(minutes=50))
+        refund_some(story, now - timedelta(minutes=45))
         settle(story, now - timedelta(minutes=40))
         trust(story, now - timedelta(minutes=30))
         seal(at=now, zone=ZONE)

@@ -127,8 +127,17 @@ SECTIONS: list[Section] = [
     Section("orders", N_("Orders"), (
         ("number", N_("Number"), "order"), ("customer", N_("Customer"), "text"), *_money("total", N_("Total")), ("made_at", N_("Entered"), "at"),
         ("paid_at", N_("Paid"), "at"), ("final_at", N_("Final since"), "at"), ("provisioned_at", N_("Credited"), "at"),
-        ("cancelled_at", N_("Cancelled"), "at"), *_PLACE,
+        ("cancelled_at", N_("Cancelled"), "at"), *_money("refunded", N_("Refunded"), "refunded_currency"), *_PLACE,
     ), of_statement(sql.ORDERS)),
+    Section("refunds", N_("Refunds"), (
+        ("order", N_("Order"), "order"), _NUMBER, ("customer", N_("Customer"), "text"), *_money("amount", N_("Amount")), ("way", N_("Kind"), "text"), _REASON,
+        _AT, _BY, ("payout", N_("Pay-out"), "number"), ("done_at", N_("Cash returned"), "at"), ("signed", N_("Signed by"), "text"),
+        ("receipt", N_("Receipt"), "text"), ("closed_why", N_("Closed by the office"), "text"),
+    ), of_statement(sql.REFUNDS)),
+    Section("refund-wishes", N_("Refunds asked for"), (
+        ("order", N_("Order"), "order"), *_money("amount", N_("Amount")), ("way", N_("Kind"), "text"), _REASON, _AT, _BY,
+        ("decided_at", N_("Decided on"), "at"), ("decided_by", N_("Decided by"), "text"), ("refused_why", N_("Refused"), "text"),
+    ), of_statement(sql.WISHES)),
     Section("wallets", N_("Wallets"), (
         ("account", N_("Account"), "text"), ("kind", N_("Kind"), "text"), _NAME, *_money("balance", N_("Balance now")),
         *_money("reserved", N_("Reserved"), "reserved_currency"), _SINCE, ("frozen_at", N_("Frozen"), "at"), _REASON, ("closed_at", N_("Closed"), "at"),

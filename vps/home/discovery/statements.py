@@ -44,8 +44,21 @@ CUSTOMERS = (
 )
 ORDERS = (
     "SELECT o.id, o.id, c.name, o.total, o.currency, o.made_at, o.paid_at, o.final_at, o.provisioned_at, o.cancelled_at,"
+    " o.refunded, o.currency,"
     " o.street, o.postcode, o.city, o.country FROM asked JOIN orders o ON o.partner_id = asked.person JOIN customer c ON c.id = o.customer_id"
     " WHERE o.id > asked.after AND o.made_at >= asked.since AND o.made_at < asked.until ORDER BY o.id"
+)
+REFUNDS = (
+    "SELECT r.id, r.order_id, r.n, c.name, r.amount, r.currency, r.way, r.reason, r.made_at, coalesce(s.name, ''), r.payout_id, r.done_at,"
+    " r.signed, r.receipt, r.closed_why FROM asked JOIN order_refund r ON r.partner_id = asked.person JOIN orders o ON o.id = r.order_id"
+    " JOIN customer c ON c.id = o.customer_id LEFT JOIN person s ON s.id = r.made_by"
+    " WHERE r.id > asked.after AND r.made_at >= asked.since AND r.made_at < asked.until ORDER BY r.id"
+)
+WISHES = (
+    "SELECT w.id, w.order_id, w.amount, w.currency, w.way, w.reason, w.asked_at, coalesce(a.name, ''), w.decided_at, coalesce(d.name, ''),"
+    " w.refused_why FROM asked JOIN orders o ON o.partner_id = asked.person JOIN refund_wish w ON w.order_id = o.id"
+    " LEFT JOIN person a ON a.id = w.asked_by LEFT JOIN person d ON d.id = w.decided_by"
+    " WHERE w.id > asked.after AND w.asked_at >= asked.since AND w.asked_at < asked.until ORDER BY w.id"
 )
 TRANSFERS = (
     "SELECT t.id, t.id, t.made_at, t.kind, coalesce(s.number || ' ' || s.name, ''), coalesce(r.number || ' ' || r.name, ''), t.amount, t.currency,"
