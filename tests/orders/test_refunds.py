@@ -236,3 +236,15 @@ def test_while_commissions_are_booked_nothing_is_refunded(paid):
         refund(paid, wanted(20_00))
 
     assert refunded(paid.order) == 0
+
+
+def test_a_refund_at_the_moment_when_a_run_begins_to_book_lies_before_it_or_is_refused(paid):
+    (paper,) = one("SELECT max(id) FROM voucher")
+
+    opened, made = at_once(2, lambda n: open_bulk(paper, at=NOON) if n == 0 else refund(paid, wanted(20_00), "race"))
+
+    assert not isinstance(opened, Exception)
+    if isinstance(made, BeingBooked):
+        assert refunded(paid.order) == 0
+    else:
+        assert one("SELECT max(id) FROM booking")[0] <= one("SELECT after FROM bulk")[0]

@@ -61,6 +61,10 @@ def test_what_is_previewed_is_booked_once_and_only_with_a_fresh_code(paid):
     assert (balance(paid.anna), one("SELECT count(*) FROM order_refund")) == (eur(270_00), (1,))
     page = plain(fresh.get(f"/office/orders/{paid.order.number}").text)
     assert f"{paid.order.number}-R1" in page and "20,00" in page
+    assert f"/office/orders/{paid.order.number}" in fresh.get(f"/office/partners/{paid.anna.number}/wallet").text
+    booking = one("SELECT booking FROM refund_part")[0]
+    line = Browser(paid.anna).get(f"/wallet/statement/{booking}").text
+    assert f"/orders/{paid.order.number}" in line and "Zu &lt;viel&gt;" in line
 
 
 def test_goods_make_the_amount_and_what_is_wrong_is_said_at_it(paid):

@@ -119,6 +119,8 @@ def paper(line: Line, say: Say = say) -> str:
     """The document's name and number, or nothing where its own text says it all."""
     if line.voucher_kind in ("order payment", "order debt"):
         return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition(":")[0]}
+    if line.voucher_kind == "order refund":
+        return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition("-")[0]}
     if line.voucher_kind == "receipt":
         return say(N_("Voucher %(number)s")) % {"number": line.voucher_ref}
     if line.voucher_kind == "pay-out":
