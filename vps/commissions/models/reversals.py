@@ -70,10 +70,15 @@ def going_back(found: Credited, order: int, refunded: int) -> list[Going]:
     places = _places(found.run, order)
     going = []
     for payee, n, bonus, minor in rows(LINES, found.run.id, order):
-        back = (2 * minor * gone + whole) // (2 * whole) - before.get((payee, n), 0)
+        back = part_of(minor, gone, whole) - before.get((payee, n), 0)
         if back > 0:
             going.append(Going(payee, n, *places[payee, bonus], back))
     return going
+
+
+def part_of(minor: int, gone: int, whole: int) -> int:
+    """What goes with `gone` of `whole`, rounded half up; all of it with the whole."""
+    return (2 * minor * gone + whole) // (2 * whole)
 
 
 def _places(this: Run, order: int) -> dict[tuple[int, int], tuple[str, str]]:
