@@ -9,9 +9,8 @@ LEVELS = {"code": "levels", "kind": "unilevel", "levels": ["20", "10", "5"], "ne
 
 
 def draft(**changes):
-    return Draft(
-        {"name": "Ours", "currency": "EUR", "ranks": [{"code": "star"}], "bonuses": [LEVELS | changes]}, "en", {"main": "Main"}, ["EUR"]
-    )
+    bonuses = [deepcopy(LEVELS) | changes]
+    return Draft({"name": "Ours", "currency": "EUR", "ranks": [{"code": "star"}], "bonuses": bonuses}, "en", {"main": "Main"}, ["EUR"])
 
 
 def bonus(after):

@@ -1,4 +1,4 @@
-"""Plans in the office: written in a form or as a document, tried on orders, put into force by two; what points are worth, and settings."""
+"""Plans in the office: written in a form or as a document, tried on orders, put into force by two."""
 
 import json
 import re
@@ -16,12 +16,11 @@ from vps.commissions.actions import plan_on
 from vps.commissions.actions.versions import NeedsColleague, NoNote, NotAlone, NothingNew
 from vps.commissions.models import Plan
 from vps.commissions.plans.reading import KeyMissing, NotJson, WrongPercent
-from vps.company.models import company
+from vps.company.actions import change_settings
 from vps.jobs.worker import do_jobs
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one
-from vps.kernel.rates import RateOfZero
 from vps.people.actions import grant
 from vps.wallets.actions import KindFacts, change_kind, make_kind
 
@@ -234,8 +233,7 @@ def test_a_version_is_proposed_by_one_and_put_into_force_by_another(office):
 
 def test_one_alone_leaves_a_mark_for_ever_and_a_proposal_can_be_withdrawn(office):
     kept(LEVELS)
-    office.elenas.post("/office/commissions/settings", settings() | {"plans_alone": "y"})
-    assert company().plans_alone == 1
+    change_settings({"plans_alone": 1}, actor=HOUSE, at=NOON)
     assert office.elenas.post("/office/commissions/plans/1/force", {"since": "2026-01-01", "alone": "y"}).status_code == 303
     office.elenas.post("/office/commissions/plans/1/force", {"since": "2027-01-01"})
     assert office.dragans.post("/office/commissions/plans/forces/2/end").status_code == 303
@@ -277,29 +275,3 @@ def test_a_trial_that_cannot_be_calculated_says_why(office):
     answer = office.elenas.get("/office/commissions/trials/1")
 
     assert "what a point is worth in EUR is not known" in plain(answer.text) and "Refresh" not in answer.headers
-
-
-def test_the_worth_of_a_point_is_set_with_its_days_and_never_zero(office):
-    points, typed = "/office/commissions/points", {"currency": "EUR", "rate": "0.5", "valid_from": "2020-01-01"}
-    refused(office.elenas.post(points, typed | {"rate": "0"}), RateOfZero.says, "en")
-    refused(office.elenas.post(points, typed | {"valid_to": "2019-01-01"}), "The last day is before the first.", "en")
-    assert office.elenas.post(points, typed).status_code == 303
-
-    page = plain(reading(office.clara, "de").get(points).text)
-
-    assert "0,5 EUR" in page and office.elena.name in page and "<form" not in page.partition("<main")[2]
-
-
-def settings():
-    return {"commission_when": "month", "withdrawal_days": "30", "delivery_days": "7"}
-
-
-def test_settings_of_commissions_are_changed_by_who_manages(office):
-    path = "/office/commissions/settings"
-    refused(office.elenas.post(path, settings() | {"commission_when": "never"}), "Please choose one of the list.", "en")
-    assert office.elenas.post(path, settings()).status_code == 303
-
-    ours = company()
-    assert (ours.commission_when, ours.withdrawal_days, ours.delivery_days, ours.plans_alone) == ("month", 30, 7, 0)
-    read = plain(reading(office.clara, "en").get(path).text)
-    assert "when a month is over" in read and "<dd>30</dd>" in read and 'name="delivery_days"' not in read

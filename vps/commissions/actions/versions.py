@@ -179,9 +179,9 @@ def _known(where: str, currency: str, kept: Iterable[str]) -> None:
 
 
 def _one_at_a_time() -> None:
-    # Of two who write at once, the second sees what the first has written.
+    # Of two who write at once, the second sees what the first has written; and so does who begins a run, which takes the same lock.
     if is_postgres():
-        run("SELECT pg_advisory_xact_lock(10035)")
+        run("SELECT pg_advisory_xact_lock(10031)")
 
 
 LIVE = "SELECT 1 FROM commission_plan_force WHERE plan_id = ? AND since = ? AND agreed_at IS NULL AND withdrawn_at IS NULL"

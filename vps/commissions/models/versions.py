@@ -74,7 +74,7 @@ def counting(day: date) -> int | None:
 
 
 def calculated_until() -> date | None:
-    """The day after the newest period that was calculated; a plan cannot begin before it any more."""
+    """The day after the newest period that was, or is being, calculated; a plan cannot begin before it any more."""
     (found,) = one(CALCULATED)
     return date.fromisoformat(found) if found else None
 
@@ -109,4 +109,4 @@ FORCES = (
     " LEFT JOIN person x ON x.id = f.proposed_by LEFT JOIN person y ON y.id = f.agreed_by LEFT JOIN person z ON z.id = f.withdrawn_by"
     " WHERE {} ORDER BY f.since DESC, f.id DESC LIMIT ?"
 )
-CALCULATED = "SELECT max(until) FROM commission_run WHERE kind = 'period' AND discarded_at IS NULL AND calculated_at IS NOT NULL"
+CALCULATED = "SELECT max(until) FROM commission_run WHERE kind = 'period' AND discarded_at IS NULL"
