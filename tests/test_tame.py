@@ -45,6 +45,7 @@ NAMES_OF_OURS = ("said[name] = ",)
 SHORT = {
     "vps/hypermedia/forms.py": "a form's key is no secret: it only tells two forms apart",
     "vps/security/actions/recovering.py": "120 bits, which a person can type and for which a plain digest is enough (ASVS 6.5.2)",
+    "vps/commissions/actions/claiming.py": "a claim is no secret: it only tells two workers apart",
     "vps/security/actions/asking.py": "a dialog's number is no secret: what it shows is signed",
 }
 

@@ -15,7 +15,7 @@ PLAN = {
     "currency": "EUR",
     "point_value": "0.50",
     "bonuses": [
-        {"code": "levels", "name": "Ebenen", "kind": "unilevel", "level_1": "seller", "levels": ["20", "10", "5"]},
+        {"code": "levels", "name": "Ebenen", "kind": "unilevel", "level_1": "seller", "levels": ["20", "10"]},
         {"code": "points", "name": "Punkte", "kind": "unilevel", "of": "points", "level_1": "seller", "levels": ["3.3333", "1"]},
     ],
 }

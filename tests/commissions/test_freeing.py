@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.cast import NOON, eur
-from tests.commissions.network import booker, green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.network import booker, green_order, manager, partner_under, plan_in_force, run_of, worked
 from tests.commissions.test_marks import ZONE, booked, has
 from vps.commissions.actions import approve_run, draft_green, end_mark, follow_deliveries, set_mark
 from vps.commissions.actions import freeing as actions
 from vps.commissions.models import HOLD, Coming, locked_of, weeks
+from vps.commissions.models.delivered import Moved
 from vps.commissions.models.marks import is_marked
 from vps.kernel.clock import micros, midnight
 from vps.kernel.database import action, one, rows, run
@@ -145,6 +146,15 @@ def test_what_is_free_already_stays_free(network):
 
     assert follow_deliveries(at=day + HOUR) == 1
     assert has(network.carla) == (9_98, 9_98)
+
+
+def test_an_order_is_moved_from_the_day_that_was_known_only(network):
+    order = green_order(network, network.carla)
+    key = booked(network)
+    stale = Moved(key, order.id, micros(NOON), date(2026, 12, 1), date(2026, 12, 2))
+
+    assert not actions.move_order(run_of(key), stale, [], at=NOON)
+    assert coming(network.carla) == [(date(2026, 12, 9), 9_98)]
 
 
 def test_two_orders_that_move_to_the_same_day_and_one_that_stays(network):

@@ -11,7 +11,7 @@ from vps.commissions.actions import MarkedAlready, NotMarked, draft_green, end_m
 from vps.commissions.models import HOLD, STOP, locked_of, marks_in_force, marks_of
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
-from vps.ledger.actions import BeingBooked, open_bulk, voucher
+from vps.ledger.actions import BeingBooked, book, company_account, open_bulk, voucher
 from vps.wallets.actions import NoReason, NotYourOwn
 from vps.wallets.models import purse
 
@@ -103,6 +103,19 @@ def test_ending_a_hold_leaves_other_reserved_money_alone(network):
     end_mark(network.carla.id, HOLD, reason="Settled", actor=manager(network), at=FREE)
 
     assert has(network.carla) == (14_98, 14_98)
+
+
+@pytest.mark.parametrize(("owed", "left"), [(5_00, 4_98), (9_98, 0)])
+def test_a_debt_does_not_keep_a_hold_from_ending(network, owed, left):
+    stop(network, network.carla, HOLD)
+    booked(network)
+    account, paper = purse(network.carla.id, "EUR").account, voucher("test", "x", day=NOON.date())
+    facts = {"voucher": paper, "motive": "recall", "debit": account, "credit": company_account("bank", "EUR"), "at": NOON}
+    book(key="x", amount=eur(owed), actor=HOUSE, as_debt=True, **facts)
+
+    end_mark(network.carla.id, HOLD, reason="Settled", actor=manager(network), at=NOON)
+
+    assert one("SELECT balance, reserved, debt FROM account WHERE id = ?", account) == (left, left, 0)
 
 
 def test_a_mark_is_set_once_with_a_reason_by_somebody_else(network):

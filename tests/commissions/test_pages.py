@@ -71,6 +71,11 @@ def test_of_another_partners_lines_and_of_runs_that_are_not_booked_nothing_is_th
     run("UPDATE commission_run SET booked_at = NULL WHERE id = 1")
     assert anna.get("/commissions/runs/1").status_code == 404 and anna.get(f"{of_anna}/1").status_code == 404
     assert "/commissions/runs/1" not in anna.get("/commissions").text
+    office = f"/office/commissions/runs/1/partners/{deep.anna.number}"
+    assert "<dd>not yet</dd>" in reading(deep.clara, "en").get(office).text, "before somebody approves it, he can look"
+    assert Browser(deep.clara).get(f"{office}/lines/{deep.order.number}/1").status_code == 200
+    run("UPDATE commission_run SET booking_at = NULL, approved_at = NULL, calculated_at = NULL WHERE id = 1")
+    assert Browser(deep.clara).get(office).status_code == 404
 
 
 def test_lines_and_runs_are_paged_by_key(house):

@@ -21,6 +21,8 @@ from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from tests.commissions.earned import earned
+from tests.commissions.network import partner_under
 from tests.commissions.notes import something_noted
 from tests.commissions.plans import something_planned
 from tests.orders.by_bank import three_by_bank
@@ -68,6 +70,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     use_folder(folder)
     cast = set_the_stage()
     sheet_of(cast.anna, clock())
+    cast.earned = earned(cast, partner_under(cast.boris, "Carla Carlsen"))  # and not Anna, whose wallet is weighed
     moved_and_asked(cast, cast.anna)  # before what stands on the first page of her statement, which is weighed
     _, cast.note = something_noted(cast)
     cast.standing, cast.case = written_down(cast.anna, cast.boris), asked_of_vera(cast)

@@ -48,6 +48,7 @@ def test_a_first_visit_up_to_the_wallet(stage, visit, lang):
         "/wallet/receive",
         "/wallet/transfers",
         "/wallet/requests/2",
+        "/commissions",
     ],
 )
 @pytest.mark.parametrize("scripts", [True, False])

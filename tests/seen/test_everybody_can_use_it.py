@@ -57,11 +57,13 @@ PARTNER = [
     "/me/networks",
     "/me/notices",
     "/me/trust",
-    "/me/team","/me/tax",
+    "/me/team",
+    "/me/tax",
     "/commissions/notes",
     "/commissions/notes/{note}",
 ]
 OFFICE = [
+    "/office/commissions/marks",
     "/office/partners/{owing}/wallets",
     "/office/partners/{owing}/wallets/{wallet}",
     "/office/partners/{owing}/wallets/{wallet}/plan",
@@ -101,7 +103,8 @@ OFFICE = [
     "/office/rates/EUR/RSD",
     "/office/partners/{partner}/wallet/top-up",
     "/office/commissions",
-    "/office/tree/{partner}","/office/partners/{partner}/tax",
+    "/office/tree/{partner}",
+    "/office/partners/{partner}/tax",
     "/office/commissions/runs/1/notes",
 ]
 MANAGED = [
@@ -112,6 +115,8 @@ MANAGED = [
     "/office/commissions/trials/1",
     "/office/commissions/points",
     "/office/commissions/settings",
+    "/office/partners/{partner}/commissions",
+    "/office/commissions/runs/1/partners/{owing}/lines/{earned}/1",
     "/office/trust",
     "/office/trust/levels/1",
     "/office/trust/removal",
@@ -131,9 +136,13 @@ MANAGED = [
     "/office/cases",
     "/office/cases/1",
     "/office/tree",
-    "/office/tree/{partner}/move","/office/commissions/taxes",
+    "/office/tree/{partner}/move",
+    "/office/commissions/taxes",
 ]
 PAID = [
+    "/commissions",
+    "/commissions/runs/1",
+    "/commissions/runs/1/lines/{earned}/2",
     "/wallet/debt",
     "/orders/{paid}",
     "/orders/{paid}/receipt",
@@ -183,6 +192,7 @@ def address(path: str, stage) -> str:
         "payee": stage.payee,
         "case": stage.case,
         "note": stage.note,
+        "earned": stage.earned,
         "code": code_of(stage.boris.number),
     }
     return path.format(**facts, browser=stage.browser, clerk=stage.clara.id, main=stage.main, other=stage.other, chosen=stage.chosen)

@@ -112,7 +112,8 @@ def partners():
         "known_mobile",
         "standing",
         "asked",
-        "team","commissions",
+        "team",
+        "commissions",
         "commission_notes",
         "my_taxes",
     )

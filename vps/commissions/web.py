@@ -13,6 +13,7 @@ from vps.kernel.clock import clock, day_in
 from vps.kernel.numbers import order_id
 from vps.people.guards import for_partners
 from vps.people.session import me
+from vps.wallets.models import Wallet
 from vps.wallets.words import kind_called
 
 blueprint = for_partners(Blueprint("commissions", __name__, url_prefix="/commissions"))
@@ -22,9 +23,10 @@ for _filter in (freed, kind_called, marked, run_called):
 
 @blueprint.get("")
 def index() -> Response:
-    now, zone = clock(), company().zone
-    locked = locked_of(me().id, now=now, zone=zone)
-    return page("commissions/index.html", locked=locked, weeks=weeks(locked.coming, day_in(now, zone)), **runs_page(me().id, ".index"))
+    now, ours = clock(), company()
+    locked = locked_of(me().id, now=now, zone=ours.zone)
+    coming, wallet = weeks(locked.coming, day_in(now, ours.zone)), Wallet.of(me().id, ours.currency)
+    return page("commissions/index.html", locked=locked, weeks=coming, wallet=wallet, **runs_page(me().id, ".index"))
 
 
 @blueprint.get("/runs/<int:key>")

@@ -15,6 +15,7 @@ from vps.kernel.money import Money
 from vps.ledger.actions import hold, release
 from vps.ledger.models import open_since
 from vps.wallets.actions import settle_excess_of
+from vps.wallets.models import locked_purses
 
 AT_ONCE = 200
 """Orders of one look."""
@@ -34,6 +35,7 @@ class Kept(NamedTuple):
 def free_kept_back(person: int, *, at: datetime) -> None:
     """Release what the office held back of somebody's commissions; what customers can still withdraw from is reserved until they cannot."""
     zone = company().zone
+    locked_purses(person)  # before their accounts, as every payment does
     for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
         share = kept.key.partition(":hold")[0]
         release(kept.id, at=at)
@@ -41,7 +43,7 @@ def free_kept_back(person: int, *, at: datetime) -> None:
         for day, minor in sorted(_days_of(share, person).items()):
             until, part = midnight(day, zone), min(minor, left)
             if until > at and part:
-                hold(kept.account, Money(part, kept.currency), reason=WITHDRAWAL, key=f"{share}:{day}", at=at, until=until)
+                _reserve(kept.account, Money(part, kept.currency), f"{share}:{day}", until, at=at)
                 left -= part
     settle_excess_of(person, at)
 
@@ -104,8 +106,14 @@ def _move(account: int, share: str, order: Moved, amount: Money, at: datetime) -
     rest = sum(each.minor for each in kept) - moving
     for minor, day, until in ((rest, order.old, old), (moving, order.day, new)):
         if minor and until > at:
-            key = f"{share}:{day}:{order.order}"
-            hold(account, Money(minor, amount.currency), reason=WITHDRAWAL, key=key, at=at, until=until)
+            _reserve(account, Money(minor, amount.currency), f"{share}:{day}:{order.order}", until, at=at)
+
+
+def _reserve(account: int, amount: Money, key: str, until: datetime, *, at: datetime) -> None:
+    """Reserve it, or as much as a debt has left of it."""
+    (free,) = one("SELECT balance - reserved - floor FROM account WHERE id = ?", account)
+    if free > 0:
+        hold(account, Money(min(amount.minor, free), amount.currency), reason=WITHDRAWAL, key=key, at=at, until=until)
 
 
 def _is_of(key: str, share: str) -> bool:

@@ -4,6 +4,7 @@
 Words for people, "you have" or "we owe", are chosen where they are shown.
 """
 
+from functools import cached_property
 from typing import Any
 
 from peewee import SQL, BigIntegerField, BlobField, Check, CompositeKey, IntegerField, TextField
@@ -68,11 +69,16 @@ class Account(Row):
 
     @property
     def booked(self) -> Money:
-        return Money(self.balance - hidden_in(self.id), self.currency)
+        return Money(self.balance - self.hidden, self.currency)
 
     @property
     def held(self) -> Money:
-        return Money(self.reserved - hidden_in(self.id), self.currency)
+        return Money(self.reserved - self.hidden, self.currency)
+
+    @cached_property
+    def hidden(self) -> int:
+        """Minor units that an open bulk has credited already; asked once, of the moment like the balance."""
+        return hidden_in(self.id)
 
     @property
     def available(self) -> Money:

@@ -113,8 +113,8 @@ def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
 
 def partner_counts(partner: int, now: datetime) -> Counts:
     """Exact counts of a partner's orders by colour."""
-    exact = Counts(*(int(one(COUNT_OF_PARTNER[colour], partner, *_clock(colour, micros(now)))[0]) for colour in Colour))
-    return _as_seen(exact, "o.partner_id = ? AND ", partner)
+    values = [value for colour in Colour for value in (partner, *_clock(colour, micros(now)))]
+    return _as_seen(Counts(*map(int, one(COUNTS_OF_PARTNER, *values))), "o.partner_id = ? AND ", partner)
 
 
 def company_counts(now: datetime) -> Counts:
@@ -199,6 +199,7 @@ SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_
 COUNT_OF_PARTNER = {
     colour: f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {SORT[colour]} > 0 AND {where}" for colour, where in WHERE.items()
 }
+COUNTS_OF_PARTNER = f"SELECT {', '.join(f'({COUNT_OF_PARTNER[colour]})' for colour in Colour)}"
 TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL AND o.refunded < o.total"
 PACKED = (
     "SELECT o.id, o.street, o.postcode, o.city, o.country, l.quantity, l.name FROM orders o JOIN order_line l ON l.order_id = o.id"

@@ -7,7 +7,7 @@ from peewee import SQL, BigIntegerField, BooleanField, Check, IntegerField, Text
 
 from vps.kernel.database import one
 from vps.kernel.rows import Instant, Row, columns, currency_field, key_to, made_of
-from vps.ledger.models import Account, Booking
+from vps.ledger.models import HIDDEN, Account, Booking
 from vps.people.models import Person
 
 MAIN = "main"
@@ -186,10 +186,11 @@ def _read(sql: str, *values: Any) -> Wallet | None:
         return None
     own = len(Wallet._meta.sorted_fields)
     wallet = made_of(Wallet, row[:own])
-    wallet.account = made_of(Account, row[own:])
+    wallet.account = made_of(Account, row[own:-1])
+    wallet.account.hidden = row[-1]
     return wallet
 
 
-_BOTH = f"SELECT {columns(Wallet, 'w')}, {columns(Account, 'a')} FROM wallet w JOIN account a ON a.id = w.account_id"
+_BOTH = f"SELECT {columns(Wallet, 'w')}, {columns(Account, 'a')}, {HIDDEN.format('a.id', '')} FROM wallet w JOIN account a ON a.id = w.account_id"
 OF = f"{_BOTH} WHERE w.person_id = ? AND w.kind = 'main' AND w.currency = ? AND w.closed_at IS NULL"
 WITH_ID = f"{_BOTH} WHERE w.id = ? AND w.person_id = ?"
