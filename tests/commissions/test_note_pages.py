@@ -21,11 +21,10 @@ from vps.commissions.actions.notes import NotBooked, issue_corrections, taken_ba
 from vps.commissions.actions.taxes import NotAnOib, NotYourOwnTaxes, NoVatRate, ReasonNeeded, set_tax_rule, set_taxes_of
 from vps.commissions.models import Run
 from vps.commissions.models.taxes import profile_of, rules_on
-from vps.commissions.note_paper import as_facts, percent
+from vps.commissions.note_paper import as_facts
 from vps.company.actions import NeitherNetNorGross, NotCountries, change_settings
 from vps.company.models import company
 from vps.hypermedia.catalogs import catalog
-from vps.hypermedia.languages import Words
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.csvfile import read_table
 from vps.kernel.database import one, run
@@ -281,11 +280,6 @@ def test_a_note_about_a_manual_provision_says_so(house):
     paper = as_facts(note, [], "A")
 
     assert [[text, plain(amount)] for text, amount in paper["rows"]] == [["Manuelle Provision", "29,94 €"]]
-
-
-def test_a_rate_is_written_with_up_to_four_decimals():
-    assert [plain(percent(rate, Words("de"))) for rate in (200_000, 12_500, 1_234)] == ["20 %", "1,25 %", "0,1234 %"]
-    assert percent(1_234, Words("en")) == "0.1234 %"
 
 
 def test_the_office_looking_at_a_note_is_told_to_its_partner(house):

@@ -1,6 +1,7 @@
 """The editor of plans without pages: what a button does to a document, where a refusal is shown, and how a difference is told."""
 
 import json
+from copy import deepcopy
 
 from vps.commissions.plan_editor import Draft, place_at_fault
 from vps.commissions.plans.differences import Difference, differences

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from vps.commissions.models import Note
 from vps.commissions.models.taxes import NONE, SMALL, VAT
 from vps.commissions.taxes import REVERSE
-from vps.hypermedia.formats import territory
+from vps.hypermedia.formats import percent_of_million, territory
 from vps.hypermedia.languages import Words
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
@@ -31,14 +30,6 @@ NO_VAT = {
 }
 OWN_TAX = N_("%(name)s, %(rate)s of %(net)s, is %(amount)s. Nothing of it was deducted: the partner pays this tax himself.")
 OBJECT = N_("Whoever disagrees with this note tells the company; it then loses its effect as a credit note.")
-
-
-def percent(millionths: int, words: Words) -> str:
-    """A rate of a line: as the language writes it, with up to four decimals."""
-    if millionths % 100 == 0:
-        return words.percent(millionths // 100)
-    figures = f"{Decimal(millionths) / 10_000:f}"
-    return f"{figures if words.language == 'en' else figures.replace('.', ',')} %"
 
 
 def as_facts(note: Note, corrections: list[str], company: str) -> dict[str, Any]:
@@ -110,7 +101,7 @@ def _row(line: list[Any], words: Words, currency: str) -> Iterator[str]:
     if level:
         yield words.say(N_("Level %(n)s"), n=level)
     if rate:
-        yield percent(rate, words)
+        yield percent_of_million(rate, words.language)
     yield (
         words.say(N_("on %(base)s"), base=words.money(Money(base, currency))) if of == "amount" else words.say(N_("Points: %(n)s"), n=base)
     )
