@@ -79,6 +79,14 @@ ELSEWHERE = {
     "run continued": N_("Commission run continued"),
     "run discarded": N_("Commission run discarded"),
     "run booked": N_("Commission run booked"),
+    "provisions read": N_("Manual provisions handed in"),
+    "provisions confirmed": N_("Manual provisions confirmed by a code"),
+    "provisions approved": N_("Manual provisions approved by a second person"),
+    "provisions refused": N_("Manual provisions refused"),
+    "provisions withdrawn": N_("Manual provisions given up"),
+    "provision asked back": N_("Taking back a manual provision asked for"),
+    "asking back refused": N_("Taking back a manual provision refused"),
+    "asking back withdrawn": N_("Taking back a manual provision given up"),
     "flag raised": N_("Something was noticed"),
     "case opened": N_("Case opened"),
     "case noted": N_("Note added to a case"),
@@ -108,6 +116,7 @@ THINGS = {
     "statement": N_("Bank statement %(name)s"),
     "batch": N_("Preview %(name)s"),
     "run": N_("Commission run %(name)s"),
+    "provisions": N_("Manual provisions no. %(number)s"),
     "trust": N_("Trust levels"),
     "rate": N_("Exchange rate %(name)s"),
     "rates": N_("Exchange rates (%(name)s)"),
@@ -129,6 +138,7 @@ LINKS = {
     "office transfer": ("office_transfers.show", "key"),
     "case": ("watch_office.show", "key"),
     "wallet kind": ("wallet_kinds.show", "code"),
+    "provisions": ("provisions_office.show", "key"),
 }
 """Where a thing has a page: its address, and the name of its key there."""
 STATES = (

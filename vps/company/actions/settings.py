@@ -69,7 +69,7 @@ class NotCountries(Refused):
     field = "payout_countries"
 
 
-MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments")
+MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "provision_alone_to")
 MOST = {"security_level": 4, "recovery_staff": 2, "identity_staff": 2, "split_payments": 1, "trust_staff": 2, "commission_staff": 2}
 """Settings that are a choice of few."""
 
