@@ -21,6 +21,7 @@ from tests.bank.test_import import file as camt
 from tests.bank.test_import import line
 from tests.browser import FLAGS, browser
 from tests.cast import CODES, PASSWORD, app_of, give, red_order, set_the_stage, sheet_of
+from tests.commissions.provisions import by_hand, given_by_hand
 from tests.orders.by_bank import three_by_bank
 from tests.orders.test_parts import dinars
 from tests.trust.everything import everything_noticed
@@ -74,6 +75,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     give(cast.boris, 500_00)
     cast.wallet, cast.transfer, _ = something_about_wallets(cast, cast.boris)
     cast.asked = ask_from(cast.elena, cast.boris)
+    cast.by_hand = given_by_hand(cast, cast.boris)
+    by_hand(cast, cast.anna)
     cast.payee = usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday

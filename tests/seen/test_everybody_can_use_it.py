@@ -66,6 +66,10 @@ OFFICE = [
     "/office/transfers/new",
     "/office/transfers/asked/{asked}",
     "/office/transfers/{transfer}",
+    "/office/commissions/manual",
+    "/office/commissions/manual/1",
+    "/office/commissions/manual/2",
+    "/office/commissions/manual/1/partners/{owing}",
     "/office/orders?colour=red",
     "/office/partners",
     "/office/partners/{partner}",
@@ -116,6 +120,7 @@ MANAGED = [
 ]
 PAID = [
     "/wallet/debt",
+    "/commissions/provisions",
     "/orders/{paid}",
     "/orders/{paid}/receipt",
     "/wallet",

@@ -11,6 +11,7 @@ import pytest
 
 from tests.bank.payouts import by_rule, usable
 from tests.cast import CODES, NOON, eur, red_order
+from tests.commissions.provisions import by_hand
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
 from tests.wallets.requests import between_annas_own
@@ -105,6 +106,7 @@ def partners():
         "known_mobile",
         "standing",
         "asked",
+        "my_provisions",
     )
 
 
@@ -128,6 +130,7 @@ def world(house):
         between_annas_own(house),
         ask_for(house.anna.id, None, eur(1_00), "", key="0123456789ab", actor=Actor(house.anna.id), at=NOON),
     )
+    by_hand(house, house.anna)
     order = red_order(house)
     booked = top_up(
         house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON

@@ -1,5 +1,5 @@
 """All pages of commissions, as the app puts them together."""
 
-from vps.commissions import office_runs
+from vps.commissions import office_manual, office_runs, web_manual
 
-BLUEPRINTS = (office_runs.blueprint,)
+BLUEPRINTS = (office_runs.blueprint, office_manual.blueprint, web_manual.blueprint)
