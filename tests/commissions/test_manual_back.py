@@ -7,10 +7,12 @@ from tests.cast import NOON, balance, eur
 from tests.commissions.provisions import approved, confirmed, desk_of, handed_in
 from vps.commissions.actions.manual_back import approve_back, ask_back, refuse_back
 from vps.commissions.models import ProvisionBack, provisions_of
+from vps.commissions.models.audit import audit as audit_runs
+from vps.commissions.models.audit_manual import audit as audit_manual
 from vps.commissions.models.manual_lists import taken_back
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE, Actor, ByStaff
-from vps.kernel.database import IntegrityError, one, rows, run
+from vps.kernel.database import IntegrityError, is_postgres, one, rows, run
 from vps.kernel.refusals import NotFound
 from vps.ledger.actions import AlreadyReversed
 from vps.ledger.models import lines as statement
@@ -141,3 +143,18 @@ def test_an_approval_of_much_is_followed_by_an_approval_to_take_it_back(desk):
     approved(desk, desk.key)
     approve(desk, back(desk, desk.boris))
     assert balance(desk.boris) == eur(5_00)
+
+
+def test_the_audit_proves_lines_sums_and_what_was_taken_back(desk):
+    back(desk)
+    assert list(audit_runs()) == [] == list(audit_manual())
+
+    run("DROP TRIGGER manual_provision_no_update" + (" ON manual_provision" if is_postgres() else ""))
+    run("UPDATE manual_provision SET amount = amount + 1 WHERE run_id = ? AND person_id = ?", desk.key, desk.boris.id)
+    run("UPDATE manual_provision_back SET reversal = booking WHERE run_id = ?", desk.key)
+
+    assert [problem.says % problem.facts for problem in audit_manual()] == [
+        f"The lines of manual provisions no. {desk.key} are not those that were handed in.",
+        f"Manual provisions no. {desk.key}: the sum of partner {desk.boris.number} is not that of his lines.",
+        f"Manual provisions no. {desk.key}: what partner {desk.anna.number} got was not taken back as written down.",
+    ]

@@ -8,6 +8,7 @@ import click
 from vps.bank.models.audit import audit as bank_audit
 from vps.cli import house, main, say, say_number
 from vps.commissions.models.audit import audit as commissions_audit
+from vps.commissions.models.audit_manual import audit as provisions_audit
 from vps.company.models import audit as keys_audit
 from vps.company.models import company
 from vps.kernel.clock import clock
@@ -67,6 +68,7 @@ def problems_of() -> list[Problem]:
             *bank_audit(),
             *orders_audit(),
             *commissions_audit(),
+            *provisions_audit(),
         ]
 
 

@@ -6,6 +6,7 @@ from functools import cache, partial
 from hashlib import sha256
 from typing import NamedTuple
 
+from vps.commissions.models.audit_manual import BEGIN, LINE
 from vps.commissions.models.manual_lists import receiving
 from vps.company.models import company
 from vps.kernel.amounts import TooMuch
@@ -104,9 +105,9 @@ def one_provision(number: str, amount: Money, *, kind: str, text: str, actor: Ac
 
 def digest_of(lines: Iterable[Given]) -> str:
     """By which the same provisions are known again, however their file was written."""
-    found = sha256(b"vps-provisions-1\n")
+    found = sha256(BEGIN)
     for line in lines:
-        found.update(f"{line.person};{line.kind};{line.currency};{line.minor};{line.text}\n".encode())
+        found.update(LINE.format(*line).encode())
     return found.hexdigest()
 
 
