@@ -75,8 +75,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     give(cast.boris, 500_00)
     cast.wallet, cast.transfer, _ = something_about_wallets(cast, cast.boris)
     cast.asked = ask_from(cast.elena, cast.boris)
-    cast.by_hand = given_by_hand(cast, cast.boris)
-    by_hand(cast, cast.anna)
+    cast.by_hand, cast.given = by_hand(cast, cast.anna), given_by_hand(cast, cast.boris)
     cast.payee = usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday

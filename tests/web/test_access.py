@@ -130,7 +130,7 @@ def world(house):
         between_annas_own(house),
         ask_for(house.anna.id, None, eur(1_00), "", key="0123456789ab", actor=Actor(house.anna.id), at=NOON),
     )
-    by_hand(house, house.anna)
+    house.by_hand = by_hand(house, house.anna)
     order = red_order(house)
     booked = top_up(
         house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
@@ -178,6 +178,7 @@ def address(world, rule):
     keys["kind"] = "level" if "/changes/" in rule.rule else "top-up"
     keys["code"] = "main" if "wallet-kinds" in rule.rule else keys["code"]
     rows = {
+        "commissions/manual/<": world.by_hand,
         "wallets/<": world.wallet,
         "office/transfers/<": world.transfer,
         "debt/<": world.plan,

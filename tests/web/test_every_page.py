@@ -168,8 +168,7 @@ def world(house):
     identity_of(house)
     house.wallet, house.transfer, _ = something_about_wallets(house)
     house.asked = ask_from(house.elena, house.anna)
-    by_hand(house, house.anna)
-    given_by_hand(house, house.anna)
+    house.by_hand, house.given = by_hand(house, house.anna), given_by_hand(house, house.anna)
     with_trust(house)
     known_device(house.anna)
     house.browser = one("SELECT max(id) FROM browser WHERE person_id = ?", house.anna.id)[0]
@@ -220,7 +219,7 @@ OFFICE = ("/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{w
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/asked-back", "/office/asked-back/{case}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
-          "/office/commissions/manual", "/office/commissions/manual/1", "/office/commissions/manual/1/partners/{anna}", "/office/commissions/manual/2", "/office/commissions/manual/2/partners/{anna}",
+          "/office/commissions/manual", "/office/commissions/manual/{by_hand}", "/office/commissions/manual/{by_hand}/partners/{anna}", "/office/commissions/manual/{given}", "/office/commissions/manual/{given}/partners/{anna}",
           "/office/trust", "/office/trust/versions/1", "/office/trust/levels/1", "/office/trust/levels/4", "/office/trust/removal", "/office/trust/proposals/1", "/office/trust/introduction",
           "/office/partners/{anna}/trust",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
@@ -269,6 +268,8 @@ def path_of(world, path):
         wallet=world.wallet,
         transfer=world.transfer,
         asked=world.asked,
+        by_hand=world.by_hand,
+        given=world.given,
         question=world.question,
         standing=world.standing,
         case=world.case,
@@ -311,7 +312,7 @@ def test_every_refused_form_is_a_whole_page(world, language):
                   f"/office/partners/{world.anna.number}/wallets", f"/office/partners/{world.anna.number}/wallets/{world.wallet}/freeze",
                   f"/office/partners/{world.anna.number}/wallets/{world.wallet}/plan", "/office/transfers/new", f"/office/transfers/{world.transfer}/reversal",
                   f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end",
-                  "/office/commissions/manual", "/office/commissions/manual/file", "/office/commissions/manual/1/confirmation", f"/office/commissions/manual/2/partners/{world.anna.number}/reversal")),
+                  "/office/commissions/manual", "/office/commissions/manual/file", f"/office/commissions/manual/{world.by_hand}/confirmation", f"/office/commissions/manual/{world.given}/partners/{world.anna.number}/reversal")),
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
     ):  # fmt: skip
         for path in paths:
