@@ -21,7 +21,7 @@ from vps.kernel.refusals import NotFound
 from vps.ledger.actions import close_bulk, open_bulk, voucher
 from vps.ledger.models import lines as statement
 from vps.people.actions import close_person
-from vps.security.actions import BatchChanged, WrongCode
+from vps.security.actions import BatchChanged, UsedCode, WrongCode
 from vps.wallets.actions import Decided, KindFacts, NoReason, NotYourOwn, TakesAnother, freeze_wallet, make_kind, tell_from
 from vps.wallets.models import purse
 from vps.wallets.models.audit import audit
@@ -175,6 +175,17 @@ def test_a_wrong_code_or_another_preview_books_nothing(desk):
     with pytest.raises(NotFound):
         confirm(key + 1, shown="", code="", actor=Actor(desk.dragan.id), at=NOON)
     assert (state(key), bookings(key)) == ("calculated", [])
+
+
+def test_one_code_is_worth_one_file(desk):
+    first, second = (handed_in(desk, *both(desk, each=each)) for each in ("1.00", "2.00"))
+    confirmed(desk, first)
+
+    with pytest.raises(UsedCode):
+        confirm(
+            second, shown=shown_of(second).digest(1), code=desk.apps[desk.dragan.id].at(desk.at), actor=Actor(desk.dragan.id), at=desk.at
+        )
+    assert (state(first), state(second)) == ("booked", "calculated")
 
 
 def test_pressed_in_eight_windows_it_is_booked_once(desk):
