@@ -3,7 +3,7 @@
 import pytest
 
 from tests.at_once import at_once
-from tests.cast import NOON, balance, eur, give
+from tests.cast import NOON, balance, eur
 from tests.commissions.network import worked
 from tests.commissions.provisions import STEP, approved, confirmed, desk_of, handed_in
 from vps.commissions.actions import NotInThatState, approve_run, calculate_again, discard_run
@@ -19,13 +19,10 @@ from vps.kernel.database import IntegrityError, action, one, rows, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import NotFound
 from vps.ledger.actions import close_bulk, open_bulk, voucher
-from vps.ledger.models import lines as statement
 from vps.people.actions import close_person
 from vps.security.actions import BatchChanged, UsedCode, WrongCode
-from vps.wallets.actions import Decided, KindFacts, NoReason, NotYourOwn, TakesAnother, freeze_wallet, make_kind, tell_from
-from vps.wallets.models import purse
+from vps.wallets.actions import Decided, NoReason, NotYourOwn, TakesAnother
 from vps.wallets.models.audit import audit
-from vps.wallets.words import papers
 
 
 @pytest.fixture
@@ -60,33 +57,6 @@ def test_up_to_the_threshold_one_code_books_what_was_shown(desk):
         "provisions confirmed",
     ]
     assert list(audit()) == []
-
-
-def test_all_lines_of_a_partner_are_one_booking_and_his_statement_says_what_they_are_for(desk):
-    key = handed_in(
-        desk, f"{desk.boris.number},40.00,EUR,Fair in Graz", f"{desk.boris.number},7.50,EUR,Petrol", f"{desk.anna.number},1.00,EUR,Petrol"
-    )
-    confirmed(desk, key)
-
-    (line,) = statement(purse(desk.boris.id, "EUR").account)
-
-    assert (line.amount, line.voucher_kind, line.voucher_text) == (eur(47_50), "manual provision", "Fair in Graz · Petrol")
-    assert [line.voucher_text for line in statement(purse(desk.anna.id, "EUR").account)] == ["Petrol", ""]
-    assert [(mine.run, mine.text, mine.amount) for mine in provisions_of(desk.boris.id, limit=5)] == [
-        (key, "Petrol", eur(7_50)),
-        (key, "Fair in Graz", eur(40_00)),
-    ]
-    assert [mine.text for mine in provisions_of(desk.boris.id, before=(key, 2), limit=5)] == ["Fair in Graz"]
-
-
-def test_what_is_free_is_free_at_once_and_who_wants_mails_gets_one(desk):
-    tell_from(desk.anna.id, eur(1), actor=HOUSE, at=NOON)
-    key = handed_in(desk, *both(desk))
-    confirmed(desk, key)
-    worked(desk.at)
-
-    assert purse(desk.anna.id, "EUR").available == eur(290_00)
-    assert one("SELECT count(*) FROM outbox WHERE kind = 'booking' AND address = 'anna@example.com'")[0] == 1
 
 
 def test_above_the_threshold_it_waits_for_a_colleague_with_a_code_of_her_own(desk):
@@ -224,19 +194,6 @@ def test_who_left_meanwhile_is_named_and_not_booked(desk):
     assert provisions_of(desk.boris.id, limit=5) == []
 
 
-def test_a_frozen_wallet_receives_and_other_kinds_and_currencies_are_wallets_of_their_own(desk):
-    change_settings({"currencies": "USD"}, actor=HOUSE, at=NOON)
-    make_kind("bonus", KindFacts({"en": "Bonus", "de": "Bonus", "ru": "Бонус", "hr": "Bonus", "sr": "Бонус"}, True, False, False, True, True, 0, 2), actor=HOUSE, at=NOON)  # fmt: skip
-    freeze_wallet(desk.boris.id, purse(desk.boris.id, "EUR").wallet, reason="lost phone", actor=Actor(desk.elena.id), at=NOON)
-    header = "number,amount,currency,kind,text"
-    key = handed_in(desk, *(f"{desk.boris.number},{what},gift" for what in ("1.00,EUR,main", "2.00,EUR,bonus", "3.00,USD,")), header=header)
-    confirmed(desk, key)
-    approved(desk, key)
-
-    assert shown_of(key).sums == (eur(3_00), Money(3_00, "USD"))
-    assert [purse(desk.boris.id, *which).booked.minor for which in (("EUR",), ("EUR", "bonus"), ("USD",))] == [1_00, 2_00, 3_00]
-
-
 def test_a_colleague_refuses_with_a_reason_and_the_maker_gives_up_without(desk):
     first, second = (handed_in(desk, *both(desk, each=each)) for each in ("1.00", "2.00"))
 
@@ -299,13 +256,3 @@ def test_lines_stay_as_they_were_handed_in(desk):
     for change in ("UPDATE manual_provision SET amount = 1", "DELETE FROM manual_provision"):
         with pytest.raises(IntegrityError):
             run(change)
-
-
-def test_the_word_for_it_stands_in_the_statement(desk):
-    from tests.web.client import app
-
-    give(desk.boris, 1_00)
-    confirmed(desk, handed_in(desk, *both(desk)))
-    with app().test_request_context("/"):
-        said = list(papers(statement(purse(desk.boris.id, "EUR").account)).values())
-    assert said == ["Manual provision", ""]

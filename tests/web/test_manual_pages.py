@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOON, balance, eur
-from tests.commissions.provisions import by_hand, given_by_hand
+from tests.commissions.provisions import by_hand, given_by_hand, handed_in
 from tests.web.client import Browser, field, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused, says
 from tests.web.test_bad_input_files import fresh_code
@@ -171,6 +171,16 @@ def test_who_is_not_in_it_has_no_page_in_it(house):
     for path in (f"{key}/partners/{house.anna.number}", f"{key}/partners/1", "99", f"99/partners/{house.boris.number}"):
         assert dragan.get(f"{WAY}/{path}").status_code == 404
     assert dragan.post(f"{WAY}/reversals/99/approval").status_code == 404
+
+
+def test_what_came_from_the_command_line_is_the_systems_until_somebody_confirms_it(house):
+    key = handed_in(house, f"{house.boris.number},1.00,EUR,x", by=HOUSE)
+    dragan = reading(house.dragan, "en")
+    assert all("the system ·" in plain(dragan.get(path).text) for path in (f"{WAY}/{key}", WAY))
+
+    press(dragan, f"{WAY}/{key}", "confirmation")
+
+    assert balance(house.boris) == eur(1_00) and "<dt>Confirmed by</dt><dd>Dragan" in plain(dragan.get(f"{WAY}/{key}").text)
 
 
 def test_lists_and_lines_have_pages(house, monkeypatch):

@@ -160,8 +160,8 @@ def _decided(key: int, step: int, by: ByBatch, *, at: datetime) -> bool:
         run("UPDATE commission_run SET facts = ? WHERE id = ?", this.confirmed(actor.person, at), key)
     if final:
         run("UPDATE commission_run SET approved_at = ?, approved_by = ? WHERE id = ?", micros(at), actor.person, key)
-    said = "provisions approved" if step == 2 else "provisions confirmed"
-    record(actor, said, f"provisions:{key}", at=at, after=" ".join(map(str, this.sums)))
+    after = " ".join(map(str, this.sums))
+    record(actor, "provisions approved" if step == 2 else "provisions confirmed", f"provisions:{key}", at=at, after=after)
     return final
 
 

@@ -1,6 +1,7 @@
 """Manual provisions in lists: proposals, the lines of one, what one partner got, and what is to be taken back."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -130,21 +131,30 @@ def receiving() -> list[str]:
 
 @on_lines
 def with_texts(lines: list[Line]) -> list[Line]:
-    """Lines of statements; those of manual provisions with what they are for, in one question for all of them."""
-    refs = sorted({int(line.voucher_ref) for line in lines if line.voucher_kind == PAPER and line.voucher_ref.isdecimal()})
-    if not refs:
+    """Lines of statements; those of manual provisions with what they are for."""
+    runs = [line for line in lines if line.voucher_kind == PAPER]
+    texts = texts_of({line.voucher_ref for line in runs}, {line.account for line in runs})
+    if not texts:
         return lines
-    texts: dict[tuple[str, int], dict[str, None]] = {}
-    accounts = sorted({line.account for line in lines})
-    for run, account, text in rows(OF_LINES.format(", ".join("?" * len(refs)), ", ".join("?" * len(accounts))), *refs, *accounts):
-        texts.setdefault((str(run), account), {})[text] = None
     return [_told(line, texts.get((line.voucher_ref, line.account))) for line in lines]
 
 
-def _told(line: Line, texts: dict[str, None] | None) -> Line:
-    if line.voucher_kind != PAPER or not texts:
+def texts_of(refs: Collection[str], accounts: Collection[int]) -> dict[tuple[str, int], str]:
+    """What these runs credited these accounts by hand for, by the reference of their vouchers and the account, in one question."""
+    runs = sorted(int(ref) for ref in refs if ref.isdecimal())
+    if not runs:
+        return {}
+    sql = OF_LINES.format(", ".join("?" * len(runs)), ", ".join("?" * len(accounts)))
+    texts: dict[tuple[str, int], dict[str, None]] = {}
+    for run, account, text in rows(sql, *runs, *sorted(accounts)):
+        texts.setdefault((str(run), account), {})[text] = None
+    return {place: " · ".join(each) for place, each in texts.items()}
+
+
+def _told(line: Line, text: str | None) -> Line:
+    if line.voucher_kind != PAPER or text is None:
         return line
-    return line._replace(voucher_kind=MANUAL_PROVISION, voucher_text=" · ".join(texts))
+    return line._replace(voucher_kind=MANUAL_PROVISION, voucher_text=text)
 
 
 def _listed(row: tuple[object, ...]) -> Listed:
