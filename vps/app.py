@@ -17,6 +17,7 @@ from vps.bank import office_accounts as bank_office_accounts
 from vps.bank import office_days as bank_days
 from vps.bank import office_files, office_payouts
 from vps.bank import web as bank
+from vps.commissions import office_manual
 from vps.commissions.blueprints import BLUEPRINTS as COMMISSIONS
 from vps.company.models import company
 from vps.home import identity as home_identity
@@ -99,6 +100,7 @@ LARGE = {
     "bank_accounts.create_columns": bank_office.MOST,
     "rates_office.create_file": office_rates.MOST,
     "levels_office.create_file": office_levels.MOST,
+    "provisions_office.create_file": office_manual.MOST,
     "identity.create_document": PICTURES,
     "identity_office.create_contract": PICTURES,
 }

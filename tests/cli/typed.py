@@ -38,7 +38,9 @@ class Vps:
     def __call__(self, *words: object, language: str = "en") -> Result:
         # The language before the arguments, so that the one of an earlier command is not kept.
         *group, command = (
-            [str(word) for word in words[:2]] if words[0] in ("import", "bank", "keys", "rates", "sms", "trust") else [str(words[0])]
+            [str(word) for word in words[:2]]
+            if words[0] in ("import", "bank", "commissions", "keys", "rates", "sms", "trust")
+            else [str(words[0])]
         )
         rest = [str(word) for word in words[len(group) + 1 :]]
         result = CliRunner().invoke(main, [*group, command, "--lang", language, *rest])

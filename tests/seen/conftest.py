@@ -25,6 +25,7 @@ from tests.commissions.earned import earned
 from tests.commissions.network import partner_under
 from tests.commissions.notes import something_noted
 from tests.commissions.plans import something_planned
+from tests.commissions.provisions import by_hand, given_by_hand
 from tests.orders.by_bank import three_by_bank
 from tests.orders.refunding import some_refunds
 from tests.orders.test_parts import dinars
@@ -81,6 +82,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     give(cast.boris, 500_00)
     cast.wallet, cast.transfer, _ = something_about_wallets(cast, cast.boris)
     cast.asked = ask_from(cast.elena, cast.boris)
+    cast.by_hand, cast.given = by_hand(cast, cast.anna), given_by_hand(cast, cast.boris)
     cast.payee = usable(cast, cast.anna)
     by_rule(cast.anna)
     run("UPDATE outbox SET sent_at = due_at")  # an account that can be used was added, and told of, the day before yesterday

@@ -14,6 +14,7 @@ from tests.cast import CODES, NOON, eur, red_order
 from tests.commissions.earned import earned
 from tests.commissions.notes import something_noted
 from tests.commissions.plans import something_planned
+from tests.commissions.provisions import by_hand
 from tests.orders.refunding import some_refunds
 from tests.trust.everything import everything_noticed
 from tests.trust.photos import passport_of
@@ -116,6 +117,7 @@ def partners():
         "commissions",
         "commission_notes",
         "my_taxes",
+        "my_provisions",
     )
 
 
@@ -139,6 +141,7 @@ def world(house):
         between_annas_own(house),
         ask_for(house.anna.id, None, eur(1_00), "", key="0123456789ab", actor=Actor(house.anna.id), at=NOON),
     )
+    house.by_hand = by_hand(house, house.anna)
     order = red_order(house)
     booked = top_up(
         house.anna.id, eur(5_00), Slip("B 1", date(2026, 11, 20), "Anna", "Cash"), authorisation=ByStaff(Actor(house.dragan.id)), at=NOON
@@ -194,6 +197,7 @@ def address(world, rule):
     keys["code"] = "main" if "wallet-kinds" in rule.rule else keys["code"]
     rows = {
         "commissions/runs/<": world.run,
+        "commissions/manual/<": world.by_hand,
         "wallets/<": world.wallet,
         "office/transfers/<": world.transfer,
         "wishes": world.wish,

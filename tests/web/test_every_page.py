@@ -13,6 +13,7 @@ from tests.cast import CODES, NOON, eur, red_order, sheet_of
 from tests.commissions.earned import earned
 from tests.commissions.notes import something_noted
 from tests.commissions.plans import RICH, kept, something_planned
+from tests.commissions.provisions import by_hand, given_by_hand
 from tests.orders.by_bank import three_by_bank
 from tests.orders.refunding import some_refunds
 from tests.people.forest import brought, move
@@ -174,6 +175,7 @@ def world(house):
     house.wallet, house.transfer, _ = something_about_wallets(house)
     house.asked = ask_from(house.elena, house.anna)
     house.earned = earned(house, house.boris, house.anna)
+    house.by_hand, house.given = by_hand(house, house.anna), given_by_hand(house, house.anna)
     with_trust(house)
     move(house.anna, *brought(None, "Уна Ђорђевић"))
     something_planned(house)
@@ -217,7 +219,7 @@ PARTNER = ("/commissions", "/commissions/runs/1", "/commissions/runs/1?after=1.0
            "/orders/{red}/goods", "/orders/{red}/end", "/orders/{red}/payment", "/orders/{paid}/payment", "/orders/{paid}/receipt", "/orders/{paid}/receipt?sent=1", "/orders/{red}/slip", "/orders/{paid}/slip",
            "/orders/{red}/receipt", "/me/security", "/me/passkeys", "/me/sessions", "/me/browsers", "/me/browsers/{browser}/name", "/me/password", "/me/history", "/me/networks", "/me/notices", "/me/trust", "/me/sheet", "/me/app", "/me/level", "/me/phone", "/me/recovery", "/me/changes/practice", "/me/changes/recovery", "/me/changes/way", "/me/changes/unfreeze",
            "/me/changes/level?to=1", "/me/identity", "/me/identity/email", "/me/identity/mobile", "/me/identity/address", "/me/identity/birth", "/me/identity/document",
-           "/me/identity/iban", "/me/identity/contract", "/commissions/notes", "/commissions/notes/{note}", "/me/tax", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
+           "/me/identity/iban", "/me/identity/contract", "/commissions/provisions", "/commissions/notes", "/commissions/notes/{note}", "/me/tax", "/me/team", "/me/team/{anna}", "/more", "/sign-out", "/nix", "/freeze")  # fmt: skip
 OFFICE = ("/office/commissions", "/office/commissions/runs/1", "/office/commissions/plans", "/office/commissions/plans/new", "/office/commissions/plans/new?view=document&from=1", "/office/commissions/plans/1", "/office/commissions/plans/2", "/office/commissions/trials/1", "/office/commissions/trials/2", "/office/commissions/points", "/office/commissions/settings", "/office/commissions/marks", "/office/partners/{anna}/commissions", "/office/commissions/runs/1/partners/{anna}", "/office/commissions/runs/1/partners/{anna}/lines/{earned}/1", "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/partners/{anna}/wallets", "/office/partners/{anna}/wallets/{wallet}", "/office/partners/{anna}/wallets/{wallet}/plan", "/office/transfers", "/office/transfers/new?from={anna}",
           "/office/transfers/asked/{asked}", "/office/transfers/{transfer}", "/office/wallet-kinds", "/office/wallet-kinds/new", "/office/wallet-kinds/main", "/office/transfer-rules",
@@ -229,6 +231,7 @@ OFFICE = ("/office/commissions", "/office/commissions/runs/1", "/office/commissi
           "/office/partners/{anna}/wallet/pay-out", "/office/partners/{anna}/wallet/bookings/{booking}", "/office/bank/statements", "/office/bank/statements/1", "/office/bank/statements/1/end",
           "/office/bank/statements?done=1.1.0.0", "/office/bank/uploads/2/booking", "/office/bank/unclear", "/office/bank/lines/1", "/office/bank/lines/1?q=anna", "/office/bank/accounts", "/office/bank/accounts/1", "/office/bank/accounts/1/columns", "/office/questions", "/office/questions/{question}", "/office/asked-back", "/office/asked-back/{case}", "/office/staff", "/office/staff/new", "/office/people/{clara}/rights", "/office/trail", "/office/trail?who=dragan", "/office/cases", "/office/cases?closed=1", "/office/cases/1",
           "/office/bank/reconciliation", "/office/partners/{anna}/accounts", "/office/rates", "/office/rates?new=2", "/office/rates/EUR/RSD",
+          "/office/commissions/manual", "/office/commissions/manual/{by_hand}", "/office/commissions/manual/{by_hand}/partners/{anna}", "/office/commissions/manual/{given}", "/office/commissions/manual/{given}/partners/{anna}",
           "/office/trust", "/office/trust/versions/1", "/office/trust/levels/1", "/office/trust/levels/4", "/office/trust/removal", "/office/trust/proposals/1", "/office/trust/introduction",
           "/office/partners/{anna}/trust",
     "/office/payouts", "/office/payouts?q=nix", "/office/payouts/{payout}", "/office/payouts/files", "/office/payouts/files/new/1",
@@ -284,6 +287,8 @@ def path_of(world, path):
         wallet=world.wallet,
         transfer=world.transfer,
         asked=world.asked,
+        by_hand=world.by_hand,
+        given=world.given,
         question=world.question,
         standing=world.standing,
         case=world.case,
@@ -328,8 +333,9 @@ def test_every_refused_form_is_a_whole_page(world, language):
                   f"/office/partners/{world.anna.number}/networks", f"/office/partners/{world.anna.number}/wallet/bookings/{world.booking}",
                   f"/office/partners/{world.anna.number}/wallets", f"/office/partners/{world.anna.number}/wallets/{world.wallet}/freeze",
                   f"/office/partners/{world.anna.number}/wallets/{world.wallet}/plan", "/office/transfers/new", f"/office/transfers/{world.transfer}/reversal",
-                  f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end", f"/office/orders/{world.refunded.number}/refund",
+                  "/office/commissions/manual", "/office/commissions/manual/file", f"/office/commissions/manual/{world.by_hand}/confirmation", f"/office/commissions/manual/{world.given}/partners/{world.anna.number}/reversal", f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end", f"/office/orders/{world.refunded.number}/refund",
                   f"/office/refunds/{world.refund}/return", f"/office/refunds/wishes/{world.wish}/end")),
+                  f"/office/transfers/asked/{world.asked}/end", "/office/debts/1/end",
         (Browser(language=language), ("/sign-in", "/sign-in/help", "/freeze", f"/welcome/{world.token}")),
     ):  # fmt: skip
         for path in paths:
@@ -389,7 +395,7 @@ def asked(monkeypatch):
     return seen
 
 
-LISTS = [("clara", "/office/commissions/taxes"), ("clara", "/office/partners/{anna}/tax"), ("anna", "/commissions/notes"), ("anna", "/me/tax"), ("clara", "/office/commissions"), ("clara", "/office/commissions/runs/1"), ("clara", "/office/commissions/plans"), ("elena", "/office/commissions/plans/1"), ("elena", "/office/commissions/plans/new"), ("clara", "/office/commissions/points"), ("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/orders/refunds"), ("clara", "/office/refunds"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
+LISTS = [("dragan", "/office/commissions/manual"), ("dragan", "/office/commissions/manual/1"), ("anna", "/commissions/provisions"), ("clara", "/office/commissions/taxes"), ("clara", "/office/partners/{anna}/tax"), ("anna", "/commissions/notes"), ("anna", "/me/tax"), ("clara", "/office/commissions"), ("clara", "/office/commissions/runs/1"), ("clara", "/office/commissions/plans"), ("elena", "/office/commissions/plans/1"), ("elena", "/office/commissions/plans/new"), ("clara", "/office/commissions/points"), ("anna", "/commissions"), ("anna", "/commissions/runs/1"), ("clara", "/office/partners/{anna}/commissions"), ("clara", "/office/commissions/runs/1/partners/{anna}"), ("clara", "/office/commissions/marks"), ("clara", "/office/transfers"), ("clara", "/office/wallet-kinds"), ("clara", "/office/transfer-rules"), ("clara", "/office/partners/{anna}/wallets"), ("anna", "/wallet/debt"), ("anna", "/orders?colour=red"), ("anna", "/orders?colour=green"), ("anna", "/orders?q=maria"), ("anna", "/orders/refunds"), ("clara", "/office/refunds"), ("anna", "/wallet"), ("anna", "/wallet/statement"), ("anna", "/wallet/statement?q=anna"), ("anna", "/wallet/pay-outs"), ("anna", "/wallet/transfers"), ("anna", "/wallet/standing"), ("anna", "/wallet/requests"), ("clara", "/office/asked-back"), ("anna", "/me/identity"), ("anna", "/me/identity/document"), ("clara", "/office/identity"), ("clara", "/office/partners/{anna}/accounts"),
          ("anna", "/orders/new"), ("clara", "/office/orders?colour=red"), ("clara", "/office/orders?colour=green"), ("clara", "/office/orders?q=maria"),
          ("clara", "/office/sending"), ("clara", "/office/partners"), ("clara", "/office/partners?q=partner"), ("clara", "/office/partners/{anna}"),
          ("clara", "/office/partners/{anna}/wallet"), ("clara", "/office/questions"), ("elena", "/office/staff"), ("clara", "/office/bank/statements"), ("clara", "/office/bank/unclear"),
@@ -429,6 +435,7 @@ def fill(house, n) -> None:
         raise_flag(house.anna.id, "M5", key, {"count": 8, "people": [house.boris.id], "bookings": [booked.id]}, at=NOON)
         ask_again(house, known(house, key))
         kept(RICH | {"name": key}, key)
+        by_hand(house, house.anna, key)
         run("UPDATE orders SET paid_at = made_at, final_at = made_at WHERE id = ?", order.id)
         data = {"key": "0123456789ab", "language": "de", "zone": "Europe/Berlin"}
         assert start.post("/office/partners/new", data | {"name": f"Partner {key[-6:]}", "sponsor": house.anna.number}).status_code == 303

@@ -16,6 +16,7 @@ LISTS = {
     "bank_days.document", "bank_days.show", "bank_days.table",
     "discovery.index", "discovery.show", "discovery.new_end", "discovery.dossier", "discovery.part", "discovery.story", "discovery.picture", "discovery.archive", "discovery.document",
     "levels_office.index", "levels_office.new_level", "levels_office.new_removal", "levels_office.show_version", "levels_office.file", "levels_office.show_proposal", "introduction_office.new",
+    "provisions_office.index", "provisions_office.show",
     "orders_office.debts", "refunds_office.index", "rates_office.index", "rates_office.history",
     "watch_office.index",
     "tree_office.index","commission_marks.index", "runs_office.index", "runs_office.show",

@@ -38,6 +38,7 @@ SENSITIVE = {
     "rates_office.create", "rates_office.create_import", "discovery.create_dossier", "discovery.create_hold", "discovery.end", "discovery.archive", "discovery.document",
     "partner_wallets.create", "partner_wallets.create_freeze", "partner_wallets.end_freeze", "partner_wallets.close", "partner_wallets.create_plan",
     "partner_wallets.end_plan", "office_transfers.approve", "office_transfers.refuse", "office_transfers.create_reversal",
+    "provisions_office.create_reversal", "provisions_office.approve_reversal", "provisions_office.end_reversal",
     "wallet_kinds.create", "wallet_kinds.change", "wallet_kinds.end", "wallet_kinds.create_rule",
     "orders_office.create_debt_payment", "orders_office.end_debt",
     "refunds_office.approve", "refunds_office.refuse", "refunds_office.close", "refunds_office.create_payout",

@@ -148,4 +148,21 @@ def told_why(path: Path) -> Iterator[None]:
         raise NotWritten(file=str(path), why=trouble.strerror or str(trouble)) from trouble
 
 
-from vps.cli import bank, bench, books, commissions, demo, doctor, i18n, importing, keeping, keys, rates, running, sms, staff, trust  # noqa: E402, F401 - they hang their commands onto `main`
+from vps.cli import (
+    bank,
+    bench,
+    books,
+    commissions,
+    demo,
+    doctor,
+    i18n,
+    importing,
+    keeping,
+    keys,
+    provisions,
+    rates,
+    running,
+    sms,
+    staff,
+    trust,
+)  # noqa: E402, F401 - each of them adds its commands

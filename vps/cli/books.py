@@ -8,6 +8,7 @@ import click
 from vps.bank.models.audit import audit as bank_audit
 from vps.cli import house, main, say, say_number
 from vps.commissions.models.audit import audit as commissions_audit
+from vps.commissions.models.audit_manual import audit as provisions_audit
 from vps.commissions.models.notes import audit_notes
 from vps.company.models import audit as keys_audit
 from vps.company.models import company
@@ -69,6 +70,7 @@ def problems_of() -> list[Problem]:
             *orders_audit(),
             *commissions_audit(),
             *audit_notes(),
+            *provisions_audit(),
         ]
 
 

@@ -3,6 +3,7 @@
 from vps.commissions import (
     notes_office,
     notes_web,
+    office_manual,
     office_partners,
     office_plans,
     office_points,
@@ -11,6 +12,7 @@ from vps.commissions import (
     taxes_office,
     taxes_web,
     web,
+    web_manual,
 )
 
 BLUEPRINTS = (
@@ -21,6 +23,8 @@ BLUEPRINTS = (
     office_plans.blueprint,
     office_trials.blueprint,
     office_points.blueprint,
+    office_manual.blueprint,
+    web_manual.blueprint,
     notes_web.blueprint,
     notes_office.blueprint,
     taxes_web.blueprint,

@@ -18,6 +18,7 @@ from vps.commissions.actions import (
     trouble_of,
 )
 from vps.commissions.models import Plan, Run, bonuses_of, payees_of, runs_before
+from vps.commissions.models.manual import MANUAL
 from vps.commissions.run_forms import DiscardForm, PeriodForm
 from vps.company.models import company
 from vps.hypermedia.forms import Choice, Form
@@ -139,7 +140,7 @@ def _show(this: Run, form: DiscardForm, *, said: str | None = None, status: int 
 
 
 def _run(key: int) -> Run:
-    this: Run = found(Run.get_or_none(Run.id == key))
+    this: Run = found(Run.get_or_none(Run.id == key, Run.kind != MANUAL))
     return this
 
 

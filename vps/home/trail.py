@@ -98,6 +98,14 @@ ELSEWHERE = {
     "plan withdrawn": N_("Proposed commission plan withdrawn"),
     "plan tried": N_("Commission plan tried on orders"),
     "point value set": N_("Worth of a point set"),
+    "provisions read": N_("Manual provisions handed in"),
+    "provisions confirmed": N_("Manual provisions confirmed by a code"),
+    "provisions approved": N_("Manual provisions approved by a second person"),
+    "provisions refused": N_("Manual provisions refused"),
+    "provisions withdrawn": N_("Manual provisions given up"),
+    "provision asked back": N_("Taking back a manual provision asked for"),
+    "asking back refused": N_("Taking back a manual provision refused"),
+    "asking back withdrawn": N_("Taking back a manual provision given up"),
     "flag raised": N_("Something was noticed"),
     "case opened": N_("Case opened"),
     "case noted": N_("Note added to a case"),
@@ -129,6 +137,7 @@ THINGS = {
     "run": N_("Commission run %(name)s"),
     "plan": N_("Commission plan, version %(number)s"),
     "points": N_("Points (%(name)s)"),
+    "provisions": N_("Manual provisions no. %(number)s"),
     "trust": N_("Trust levels"),
     "tax": N_("Tax %(name)s"),
     "rate": N_("Exchange rate %(name)s"),
@@ -152,6 +161,7 @@ LINKS = {
     "case": ("watch_office.show", "key"),
     "wallet kind": ("wallet_kinds.show", "code"),
     "plan": ("plans_office.show", "version"),
+    "provisions": ("provisions_office.show", "key"),
 }
 """Where a thing has a page: its address, and the name of its key there."""
 STATES = (

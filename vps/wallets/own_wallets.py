@@ -16,10 +16,11 @@ from vps.people.session import me, my_actor
 from vps.wallets.actions import choose_total, close_wallet, open_own_wallet, rename_wallet
 from vps.wallets.forms import CurrencyForm, NameForm
 from vps.wallets.models import MAIN, Purse, held_in, purses, total_currency_of
-from vps.wallets.words import called, held_for
+from vps.wallets.words import called, held_for, kind_called
 
 blueprint = for_partners(Blueprint("my_wallets", __name__, url_prefix="/wallet"))
 blueprint.add_app_template_filter(called)
+blueprint.add_app_template_filter(kind_called)
 blueprint.add_app_template_filter(held_for)
 
 

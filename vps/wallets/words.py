@@ -42,6 +42,12 @@ ENDED = {
     "returned": N_("Pay-out %(number)s returned"),
 }
 """How a pay-out ended, as its voucher says."""
+NAMED = {
+    "bank line": N_("Bank transfer"),
+    "manual provision": N_("Manual provision"),
+    "reversal": N_("Correction by the office"),
+}
+"""Documents that a word says enough about."""
 HOLDS = {
     "excess": N_("over what your trust level lets come in"),
     "cheque": N_("a cheque that the bank can still take back"),
@@ -126,9 +132,9 @@ def paper(line: Line, say: Say = say) -> str:
     if line.voucher_kind == "pay-out":
         number, _, ended = line.voucher_ref.partition(":")
         return say(ENDED.get(ended, N_("Pay-out %(number)s"))) % {"number": number}
-    if line.voucher_kind == "bank line":
-        return say(N_("Bank transfer"))
-    return say(N_("Correction by the office")) if line.voucher_kind == "reversal" else ""
+    if line.voucher_kind in NAMED:
+        return say(NAMED[line.voucher_kind])
+    return ""
 
 
 def held_for(reason: str) -> str:

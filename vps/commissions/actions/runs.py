@@ -101,7 +101,7 @@ def draft_green(*, actor: Actor, at: datetime) -> int:
 @action
 def calculate_again(key: int, *, actor: Actor, at: datetime) -> None:
     """Throw away what was calculated and begin anew with the orders, rates and marks of now. Raises NotFound, NotInThatState."""
-    found = _live(key)
+    found = _over_orders(key)
     if found.booking_at is not None or (found.calculated_at is None and not found.trouble):
         raise NotInThatState(id=key)
     run(AGAIN, key)
@@ -111,7 +111,7 @@ def calculate_again(key: int, *, actor: Actor, at: datetime) -> None:
 @action
 def approve_run(key: int, *, actor: Actor, at: datetime) -> None:
     """Let the worker book it. Raises NotFound, NotInThatState, TakesAColleague."""
-    found = _live(key)
+    found = _over_orders(key)
     if found.state == "approved" or found.state == "booking":
         return
     if found.calculated_at is None or found.trouble:
@@ -128,7 +128,7 @@ def discard_run(key: int, *, reason: str, actor: Actor, at: datetime) -> None:
     why = clean_text(reason, most=200)
     if not why:
         raise NoReasonGiven
-    found = _live(key)
+    found = _over_orders(key)
     if found.booking_at is not None:
         raise NotInThatState(id=key)
     run(DISCARD, micros(at), actor.person, why, key)
@@ -183,6 +183,14 @@ def _live(key: int) -> Run:
         raise NotFound
     found: Run = Run.get_by_id(key)
     if found.booked_at is not None or found.discarded_at is not None:
+        raise NotInThatState(id=key)
+    return found
+
+
+def _over_orders(key: int) -> Run:
+    # Manual provisions have codes and approvals of their own.
+    found = _live(key)
+    if found.kind == MANUAL:
         raise NotInThatState(id=key)
     return found
 

@@ -4,6 +4,8 @@ from vps.commissions.models.earned import Calculated, Got, Seen, calculated_with
 from vps.commissions.models.lists import BonusSum, Payee, bonuses_of, payees_of, runs_before
 from vps.commissions.models.locked import HELD, WITHDRAWAL, Coming, Locked, Week, locked_of, weeks
 from vps.commissions.models.looks import Look
+from vps.commissions.models.manual import Provision, ProvisionBack
+from vps.commissions.models.manual_lists import provisions_of
 from vps.commissions.models.marks import HOLD, KINDS, STOP, InForce, Marked, is_marked, marks_in_force, marks_of
 from vps.commissions.models.names import below, names_of
 from vps.commissions.models.notes import Back, ListedNote, Note, NoteCounter
@@ -38,6 +40,8 @@ __all__ = [
     "Plan",
     "PlanForce",
     "PointRate",
+    "Provision",
+    "ProvisionBack",
     "Run",
     "RunOrder",
     "Seen",
@@ -59,6 +63,7 @@ __all__ = [
     "marks_of",
     "names_of",
     "payees_of",
+    "provisions_of",
     "runs_before",
     "runs_of",
     "weeks",

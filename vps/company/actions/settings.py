@@ -74,7 +74,7 @@ class NeitherNetNorGross(Refused):
     field = "commission_vat"
 
 
-MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "tree_depth", "plans_alone")
+MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "provision_alone_to", "tree_depth", "plans_alone")
 MOST = {
     "security_level": 4,
     "recovery_staff": 2,

@@ -113,6 +113,8 @@ class Company:
     """How many of the office it takes to change limits, to raise somebody or to make an exception: 2, or 1 in an office of one."""
     four_eyes_from: int = 1_000_00
     """From which amount on, in minor units, a transfer by the office needs somebody else of the office."""
+    provision_alone_to: int = 1_000_00
+    """Up to which amount, in minor units, one of the office alone books manual provisions; 0: it always takes two."""
     payout_purpose: str = ""
     """What pay-outs in Serbia are for, as its banks ask: three digits, 2xx (šifra plaćanja)."""
     delivery_days: int = 4

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from vps.commissions.models.manual_lists import PAPER, texts_of
 from vps.home.discovery.asked import Asked, streamed
 from vps.kernel.database import rows
 
@@ -78,13 +79,15 @@ def entries(asked: Asked, accounts: Collection[int], *, after: int = 0, limit: i
 
 
 def _told(batch: list[Any]) -> Iterator[Entry]:
-    lines, payouts = _lines(batch), _payouts(batch)
+    lines, payouts, given = _lines(batch), _payouts(batch), _given(batch)
     made = Entry._make
     for row in batch:
         if row[12] == "bank line":
             yield made((*row[:15], *lines.get(_line_of(row[13]), NOBODY)))
         elif row[12] == "pay-out":
             yield made((*row[:15], *payouts.get(_payout_of(row[13]), NOBODY)))
+        elif row[12] == PAPER:
+            yield made((*row[:14], given.get((row[13], row[5]), row[14]), *row[15:]))
         else:
             yield made(row)
 
@@ -105,6 +108,11 @@ def _payouts(batch: list[Any]) -> dict[int, tuple[str, str, str]]:
     wanted = sorted({_payout_of(row[13]) for row in batch if row[12] == "pay-out"})
     found = rows(PAYOUTS.format(_marks(wanted)), *wanted) if wanted else []
     return {key: (holder, number, text) for key, holder, number, text in found}
+
+
+def _given(batch: list[Any]) -> dict[tuple[str, int], str]:
+    credited = [row for row in batch if row[12] == PAPER]
+    return texts_of({row[13] for row in credited}, {row[5] for row in credited})
 
 
 def _line_of(ref: str) -> tuple[int, int]:

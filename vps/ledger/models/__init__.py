@@ -2,7 +2,7 @@
 
 from vps.ledger.models.bulks import HIDDEN, UNSEEN, hidden_in, open_since
 from vps.ledger.models.rows import Account, Booking, Bulk, Event, Hold, Seal, Total, Usage, Voucher
-from vps.ledger.models.statement import ALL, START, Line, Looked, line, lines, statement
+from vps.ledger.models.statement import ALL, START, Line, Looked, line, lines, on_lines, statement
 from vps.ledger.models.sums import Month, balance, balances, months
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "line",
     "lines",
     "months",
+    "on_lines",
     "open_since",
     "statement",
 ]

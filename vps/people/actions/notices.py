@@ -69,6 +69,7 @@ HAPPENED = {
     "top-up booked": N_("Top-up booked by the office"),
     "pay-out booked": N_("Payment out booked by the office"),
     "booking reversed": N_("Booking reversed by the office"),
+    "provision taken back": N_("Manual provision taken back by the office"),
     "transfer reversed": N_("Transfer reversed by the office"),
     "wallet opened": N_("Another wallet opened by the office"),
     "wallet closed": N_("Wallet closed by the office"),
