@@ -120,9 +120,9 @@ def test_a_large_team_comes_page_by_page(forest):
 
 
 def test_who_manages_sets_how_deep_partners_see(forest):
-    assert forest.elenas.post("/office/tree/depth", {"depth": "5"}).status_code == 303
+    assert forest.elenas.post("/office/tree/settings/depth", {"depth": "5"}).status_code == 303
     assert company().tree_depth == 5
     for wrong in ("101", "-1", "x", ""):
-        assert forest.elenas.post("/office/tree/depth", {"depth": wrong}).status_code == 422
+        assert forest.elenas.post("/office/tree/settings/depth", {"depth": wrong}).status_code == 422
     assert "So many levels of his own team a partner sees: 5" in reading(forest.clara, "en").get("/office/tree").text
     assert one("SELECT count(*) FROM setting WHERE key = 'tree_depth'")[0] == 1

@@ -148,21 +148,21 @@ def told_why(path: Path) -> Iterator[None]:
         raise NotWritten(file=str(path), why=trouble.strerror or str(trouble)) from trouble
 
 
-from vps.cli import (
-    bank,
-    bench,
-    books,
-    commissions,
-    demo,
-    doctor,
-    i18n,
-    importing,
-    keeping,
-    keys,
-    provisions,
-    rates,
-    running,
-    sms,
-    staff,
-    trust,
-)  # noqa: E402, F401 - each of them adds its commands
+from vps.cli import (  # noqa: E402 - they hang their commands onto `main`
+    bank,  # noqa: F401
+    bench,  # noqa: F401
+    books,  # noqa: F401
+    commissions,  # noqa: F401
+    demo,  # noqa: F401
+    doctor,  # noqa: F401
+    i18n,  # noqa: F401
+    importing,  # noqa: F401
+    keeping,  # noqa: F401
+    keys,  # noqa: F401
+    provisions,  # noqa: F401
+    rates,  # noqa: F401
+    running,  # noqa: F401
+    sms,  # noqa: F401
+    staff,  # noqa: F401
+    trust,  # noqa: F401
+)

@@ -11,6 +11,7 @@ from vps.commissions.plans.plan import Bonus
 from vps.company.models import company
 from vps.hypermedia import formats
 from vps.hypermedia.languages import reader, say, spoken
+from vps.kernel.clock import clock, day_in
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.kernel.text import short_name
@@ -68,7 +69,7 @@ def freed(coming: Coming) -> str:
 def seen_by(payee: int, people: Collection[int]) -> Names:
     """How a payee reads others' names: shortened, and of whoever stands deeper than he may see, the number alone."""
     others = set(people) - {payee, 0}
-    near = below(payee, others, company().tree_depth)
+    near = below(payee, others, company().tree_depth, day_in(clock(), company().zone))
     return {key: short_name(each.name) if key in near else numbered(each.number) for key, each in names_of(others).items()}
 
 

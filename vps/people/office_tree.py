@@ -34,7 +34,7 @@ def index() -> Response:
     return _index(DepthForm(depth=company().tree_depth))
 
 
-@blueprint.post("/depth")
+@blueprint.post("/settings/depth")
 def change_depth() -> Response:
     form = DepthForm()
     if not form.done(lambda: change_settings({"tree_depth": form.depth.data}, actor=my_actor(), at=clock())):

@@ -1,9 +1,11 @@
 """Whose names a partner may read on his lines: those of his own downline, as deep as the company lets him see."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from vps.kernel.database import rows
+from vps.people.models.tree import sponsor_sql
 
 
 class Named(NamedTuple):
@@ -19,11 +21,11 @@ def names_of(people: Collection[int]) -> dict[int, Named]:
     return {key: Named(number, name) for key, number, name in found}
 
 
-def below(person: int, people: Collection[int], depth: int) -> set[int]:
-    """Who of these stands below somebody, at most so many levels down, by today's sponsors; in one question."""
+def below(person: int, people: Collection[int], depth: int, day: date) -> set[int]:
+    """Who of these stands below somebody, at most so many levels down, by the sponsors of a day; in one question."""
     if not people or not depth:
         return set()
-    return {key for (key,) in rows(BELOW.format(_marks(people)), *people, depth, person)}
+    return {key for (key,) in rows(BELOW.format(_marks(people)), day.isoformat(), *people, depth, person)}
 
 
 def _marks(people: Collection[int]) -> str:
@@ -31,7 +33,8 @@ def _marks(people: Collection[int]) -> str:
 
 
 BELOW = (
-    "WITH RECURSIVE up(start, id, level) AS (SELECT p.id, p.sponsor_id, 1 FROM person p WHERE p.id IN ({})"
-    " UNION ALL SELECT up.start, p.sponsor_id, up.level + 1 FROM up JOIN person p ON p.id = up.id WHERE up.level < ?)"
+    "WITH RECURSIVE today(day) AS (SELECT CAST(? AS text)), up(start, id, level) AS ("
+    f"SELECT p.id, {sponsor_sql('p.id', 'today.day')}, 1 FROM person p CROSS JOIN today WHERE p.id IN ({{}})"
+    f" UNION ALL SELECT up.start, {sponsor_sql('up.id', 'today.day')}, up.level + 1 FROM up CROSS JOIN today WHERE up.level < ?)"
     " SELECT DISTINCT start FROM up WHERE id = ?"
 )

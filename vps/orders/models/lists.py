@@ -152,7 +152,7 @@ def _list(
 
 
 def _listed_all(found: list[Any], moment: int) -> list[Listed]:
-    unseen = unseen_moment() if any(row[7] for row in found) else None
+    unseen = unseen_moment()
     return [_listed(row, moment, unseen) for row in found]
 
 
