@@ -32,7 +32,7 @@ CREATE TABLE commission_carried (run_id BIGINT NOT NULL, bonus TEXT NOT NULL, pa
 ;
 CREATE INDEX hold_until ON hold ("until", account_id) WHERE released_at IS NULL AND until IS NOT NULL
 ;
-CREATE TABLE commission_line (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, order_id BIGINT NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via BIGINT NOT NULL, base BIGINT NOT NULL, rate BIGINT NOT NULL, amount BIGINT NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT)
+CREATE TABLE commission_line (run_id BIGINT NOT NULL, payee BIGINT NOT NULL, order_id BIGINT NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via BIGINT NOT NULL, base BIGINT NOT NULL, rate BIGINT NOT NULL, amount BIGINT NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"))
 ;
 CREATE TABLE commission_mark (id BIGSERIAL NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('stop', 'hold')), "since" BIGINT NOT NULL, "by" BIGINT, reason TEXT NOT NULL, ended_at BIGINT, ended_by BIGINT, ended_why TEXT NOT NULL, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT)
 ;

@@ -36,7 +36,7 @@ CREATE TABLE commission_carried (run_id INTEGER NOT NULL, bonus TEXT NOT NULL, p
 ;
 CREATE INDEX hold_until ON hold ("until", account_id) WHERE released_at IS NULL AND until IS NOT NULL
 ;
-CREATE TABLE commission_line (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, order_id INTEGER NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via INTEGER NOT NULL, base INTEGER NOT NULL, rate INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n"), FOREIGN KEY (run_id) REFERENCES commission_run (id) ON DELETE RESTRICT) STRICT, WITHOUT ROWID
+CREATE TABLE commission_line (run_id INTEGER NOT NULL, payee INTEGER NOT NULL, order_id INTEGER NOT NULL, "n" INTEGER NOT NULL, bonus INTEGER NOT NULL, level INTEGER NOT NULL, via INTEGER NOT NULL, base INTEGER NOT NULL, rate INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (run_id, payee, order_id, "n")) STRICT, WITHOUT ROWID
 ;
 CREATE TABLE commission_mark (id INTEGER NOT NULL PRIMARY KEY, person_id INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('stop', 'hold')), "since" INTEGER NOT NULL, "by" INTEGER, reason TEXT NOT NULL, ended_at INTEGER, ended_by INTEGER, ended_why TEXT NOT NULL, FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE RESTRICT) STRICT
 ;

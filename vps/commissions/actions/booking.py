@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from vps.commissions.actions.claiming import touch
+from vps.commissions.actions.claiming import Lost, touch
 from vps.commissions.actions.notes import queue_for
 from vps.commissions.actions.runs import MANUAL
 from vps.commissions.models import Run
@@ -26,8 +26,8 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 1_000
-"""Partners, and orders, of one transaction."""
+AT_ONCE = 250
+"""Shares, and orders, of one transaction: a few milliseconds for whoever pays meanwhile."""
 AT_A_TIME = 200
 """Up to so many shares and orders a run is booked in one transaction."""
 
@@ -54,6 +54,16 @@ class Part(NamedTuple):
     currency: str
     amount: int
     free: str
+
+
+class Chunk(NamedTuple):
+    """Shares that are written together: of the partners behind `after` up to `upto`. Those who have left get nothing."""
+
+    after: int
+    upto: int
+    shares: int
+    credits: list[Credit]
+    left: set[int]
 
 
 def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
@@ -124,10 +134,9 @@ def _take_back(key: int, bulk: OpenBulk, *, at: datetime) -> None:
     close_bulk(bulk, at=at)
 
 
-@action
 def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
-    zone = company().zone
-    upto, done = one(locked("SELECT upto, done FROM commission_run WHERE id = ?"), this.id)
+    # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone.
+    upto = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
     parts = [Part(*row) for row in rows(PARTS, this.id, upto, AT_ONCE)]
     if not parts:
         return False
@@ -135,23 +144,30 @@ def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     if len(parts) == AT_ONCE and parts[0].payee != last:  # his other shares may stand in the next chunk
         parts = [part for part in parts if part.payee != last]
         last = parts[-1].payee
-    touch(this.id, mine, at=at, done=done + len(parts))
+    zone, opened_at = company().zone, micros(bulk.opened_at)
     left, kept_back = (_among(sql, parts) for sql in (LEFT, KEPT_BACK))
-    accounts = accounts_for([(part.payee, part.kind, part.currency) for part in parts if part.payee not in left], at=at)
-    credits = [
-        _credit(this, part, accounts[part[:3]], zone, micros(bulk.opened_at), held=part.payee in kept_back)
-        for part in parts
-        if part.payee not in left
-    ]
-    source = {"source": "commission", "motive": "commission", "day": day_in(at, zone), "at": at, "actor": Actor(this.approved_by)}
-    first = {credit.account: credit for credit in reversed(credits)}
+    booked = [part for part in parts if part.payee not in left]
+    accounts = accounts_for([part[:3] for part in booked], at=at)
+    credits = [_credit(this, part, accounts[part[:3]], zone, opened_at, held=part.payee in kept_back) for part in booked]
+    _write_chunk(this, mine, bulk, Chunk(upto, last, len(parts), credits, left), at)
+    return True
+
+
+@action
+def _write_chunk(this: Run, mine: str, bulk: OpenBulk, chunk: "Chunk", at: datetime) -> None:
+    upto, done = one(locked("SELECT upto, done FROM commission_run WHERE id = ?"), this.id)
+    if upto != chunk.after:
+        raise Lost
+    touch(this.id, mine, at=at, done=done + chunk.shares)
+    source = {"source": "commission", "motive": "commission", "at": at, "actor": Actor(this.approved_by)}
+    source["day"] = day_in(at, company().zone)
+    first = {credit.account: credit for credit in reversed(chunk.credits)}
     credit_bulk(bulk, list(first.values()), **source)  # type: ignore[arg-type]
     # Where a kind of wallet has ended meanwhile, the main one gets both.
-    for more in (credit for credit in credits if first[credit.account] is not credit):
+    for more in (credit for credit in chunk.credits if first[credit.account] is not credit):
         credit_bulk(bulk, [more], **source)  # type: ignore[arg-type]
-    many("UPDATE commission_share SET held = 'closed' WHERE run_id = ? AND payee = ?", [(this.id, payee) for payee in sorted(left)])
-    run("UPDATE commission_run SET upto = ? WHERE id = ?", last, this.id)
-    return True
+    many("UPDATE commission_share SET held = 'closed' WHERE run_id = ? AND payee = ?", [(this.id, payee) for payee in sorted(chunk.left)])
+    run("UPDATE commission_run SET upto = ? WHERE id = ?", chunk.upto, this.id)
 
 
 def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int, *, held: bool) -> Credit:
@@ -181,15 +197,12 @@ def _turn_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     if this.kind == MANUAL:
         return False
     turned, done = one(locked("SELECT turned, done FROM commission_run WHERE id = ?"), this.id)
-    orders = [order for (order,) in rows(ORDERS, this.id, turned, AT_ONCE)]
-    if not orders:
+    last, count = one(NEXT, this.id, turned, AT_ONCE)
+    if not count:
         return False
-    touch(this.id, mine, at=at, done=done + len(orders))
-    many(
-        "UPDATE orders SET provisioned_at = ? WHERE id = ? AND provisioned_at IS NULL",
-        [(micros(bulk.opened_at), order) for order in orders],
-    )
-    run("UPDATE commission_run SET turned = ? WHERE id = ?", orders[-1], this.id)
+    touch(this.id, mine, at=at, done=done + count)
+    run(TURN, micros(bulk.opened_at), this.id, turned, last)
+    run("UPDATE commission_run SET turned = ? WHERE id = ?", last, this.id)
     return True
 
 
@@ -220,7 +233,14 @@ PARTS = (
 )
 LEFT = "SELECT id FROM person WHERE id IN ({}) AND closed_at IS NOT NULL"
 KEPT_BACK = "SELECT person_id FROM commission_mark WHERE person_id IN ({}) AND kind = 'hold' AND ended_at IS NULL"
-ORDERS = "SELECT order_id FROM commission_run_order WHERE run_id = ? AND order_id > ? ORDER BY order_id LIMIT ?"
+NEXT = (
+    "SELECT max(order_id), count(*) FROM (SELECT order_id FROM commission_run_order WHERE run_id = ? AND order_id > ?"
+    " ORDER BY order_id LIMIT ?) AS next"
+)
+TURN = (
+    "UPDATE orders SET provisioned_at = ? WHERE provisioned_at IS NULL AND id IN"
+    " (SELECT order_id FROM commission_run_order WHERE run_id = ? AND order_id > ? AND order_id <= ?)"
+)
 SHARES = (
     "SELECT CAST(coalesce(sum(amount), 0) AS bigint), CAST(coalesce(sum(lines), 0) AS bigint),"
     " CAST(coalesce(sum(CASE WHEN held = '' THEN 0 ELSE amount END), 0) AS bigint) FROM commission_share WHERE run_id = ?"

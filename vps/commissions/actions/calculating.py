@@ -29,7 +29,7 @@ from vps.wallets.models import MAIN
 
 DAYS = 10**7
 """More than any day's ordinal: a place is a target and a day in one number."""
-AT_ONCE = 5_000
+AT_ONCE = 2_500
 """Rows of one transaction: who pays meanwhile waits for no more."""
 
 

@@ -195,7 +195,7 @@ class Line(Row):
     `rate` millionths, 0 with a fixed amount; `via` the partner whose branch or earnings it comes from, or 0."""
 
     id = None
-    run = key_to(Run)
+    run_id = BigIntegerField()
     payee = BigIntegerField()
     order_id = BigIntegerField()
     n = IntegerField()
@@ -208,7 +208,7 @@ class Line(Row):
 
     class Meta:
         table_name = "commission_line"
-        primary_key = CompositeKey("run", "payee", "order_id", "n")
+        primary_key = CompositeKey("run_id", "payee", "order_id", "n")
         without_rowid = True
 
 
