@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from vps.commissions.actions.claiming import Lost, touch
+from vps.commissions.actions.claiming import Lost, breathe, touch
 from vps.commissions.actions.notes import queue_for
 from vps.commissions.actions.runs import MANUAL
 from vps.commissions.models import Run
@@ -26,7 +26,7 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 250
+AT_ONCE = 100
 """Shares, and orders, of one transaction: a few milliseconds for whoever pays meanwhile."""
 AT_A_TIME = 200
 """Up to so many shares and orders a run is booked in one transaction."""
@@ -77,9 +77,9 @@ def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         # Asked outside of any transaction, after the bulk was opened: from then on no order can change.
         _must_be_as_calculated(key, mine, bulk, at=now())
     while _book_chunk(this, mine, bulk, now()):
-        pass
+        breathe()
     while _turn_chunk(this, mine, bulk, now()):
-        pass
+        breathe()
     _must_be_proven(key)
     _end(key, mine, bulk, at=now())
 

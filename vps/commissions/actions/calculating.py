@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, NamedTuple, cast
 
-from vps.commissions.actions.claiming import touch
+from vps.commissions.actions.claiming import breathe, touch
 from vps.commissions.models import Plan, Run
 from vps.commissions.models.inputs import Inputs, carried_into, digest_of, free_on, in_currency, network_on, orders_until, point_value
 from vps.commissions.models.places import newcomers, width_of, with_places
@@ -29,7 +29,7 @@ from vps.wallets.models import MAIN
 
 DAYS = 10**7
 """More than any day's ordinal: a place is a target and a day in one number."""
-AT_ONCE = 2_500
+AT_ONCE = 1_000
 """Rows of one transaction: who pays meanwhile waits for no more."""
 
 
@@ -155,6 +155,7 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], date
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
         _write(this.id, mine, RUN_ORDER, chunk, 0, at=now())
+        breathe()
 
 
 def _keep_places(this: Run, mine: str, inputs: Inputs, width: int | None, *, now: Callable[[], datetime]) -> None:
@@ -189,6 +190,7 @@ def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterat
         count += len(chunk)
         shares.add(chunk)
         _write_lines(key, mine, kept, shares.finished(), count, at=now())
+        breathe()
     last = shares.finished(end=True)
     _write(key, mine, SHARE, last, count, at=now())
     return Calculated(count, shares.partners, shares.total, digest.hexdigest(), shares.bonuses)
