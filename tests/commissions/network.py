@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 from tests.cast import NOON, red_order
-from vps.commissions.actions import work_on_runs
+from vps.commissions.actions import approve_run, draft_period, work_on_runs
 from vps.commissions.models import Run
+from vps.commissions.models.audit import audit
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, run
+from vps.kernel.database import action, one, rows, run
 from vps.orders.models import Order
 from vps.people.actions import Details
 from vps.wallets.actions import join_partner
@@ -76,3 +77,28 @@ def booker(cast: SimpleNamespace) -> Actor:
 
 def manager(cast: SimpleNamespace) -> Actor:
     return Actor(cast.elena.id, "192.0.2.10")
+
+
+MONTH = NOON.date().replace(day=1)
+NEXT = (MONTH + timedelta(days=40)).replace(day=1)
+
+
+def calculated(cast):
+    key = draft_period(MONTH, NEXT, actor=booker(cast), at=AFTER)
+    worked()
+    return key
+
+
+def lines(key):
+    return rows("SELECT payee, order_id, level, base, rate, amount FROM commission_line WHERE run_id = ? ORDER BY payee", key)
+
+
+def booked(cast):
+    key = calculated(cast)
+    approve_run(key, actor=manager(cast), at=AFTER)
+    worked()
+    return key
+
+
+def found_by_audit():
+    return [(problem.check, problem.says % problem.facts) for problem in audit()]

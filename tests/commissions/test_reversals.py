@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import NOON, balance, eur
-from tests.commissions.network import AFTER, booker, green_order, manager, partner_under, plan_in_force
-from tests.commissions.test_runs import MONTH, NEXT, booked, found_by_audit
+from tests.commissions.network import AFTER, MONTH, NEXT, booked, booker, found_by_audit, green_order, manager, partner_under, plan_in_force
 from vps.commissions.actions import approve_run, draft_period, work_on_runs
 from vps.commissions.models.reversals import part_of
 from vps.kernel.authorisation import ByStaff

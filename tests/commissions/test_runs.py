@@ -5,7 +5,21 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import NOON, balance, eur
-from tests.commissions.network import AFTER, booker, green_order, manager, partner_under, plan_in_force, run_of, worked
+from tests.commissions.network import (
+    AFTER,
+    MONTH,
+    NEXT,
+    booked,
+    booker,
+    calculated,
+    green_order,
+    lines,
+    manager,
+    partner_under,
+    plan_in_force,
+    run_of,
+    worked,
+)
 from vps.commissions.actions import (
     NoPlan,
     NotOver,
@@ -13,31 +27,15 @@ from vps.commissions.actions import (
     RunIsLive,
     TakesAColleague,
     approve_run,
-    begin_due,
-    booking,
     calculate_again,
-    continue_run,
     discard_run,
     draft_period,
-    last_period,
-    stop_run,
     trouble_of,
-    work_on_runs,
 )
-from vps.commissions.models.audit import audit
-from vps.company.actions import change_settings
 from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
-from vps.ledger.actions import BeingBooked, close_bulk, company_account, must_not_be_booked, open_bulk, voucher
-from vps.ledger.models import Account
-from vps.ledger.models import balance as ledger_balance
-from vps.ledger.models import lines as lines_of
-from vps.orders.models import Colour, Order, company_counts, company_list
-from vps.people.actions import move_partner
+from vps.orders.models import Colour, Order
 from vps.wallets.models import purse
-
-MONTH = NOON.date().replace(day=1)
-NEXT = (MONTH + timedelta(days=40)).replace(day=1)
 
 
 @pytest.fixture
@@ -47,23 +45,6 @@ def network(cast):
     cast.dora = partner_under(cast.carla, "Dora Dorn")
     cast.order = green_order(cast, cast.dora, quantity=2)
     return cast
-
-
-def calculated(cast):
-    key = draft_period(MONTH, NEXT, actor=booker(cast), at=AFTER)
-    worked()
-    return key
-
-
-def lines(key):
-    return rows("SELECT payee, order_id, level, base, rate, amount FROM commission_line WHERE run_id = ? ORDER BY payee", key)
-
-
-def booked(cast):
-    key = calculated(cast)
-    approve_run(key, actor=manager(cast), at=AFTER)
-    worked()
-    return key
 
 
 def test_a_run_credits_the_seller_and_his_upline_and_turns_the_order_blue(network):
@@ -193,165 +174,3 @@ def test_nothing_is_calculated_for_a_period_that_is_not_over_or_without_a_plan(c
         draft_period(MONTH, NEXT, actor=booker(cast), at=NOON)
     with pytest.raises(NoPlan):
         draft_period(date(2020, 1, 1), date(2020, 2, 1), actor=booker(cast), at=NOON)
-
-
-def test_the_books_are_proven_after_it(network):
-    from vps.ledger.models.audit import audit as ledger_audit
-
-    booked(network)
-
-    assert [(problem.check, problem.says) for problem in ledger_audit("Europe/Berlin")] == []
-    assert Account.get(Account.kind == "wallet") is not None
-
-
-def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch):
-    for name in ("AT_ONCE", "AT_A_TIME"):
-        monkeypatch.setattr(booking, name, 1)
-    green_order(network, network.carla)
-    key = calculated(network)
-    approve_run(key, actor=manager(network), at=AFTER)
-    seen = []
-
-    def looked():
-        mine = Account.get(Account.code == f"wallet:{network.dora.id}:EUR")
-        counts = company_counts(AFTER)
-        listed = [len(company_list(colour, now=AFTER)) for colour in (Colour.GREEN, Colour.BLUE)]
-        seen.append((balance(network.dora).minor, purse(network.dora.id, "EUR").booked.minor, len(lines_of(mine.id)),
-                     ledger_balance(company_account("commission", "EUR")), counts.green, counts.blue, *listed,
-                     Order.get_by_id(network.order.id).colour(AFTER).name))  # fmt: skip
-        return AFTER
-
-    work_on_runs(now=looked)
-
-    nothing, everything = (0, 0, 0, 0, 2, 0, 2, 0, "GREEN"), (19_96, 19_96, 1, -52_40, 0, 2, 0, 2, "BLUE")
-    assert len(seen) > 8
-    assert set(seen[:-1]) == {nothing}
-    looked()
-    assert seen[-1] == everything
-
-
-def test_a_run_that_was_interrupted_between_two_chunks_goes_on_and_books_once(network, monkeypatch):
-    for name in ("AT_ONCE", "AT_A_TIME"):
-        monkeypatch.setattr(booking, name, 1)
-    key = calculated(network)
-    approve_run(key, actor=manager(network), at=AFTER)
-    calls = iter(range(100))
-
-    def dies():
-        if next(calls) == 4:
-            raise KeyboardInterrupt
-        return AFTER
-
-    with pytest.raises(KeyboardInterrupt):
-        work_on_runs(now=dies)
-    assert run_of(key).state == "booking"
-    assert balance(network.dora) == eur(0)
-
-    worked()
-
-    assert [balance(person) for person in (network.dora, network.carla, network.boris)] == [eur(19_96), eur(9_98), eur(4_99)]
-    assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (3,)
-
-
-def test_a_stopped_run_goes_on_where_it_was(network):
-    key = draft_period(MONTH, NEXT, actor=booker(network), at=AFTER)
-    stop_run(key, actor=booker(network), at=AFTER)
-    worked()
-    assert run_of(key).state == "drafted"
-
-    continue_run(key, actor=booker(network), at=AFTER)
-    worked()
-
-    assert run_of(key).state == "calculated"
-
-
-def test_orders_wait_while_a_run_is_being_booked(network):
-    paper = voucher("commission run", "1", day=MONTH)
-    bulk = open_bulk(paper, at=AFTER)
-
-    with pytest.raises(BeingBooked):
-        must_not_be_booked()
-    with pytest.raises(BeingBooked):
-        open_bulk(voucher("commission run", "2", day=MONTH), at=AFTER)
-
-    close_bulk(bulk, at=AFTER)
-    must_not_be_booked()
-
-
-def test_in_real_time_what_is_green_is_credited_without_anybody(network):
-    change_settings({"commission_when": "green"}, actor=booker(network), at=NOON)
-
-    assert begin_due(at=AFTER) is not None
-    worked()
-
-    assert balance(network.dora) == eur(19_96)
-    assert begin_due(at=AFTER) is None
-
-
-def test_a_month_that_is_over_is_begun_once_and_waits_for_approval(network):
-    change_settings({"commission_when": "month"}, actor=booker(network), at=NOON)
-
-    key = begin_due(at=AFTER)
-    worked()
-
-    assert (run_of(key).since, run_of(key).until, run_of(key).state) == (MONTH, NEXT, "calculated")
-    assert begin_due(at=AFTER) is None
-
-
-def test_periods_are_weeks_from_monday_and_calendar_months():
-    assert last_period(date(2026, 3, 4), "week") == (date(2026, 2, 23), date(2026, 3, 2))
-    assert last_period(date(2026, 1, 31), "month") == (date(2025, 12, 1), date(2026, 1, 1))
-
-
-def found_by_audit():
-    return [(problem.check, problem.says % problem.facts) for problem in audit()]
-
-
-def test_the_audit_proves_lines_sums_credits_and_colours(network):
-    key = booked(network)
-    assert found_by_audit() == []
-    boris, dora = network.boris, network.dora
-
-    run("UPDATE commission_line SET amount = amount + 1 WHERE run_id = ? AND payee = ?", key, boris.id)
-    run("UPDATE commission_share SET amount = amount - 1 WHERE run_id = ? AND payee = ?", key, dora.id)
-    run("UPDATE orders SET provisioned_at = NULL WHERE id = ?", network.order.id)
-
-    assert found_by_audit() == [
-        ("A9", f"The lines of commission run {key} are not those that were calculated."),
-        ("A9", f"Commission run {key}: the sum of partner {boris.number} is not that of his lines."),
-        ("A9", f"Commission run {key}: the sum of partner {dora.number} is not that of his lines."),
-        ("A9", f"Commission run {key}: the wallet of partner {dora.number} was not credited with his sum."),
-        ("A16", f"Commission run {key} was booked, but its order {network.order.number} is not blue."),
-    ]
-
-
-def test_the_audit_names_a_credit_that_no_run_knows(network):
-    key = booked(network)
-    run("DELETE FROM commission_share WHERE run_id = ? AND payee = ?", key, network.boris.id)
-
-    (booking_id,) = one("SELECT id FROM booking WHERE key = ?", f"run:{key}:partner:{network.boris.id}")
-    assert ("A9", f"Booking {booking_id} is a commission that no run knows.") in found_by_audit()
-
-
-def test_a_place_is_found_once_and_kept_though_the_sponsor_moves(network):
-    pairs = {"code": "pairs", "kind": "binary", "percent": "10", "carry": "keep", "depth": 5}
-    plan_in_force({"name": "Pairs", "currency": "EUR", "bonuses": [pairs]}, since=date(2020, 1, 2))
-    left, right = partner_under(network.dora, "Lea Links"), partner_under(network.dora, "Rita Rechts")
-    green_order(network, left, quantity=3)
-    green_order(network, right)
-
-    first = booked(network)
-
-    places = rows("SELECT person_id, parent, leg FROM commission_place WHERE width = 2 ORDER BY person_id")
-    assert places[-2:] == [(left.id, network.dora.id, 0), (right.id, network.dora.id, 1)]
-    # 49.90 on each side were paired for Dora; what is left of the stronger leg waits for the next run.
-    assert rows("SELECT leg, volume FROM commission_carried WHERE run_id = ? AND payee = ?", first, network.dora.id) == [(0, 99_80)]
-
-    move_partner(right, sponsor=network.anna.number, since=AFTER.date(), reason="Moved away", actor=manager(network), at=AFTER)
-    green_order(network, right, final_at=AFTER)
-    later = AFTER + timedelta(days=32)
-    second = draft_period(NEXT, (NEXT + timedelta(days=31)).replace(day=1), actor=booker(network), at=later)
-    worked(later)
-
-    assert rows("SELECT person_id, parent, leg FROM commission_place WHERE width = 2 ORDER BY person_id") == places
-    assert rows("SELECT sum(amount) FROM commission_line WHERE run_id = ? AND payee = ?", second, network.dora.id) == [(4_99,)]

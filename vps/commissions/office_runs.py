@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from vps.commissions.actions import (
+    NeedsPeriod,
     approve_run,
     calculate_again,
     continue_run,
@@ -14,15 +15,17 @@ from vps.commissions.actions import (
     draft_green,
     draft_period,
     last_period,
+    plan_on,
     stop_run,
     trouble_of,
 )
+from vps.commissions.actions.runs import GREEN
 from vps.commissions.models import Plan, Run, bonuses_of, payees_of, runs_before
 from vps.commissions.models.manual import MANUAL
 from vps.commissions.run_forms import DiscardForm, PeriodForm
 from vps.company.models import company
 from vps.hypermedia.forms import Choice, Form
-from vps.hypermedia.languages import say
+from vps.hypermedia.languages import say, sentence
 from vps.hypermedia.pages import changed, found, key_from, page
 from vps.kernel.clock import clock, day_in
 from vps.kernel.refusals import N_
@@ -108,7 +111,18 @@ def _index(form: PeriodForm, *, said: str | None = None, status: int = 200) -> R
     before = key_from(request.args.get("before"))
     runs = runs_before(before[0] if before else None, limit=PAGE + 1)
     older = url_for(".index", before=runs[PAGE - 1].id) if len(runs) > PAGE else ""
-    return page("commissions/runs.html", status=status, form=form, said=said, runs=runs[:PAGE], older=older, state=_state)
+    now = plan_on(day_in(clock(), company().zone))
+    stuck = company().commission_when == GREEN and now is not None and now.rules.needs_period
+    return page(
+        "commissions/runs.html",
+        status=status,
+        stuck=stuck and sentence(NeedsPeriod()),
+        form=form,
+        said=said,
+        runs=runs[:PAGE],
+        older=older,
+        state=_state,
+    )
 
 
 def _show(this: Run, form: DiscardForm, *, said: str | None = None, status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from vps.commissions.actions.freeing import follow_deliveries
 from vps.commissions.actions.marks import MarkedAlready, NotMarked, end_mark, set_mark
 from vps.commissions.actions.reversing import take_back, would_take_back
 from vps.commissions.actions.runs import (
+    NeedsPeriod,
     NoPlan,
     NoReasonGiven,
     NotADay,
@@ -29,6 +30,7 @@ from vps.commissions.actions.working import begin_due, last_period, work_on_runs
 __all__ = [
     "Lost",
     "MarkedAlready",
+    "NeedsPeriod",
     "NoPlan",
     "NoReasonGiven",
     "NotADay",

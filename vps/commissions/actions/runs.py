@@ -6,7 +6,7 @@ from datetime import date, datetime
 from vps.commissions.models import NETWORK, Plan, Run
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import micros, midnight
+from vps.kernel.clock import day_in, micros, midnight
 from vps.kernel.database import action, insert, is_postgres, locked, one, run
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -45,6 +45,11 @@ class NotOver(Refused):
 
     says = N_("%(last)s is not over yet, so nothing is calculated for it.")
     field = "until"
+
+
+class NeedsPeriod(Refused):
+    says = N_("The plan in force looks at a whole period: at volumes, ranks, pairs or caps. So it cannot be calculated order by order.")
+    status = 409
 
 
 class NotInThatState(Refused):
@@ -89,12 +94,14 @@ def draft_period(since: date, until: date, *, actor: Actor, at: datetime) -> int
 
 @action
 def draft_green(*, actor: Actor, at: datetime) -> int:
-    """Begin a run over what is green now. Raises RunIsLive, NoPlan."""
+    """Begin a run over what is green now. Raises RunIsLive, NoPlan, NeedsPeriod."""
     _must_be_alone()
-    today = at.date()
+    today = day_in(at, company().zone)
     plan = plan_on(today)
     if plan is None:
         raise NoPlan(day=today)
+    if plan.rules.needs_period:
+        raise NeedsPeriod
     return _draft(GREEN, None, None, at, plan, actor, at)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from vps.commissions.actions.booking import book_run
 from vps.commissions.actions.calculating import calculate_run
 from vps.commissions.actions.claiming import Lost, claim, let_go, refuse_run, waiting
-from vps.commissions.actions.runs import GREEN, NoPlan, RunIsLive, approve_run, draft_green, draft_period
+from vps.commissions.actions.runs import GREEN, NeedsPeriod, NoPlan, RunIsLive, approve_run, draft_green, draft_period
 from vps.commissions.actions.telling import tell_run
 from vps.commissions.models import Run
 from vps.company.models import company
@@ -64,7 +64,7 @@ def begin_due(*, at: datetime) -> int | None:
             since, until = last_period(day_in(at, company().zone), when)
             if not one(COVERED, until.isoformat(), since.isoformat()):
                 return draft_period(since, until, actor=HOUSE, at=at)
-    except (RunIsLive, NoPlan):
+    except (RunIsLive, NoPlan, NeedsPeriod):
         pass
     return None
 

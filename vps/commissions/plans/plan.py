@@ -198,3 +198,16 @@ class Plan:
     def place(self, rank: str | None) -> int:
         """A rank's place from the lowest (0) to the highest; below all of them when it is None."""
         return next((place for place, each in enumerate(self.ranks) if each.code == rank), -1)
+
+    @property
+    def needs_period(self) -> bool:
+        """Whether it looks at more than one order: at volumes, ranks that are qualified, pairs, or the most that somebody gets."""
+        if self.active or self.cap != Cap() or any(rank.needs and rank.needs != Needs() for rank in self.ranks):
+            return True
+        return any(
+            bonus.cap is not None
+            or isinstance(bonus, Generation | Binary)
+            or (isinstance(bonus, Differential) and bonus.rates == "volume")
+            or (isinstance(bonus, Tiered) and bonus.over != "order")
+            for bonus in self.bonuses
+        )

@@ -74,6 +74,11 @@ class NeitherNetNorGross(Refused):
     field = "commission_vat"
 
 
+class NoSuchMoment(Refused):
+    says = N_("Please write hand, green, week or month.")
+    field = "commission_when"
+
+
 MAY_BE_NOTHING = ("payout_fee", "trust_start", "split_payments", "provision_alone_to", "tree_depth", "plans_alone")
 MOST = {
     "security_level": 4,
@@ -164,6 +169,8 @@ def _checked(key: str, typed: str | int) -> str | int:
         raise NotCountries
     if key == "commission_vat" and typed not in ("gross", "net"):
         raise NeitherNetNorGross
+    if key == "commission_when" and typed not in ("hand", "green", "week", "month"):
+        raise NoSuchMoment
     if key == "security_matrix":
         matrix(str(typed))
     if key == "reconciliation_to":
