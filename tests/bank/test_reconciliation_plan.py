@@ -6,8 +6,8 @@ from vps.bank.models.reconciliation import LINES_OF, MOVED, OPENED, STATEMENTS, 
 from vps.kernel.database import is_postgres, rows, run
 from vps.ledger.models.sums import BALANCES
 
-FEW = {"bank_account", "bank_statement", "a", "s", "n", "h", "o", "moved", "(subquery-1)"}
-"""What may be read whole: accounts, statements, and what a question has made itself."""
+FEW = {"bulk", "bank_account", "bank_statement", "a", "s", "n", "h", "o", "moved", "(subquery-1)"}
+"""What may be read whole: bulks that are open (of which there is one at most), accounts, statements, and what a question has made itself."""
 ASKED = {
     "balances": (BALANCES.format("?, ?"), 1, 2),
     "by hand": (MOVED, *["2026-11-16"] * 4),

@@ -15,8 +15,8 @@ def examples() -> dict[str, str]:
 def test_the_examples_are_imported_and_the_books_prove_themselves(vps):
     told = [vps.imported(kind, text) for kind, text in examples().items()]
 
-    assert list(examples()) == ["products", "partners", "orders", "balances"]
-    assert [result.exit_code for result in told] == [0] * 4, [result.output for result in told]
+    assert list(examples()) == ["products", "partners", "tree", "orders", "balances"]
+    assert [result.exit_code for result in told] == [0] * 5, [result.output for result in told]
     before = everything()
     assert all("New: 0\nChanged: 0\n" in vps.imported(kind, text).output for kind, text in examples().items())
     assert everything() == before

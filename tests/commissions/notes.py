@@ -54,17 +54,18 @@ def note_of(person, *, correction=False):
     )
 
 
-def something_noted(cast):
-    """Notes for the run that credited Anna, or for a new one: the run's id, and her note's number."""
+def something_noted(cast, person=None):
+    """Notes for the run that credited Anna, or somebody else, or for a new one: the run's id, and the number of the note."""
+    person = person or cast.anna
     set_tax_terms("DE", GROSS, actor=HOUSE, at=clock())
-    (key,) = one(CREDITED, cast.anna.id)
+    (key,) = one(CREDITED, person.id)
     if key is None:
         plan_in_force()
-        green_order(cast, cast.anna, final_at=clock() - timedelta(minutes=1))
+        green_order(cast, person, final_at=clock() - timedelta(minutes=1))
         key = draft_green(actor=HOUSE, at=clock())
         worked(clock())
     issue_notes(key, at=clock())
-    return key, note_of(cast.anna).number
+    return key, note_of(person).number
 
 
 CREDITED = (

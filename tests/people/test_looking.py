@@ -65,4 +65,5 @@ def test_every_kind_of_page_has_words(words):
         "trust",
         "tree",
         "commissions",
+        "commission",
     }

@@ -73,7 +73,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
     sheet_of(cast.anna, clock())
     cast.earned = earned(cast, partner_under(cast.boris, "Carla Carlsen"))  # and not Anna, whose wallet is weighed
     moved_and_asked(cast, cast.anna)  # before what stands on the first page of her statement, which is weighed
-    _, cast.note = something_noted(cast)
+    _, cast.note = something_noted(cast, cast.boris)
     cast.standing, cast.case = written_down(cast.anna, cast.boris), asked_of_vera(cast)
     permit(cast.anna.id, "office", actor=HOUSE, at=clock())  # so that the page of a phone shows its form
     cast.app = app_of(cast.dragan, clock())

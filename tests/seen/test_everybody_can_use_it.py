@@ -59,8 +59,6 @@ PARTNER = [
     "/me/trust",
     "/me/team",
     "/me/tax",
-    "/commissions/notes",
-    "/commissions/notes/{note}",
 ]
 OFFICE = [
     "/office/commissions/marks",
@@ -148,6 +146,8 @@ PAID = [
     "/commissions/runs/1/lines/{earned}/2",
     "/wallet/debt",
     "/commissions/provisions",
+    "/commissions/notes",
+    "/commissions/notes/{note}",
     "/orders/{paid}",
     "/orders/{paid}/receipt",
     "/orders/{refunded}",

@@ -20,7 +20,7 @@ STATEMENTS = {
     "BOUGHT": (BOUGHT, (1,), []),
     "TURNOVER": (TURNOVER, (1, "x", 1, "x", 1), []),
     "PURCHASES": (PURCHASES, (1, 51), []),
-    "ALIKE": (ALIKE, (1,) * 7, ["person_email", "person_phone", "browser_person", "browser_also"]),
+    "ALIKE": (ALIKE, (1, 1, 1, 1, 1, "2026-11-20", 1, "2026-11-20", 1), ["person_email", "person_phone", "browser_person", "browser_also"]),
     "OTHERS": (OTHERS, (1, "x", 1, 10), ["payee_account_"]),
     "OPEN": (OPEN, (1, 1, 51), ["watch_case_open"]),
     "CLOSED": (CLOSED, (1, 1, 51), ["watch_case_closed"]),
