@@ -6,7 +6,7 @@ from datetime import date, datetime
 from vps.commissions.models import NETWORK, Plan, Run
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
-from vps.kernel.clock import micros, midnight
+from vps.kernel.clock import day_in, micros, midnight
 from vps.kernel.database import action, insert, is_postgres, locked, one, run
 from vps.kernel.refusals import N_, NotFound, Refused
 from vps.kernel.text import clean_text
@@ -91,7 +91,7 @@ def draft_period(since: date, until: date, *, actor: Actor, at: datetime) -> int
 def draft_green(*, actor: Actor, at: datetime) -> int:
     """Begin a run over what is green now. Raises RunIsLive, NoPlan."""
     _must_be_alone()
-    today = at.date()
+    today = day_in(at, company().zone)
     plan = plan_on(today)
     if plan is None:
         raise NoPlan(day=today)
