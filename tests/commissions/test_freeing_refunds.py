@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.at_once import at_once
 from tests.cast import NOON, balance, eur
 from tests.commissions.network import booker, green_order, manager, partner_under, plan_in_force
 from tests.commissions.provisions import confirmed, desk_of, handed_in
@@ -15,6 +16,7 @@ from vps.commissions.models import HOLD
 from vps.kernel.authorisation import HOUSE, ByStaff
 from vps.ledger.actions import book, company_account, voucher
 from vps.orders.actions import Wanted, refund_order
+from vps.wallets.actions import KindFacts, make_kind
 from vps.wallets.models import purse
 
 DAY = timedelta(days=1)
@@ -111,3 +113,31 @@ def test_a_provision_that_is_held_back_is_taken_back_from_there(network):
     ask_back(key, network.carla.id, "main", "EUR", reason="paid twice", authorisation=ByStaff(booker(network)), at=NOON + DAY)
 
     assert (balance(network.carla), purse(network.carla.id, "EUR").reserved) == (eur(0), 0)
+
+
+def test_what_is_held_back_is_found_also_in_a_kind_of_wallet_with_such_a_name(network):
+    make_kind("holiday", KindFacts({"en": "Holiday"}), actor=HOUSE, at=NOON)
+    levels = {"kind": "unilevel", "level_1": "seller", "levels": ["20"]}
+    both = [levels | {"code": "levels"}, levels | {"code": "more", "levels": ["10"], "wallet": "holiday"}]
+    plan_in_force({"name": "Holiday", "currency": "EUR", "bonuses": both}, since=date(2020, 2, 1))
+    hold(network)
+    early, _ = two_days(network)
+    booked(network, NOON + DAY)
+    refund(network, early, 49_90, NOON + DAY)
+
+    end(network, NOON + 2 * DAY)
+
+    assert coming(network.carla) == [(date(2026, 12, 9), 29_94)]
+    assert [purse(network.carla.id, "EUR", kind).reserved for kind in ("main", "holiday")] == [19_96, 9_98]
+
+
+def test_a_refund_and_a_delivery_at_once_reserve_what_one_after_the_other_would(network):
+    first, second = (green_order(network, network.carla) for _ in range(2))
+    booked(network)
+    delivered(first, NOON + 10 * DAY)
+    at = NOON + 11 * DAY
+
+    done = at_once(2, lambda n: follow_deliveries(at=at) if n else refund(network, second, 24_95, at))
+
+    assert done[1] == 1 and isinstance(done[0], int)
+    assert coming(network.carla) == [(date(2026, 12, 9), 4_99), (date(2026, 12, 15), 9_98)]

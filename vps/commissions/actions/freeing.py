@@ -37,7 +37,7 @@ def free_kept_back(person: int, *, at: datetime) -> None:
     zone = company().zone
     locked_purses(person)  # before their accounts, as every payment does
     for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
-        share = kept.key.partition(":hold")[0]
+        share = kept.key.rpartition(":hold")[0]  # the last one: a kind of wallet may be called so
         release(kept.id, at=at)
         left = kept.minor
         for day, minor in sorted(_days_of(share, person).items()):

@@ -85,9 +85,9 @@ def _open_account(account: int, payee: int, currency: str, refunding: Refunding)
 
 def _unlock(account: int, share: str, found: Credited, amount: Money, refunding: Refunding) -> None:
     """Reserve so much less of this share: what this order's day holds, or what the office holds back. What is free already is taken from there."""
-    left, mine = amount.minor, (f"{share}:{found.free_on}", f"{share}:hold")
+    left, mine = amount.minor, (f"{share}:{found.free_on}:", f"{share}:hold:")
     for key, minor, name in rows(HOLDS, account, WITHDRAWAL, HELD):
-        taken = min(left, minor) if name.startswith(mine) else 0
+        taken = min(left, minor) if f"{name}:".startswith(mine) else 0
         if taken:
             left -= taken
             if minor > taken:
