@@ -7,12 +7,16 @@ import pytest
 from tests.at_once import at_once
 from tests.cast import NOON, balance, eur
 from tests.commissions.network import booker, green_order, manager, partner_under, plan_in_force
+from tests.commissions.notes import VAT, note_of, taxed
 from tests.commissions.provisions import confirmed, desk_of, handed_in
 from tests.commissions.test_freeing import coming, delivered
 from tests.commissions.test_marks import booked, has
 from vps.commissions.actions import end_mark, follow_deliveries, set_mark
 from vps.commissions.actions.manual_back import ask_back
+from vps.commissions.actions.notes import issue_corrections, issue_notes
+from vps.commissions.actions.taxes import set_tax_terms
 from vps.commissions.models import HOLD
+from vps.commissions.taxes import NET
 from vps.kernel.authorisation import HOUSE, ByStaff
 from vps.ledger.actions import book, company_account, voucher
 from vps.orders.actions import Wanted, refund_order
@@ -141,3 +145,19 @@ def test_a_refund_and_a_delivery_at_once_reserve_what_one_after_the_other_would(
 
     assert done[1] == 1 and isinstance(done[0], int)
     assert coming(network.carla) == [(date(2026, 12, 9), 4_99), (date(2026, 12, 15), 9_98)]
+
+
+def test_the_tax_on_a_provision_that_is_taken_back_goes_back_with_the_correction_of_its_note(network):
+    set_tax_terms("DE", NET, actor=HOUSE, at=NOON)
+    taxed(network.carla, VAT)
+    desk_of(network)
+    key = handed_in(network, f"{network.carla.number},100.00,EUR,Fair in Graz")
+    confirmed(network, key)
+    issue_notes(key, at=NOON + DAY)
+    assert balance(network.carla) == eur(119_00)
+
+    ask_back(key, network.carla.id, "main", "EUR", reason="paid twice", authorisation=ByStaff(booker(network)), at=NOON + DAY)
+    issue_corrections(at=NOON + 2 * DAY)
+
+    assert balance(network.carla) == eur(0)
+    assert note_of(network.carla, correction=True).total == 119_00

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vps.commissions.actions.booking import booking_key
 from vps.commissions.actions.manual import needs_second
+from vps.commissions.actions.notes import taken_back
 from vps.commissions.models import Run
 from vps.commissions.models.manual import MANUAL, ProvisionBack
 from vps.company.models import company
@@ -94,6 +95,7 @@ def _undo(row: ProvisionBack, actor: Actor, at: datetime) -> int:
             done = reverse(row.booking, key=f"reversal:{row.booking}", voucher=paper, at=at, actor=actor, as_debt=row.as_debt)
     except NotEnoughCredit as short:
         raise WouldBeDebt(missing=short.facts["missing"]) from short
+    taken_back(row.run_id, row.person_id, row.money, key=f"reversal:{row.booking}", at=at)  # his note is corrected, and the tax on it
     note(actor, "provision taken back", row.person_id, at=at, before=str(row.money), after=row.reason)
     tell_taken(row.person_id, done, row.money, motive="commission", at=at, back=True)
     return done.id
