@@ -12,7 +12,7 @@ from vps.commissions.models import HELD, WITHDRAWAL
 from vps.commissions.models.reversals import Credited, credited_for, going_back
 from vps.company.models import company
 from vps.kernel.clock import day_in
-from vps.kernel.database import action, many, one, rows
+from vps.kernel.database import action, locked, many, one, rows
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.ledger.actions import book, company_account, record, release, release_part, voucher
@@ -85,6 +85,7 @@ def _open_account(account: int, payee: int, currency: str, refunding: Refunding)
 
 def _unlock(account: int, share: str, found: Credited, amount: Money, refunding: Refunding) -> None:
     """Reserve so much less of this share: what this order's day holds, or what the office holds back. What is free already is taken from there."""
+    one(locked("SELECT 1 FROM account WHERE id = ?"), account)  # who moves or frees holds meanwhile is waited for
     left, mine = amount.minor, (f"{share}:{found.free_on}:", f"{share}:hold:")
     for key, minor, name in rows(HOLDS, account, WITHDRAWAL, HELD):
         taken = min(left, minor) if f"{name}:".startswith(mine) else 0
