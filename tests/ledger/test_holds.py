@@ -125,3 +125,15 @@ def test_nothing_can_be_held_on_a_company_account(books):
 def test_only_an_amount_above_nothing_can_be_held(books):
     with pytest.raises(AssertionError):
         held(books, 0)
+
+
+def test_a_part_is_released_and_the_rest_stays_held_also_of_who_owes_something(books, clean):
+    key = held(books, 4_000, until=NOON + DAY)
+    books.pay(3_000, as_debt=True)
+    assert books.account() == (2_000, 4_000, 2_000)
+
+    holds.release_part(key, eur(1_000), key="rest", at=NOON)
+
+    assert books.account() == (2_000, 3_000, 1_000)
+    assert one("SELECT amount, reason, released_at FROM hold WHERE key = ?", "rest") == (3_000, "order:1", None)
+    clean()

@@ -123,14 +123,15 @@ def _said(this: Run) -> str:
 def _must_be_as_calculated(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     changed = changed_orders(key)
     if changed:
-        _take_back(key, bulk, at=at)
+        _take_back(key, mine, bulk, at=at)
         raise OrdersChanged(numbers=", ".join(map(order_number, changed)))
 
 
 @action
-def _take_back(key: int, bulk: OpenBulk, *, at: datetime) -> None:
-    # Nothing was booked yet.
-    run("UPDATE commission_run SET booking_at = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?", key)
+def _take_back(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
+    # Nothing was booked yet, unless another one went on with it meanwhile. The next attempt gets a bulk of its own: this one is closed.
+    touch(key, mine, at=at, done=0)
+    run(SET_BACK, key)
     close_bulk(bulk, at=at)
 
 
@@ -228,6 +229,7 @@ def _end(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     queue_for(key, at=at)
 
 
+SET_BACK = "UPDATE commission_run SET booking_at = NULL, approved_at = NULL, approved_by = NULL, attempt = attempt + 1 WHERE id = ?"
 PARTS = (
     "SELECT payee, kind, currency, amount, free FROM commission_share WHERE run_id = ? AND payee > ? ORDER BY payee, kind, currency LIMIT ?"
 )

@@ -22,10 +22,10 @@ class Lost(Exception):  # noqa: N818 - not an error: somebody else goes on with 
 
 
 @action
-def claim(key: int, *, at: datetime) -> str | None:
-    """A claim on a run, or None while another one works on it."""
+def claim(key: int, step: str, *, at: datetime) -> str | None:
+    """A claim on a run for a step, or None while another one works on it, or where the run is past it or was set back since one looked."""
     mine = secrets.token_hex(8)
-    taken = run(CLAIM, mine, micros(at), key, micros(at - SILENCE)).rowcount
+    taken = run(CLAIM, mine, micros(at), key, micros(at - SILENCE), step).rowcount
     return mine if taken else None
 
 
@@ -58,13 +58,11 @@ def waiting() -> list[tuple[int, str]]:
     return [(key, step) for key, step in rows(WAITING)]
 
 
+STEP = "CASE WHEN booked_at IS NOT NULL THEN 'tell' WHEN calculated_at IS NULL THEN 'calculate' ELSE 'book' END"
+WAITS = "told_at IS NULL AND discarded_at IS NULL AND stopped_at IS NULL AND trouble = '' AND (calculated_at IS NULL OR approved_at IS NOT NULL)"
 CLAIM = (
-    "UPDATE commission_run SET claim = ?, touched_at = ? WHERE id = ? AND stopped_at IS NULL AND discarded_at IS NULL AND trouble = ''"
-    " AND (touched_at IS NULL OR touched_at < ?)"
+    "UPDATE commission_run SET claim = ?, touched_at = ? WHERE id = ? AND (touched_at IS NULL OR touched_at < ?)"  # noqa: S608 - constants
+    f" AND {WAITS} AND {STEP} = ?"
 )
-TOUCH = "UPDATE commission_run SET touched_at = ?, done = ? WHERE id = ? AND claim = ? AND stopped_at IS NULL"
-WAITING = (
-    "SELECT id, CASE WHEN booked_at IS NOT NULL THEN 'tell' WHEN calculated_at IS NULL THEN 'calculate' ELSE 'book' END FROM commission_run"
-    " WHERE told_at IS NULL AND discarded_at IS NULL AND stopped_at IS NULL AND trouble = ''"
-    " AND (calculated_at IS NULL OR approved_at IS NOT NULL) ORDER BY id LIMIT 10"
-)
+TOUCH = "UPDATE commission_run SET touched_at = ?, done = ? WHERE id = ? AND claim = ? AND stopped_at IS NULL AND discarded_at IS NULL"
+WAITING = f"SELECT id, {STEP} FROM commission_run WHERE {WAITS} ORDER BY id LIMIT 10"  # noqa: S608 - constants

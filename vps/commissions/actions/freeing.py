@@ -10,7 +10,7 @@ from vps.commissions.models import HELD, WITHDRAWAL, Run
 from vps.commissions.models.delivered import Moved, Part, delivered_between, looked_upto, parts_of, parts_of_orders, to_look_at
 from vps.company.models import company
 from vps.kernel.clock import micros, midnight
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.database import action, locked, one, rows, run
 from vps.kernel.money import Money
 from vps.ledger.actions import hold, release
 from vps.ledger.models import open_since
@@ -37,7 +37,7 @@ def free_kept_back(person: int, *, at: datetime) -> None:
     zone = company().zone
     locked_purses(person)  # before their accounts, as every payment does
     for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
-        share = kept.key.partition(":hold")[0]
+        share = kept.key.rpartition(":hold")[0]  # the last one: a kind of wallet may be called so
         release(kept.id, at=at)
         left = kept.minor
         for day, minor in sorted(_days_of(share, person).items()):
@@ -81,11 +81,14 @@ def follow_deliveries(*, at: datetime) -> int:
 @action
 def move_order(this: Run, order: Moved, parts: Sequence[Part], *, at: datetime) -> bool:
     """Reserve what this order brought everybody until another day, where it is still reserved; what is free already stays free."""
+    one(locked("SELECT 1 FROM orders WHERE id = ?"), order.order)  # a refund of it goes before this, or after it
     if not run(MOVE, order.day.isoformat(), this.id, order.order, order.old and order.old.isoformat()).rowcount:
         return False
     shares: dict[str, int] = defaultdict(int)
     for part in parts:
         shares[booking_key(this, part.payee, part.kind, part.currency)] += part.minor
+    for payee, kind, currency, minor in rows(TAKEN_BACK, this.id, order.order):
+        shares[booking_key(this, payee, kind, currency)] -= minor
     accounts = {share: one("SELECT credit_id FROM booking WHERE key = ?", share) for share in shares}
     # In the order of accounts, in which every payment locks them, too.
     for account, share in sorted((found[0], share) for share, found in accounts.items() if found):
@@ -97,9 +100,10 @@ def _move(account: int, share: str, order: Moved, amount: Money, at: datetime) -
     assert order.old is not None
     zone = company().zone
     old, new = midnight(order.old, zone), midnight(order.day, zone)
+    one(locked("SELECT 1 FROM account WHERE id = ?"), account)  # what others do to these holds meanwhile is seen below
     kept = [Kept(*row) for row in rows(OPEN, account, WITHDRAWAL, micros(old)) if _is_of(row[4], share)]
     moving = min(amount.minor, sum(each.minor for each in kept))
-    if not moving:
+    if moving <= 0:
         return
     for each in kept:
         release(each.id, at=at)
@@ -135,6 +139,10 @@ OPEN = (
     ' WHERE h.account_id = ? AND h.released_at IS NULL AND h.reason = ? AND h."until" = ? ORDER BY h.id'
 )
 MOVE = "UPDATE commission_run_order SET free_on = ? WHERE run_id = ? AND order_id = ? AND free_on = ?"
+TAKEN_BACK = (
+    "SELECT payee, kind, currency, CAST(sum(amount) AS bigint) FROM commission_reversal WHERE run_id = ? AND order_id = ?"
+    " GROUP BY payee, kind, currency"
+)
 LOOKED = (
     "INSERT INTO commission_look (name, at, upto) VALUES ('delivery', ?, ?)"
     " ON CONFLICT (name) DO UPDATE SET at = excluded.at, upto = excluded.upto"

@@ -113,11 +113,10 @@ def refuse(key: int, *, reason: str = "", actor: Actor, at: datetime) -> None:
 
 def book_now(key: int, *, at: datetime) -> None:
     """Book approved provisions in this moment; while another run is being booked, the worker does it afterwards."""
-    mine = claim(key, at=at)
+    mine = claim(key, "book", at=at)
     if mine:
         try:
-            if one(STILL_WAITS, key):  # somebody else was faster
-                book_run(key, mine, now=lambda: at)
+            book_run(key, mine, now=lambda: at)
         except (Lost, BeingBooked):
             pass
         finally:
@@ -178,7 +177,6 @@ def _book(key: int, at: datetime) -> None:
         book_now(key, at=at)
 
 
-STILL_WAITS = "SELECT 1 FROM commission_run WHERE id = ? AND approved_at IS NOT NULL AND booked_at IS NULL"
 KNOWN = "SELECT id FROM commission_run WHERE lane = ? AND kind = 'manual' AND discarded_at IS NULL"
 LINE = "INSERT INTO manual_provision (run_id, n, person_id, kind, currency, amount, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
 SHARES = (

@@ -7,16 +7,17 @@ from datetime import datetime
 
 from vps.commissions.actions.booking import booking_key
 from vps.commissions.actions.manual import needs_second
+from vps.commissions.actions.notes import taken_back
 from vps.commissions.models import Run
 from vps.commissions.models.manual import MANUAL, ProvisionBack
 from vps.company.models import company
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, insert, locked, one, run
+from vps.kernel.database import action, insert, locked, one, rows, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import NotFound
 from vps.kernel.text import clean_text
-from vps.ledger.actions import AlreadyReversed, NotEnoughCredit, record, reverse, voucher
+from vps.ledger.actions import AlreadyReversed, NotEnoughCredit, record, release, reverse, voucher
 from vps.people.actions import note
 from vps.wallets.actions import Decided, NoReason, NotYourOwn, ReversalWaits, TakesAnother, WouldBeDebt, excess_freed, tell_taken
 
@@ -89,9 +90,12 @@ def _undo(row: ProvisionBack, actor: Actor, at: datetime) -> int:
     paper = voucher("reversal", str(row.booking), day=day_in(at, company().zone), text=row.reason, by=actor.person)
     try:
         with excess_freed(row.person_id, at):
+            for (kept,) in rows(KEPT_BACK, row.booking):
+                release(kept, at=at)
             done = reverse(row.booking, key=f"reversal:{row.booking}", voucher=paper, at=at, actor=actor, as_debt=row.as_debt)
     except NotEnoughCredit as short:
         raise WouldBeDebt(missing=short.facts["missing"]) from short
+    taken_back(row.run_id, row.person_id, row.money, key=f"reversal:{row.booking}", at=at)  # his note is corrected, and the tax on it
     note(actor, "provision taken back", row.person_id, at=at, before=str(row.money), after=row.reason)
     tell_taken(row.person_id, done, row.money, motive="commission", at=at, back=True)
     return done.id
@@ -106,6 +110,11 @@ def _waiting(asked: int) -> ProvisionBack:
     return row
 
 
+# Nothing is left of it that could be held back.
+KEPT_BACK = (
+    "SELECT h.id FROM booking b JOIN hold h ON h.account_id = b.credit_id AND h.key = b.key || ':hold' AND h.released_at IS NULL"
+    " WHERE b.id = ?"
+)
 BOOKING = "SELECT id, amount FROM booking WHERE key = ?"
 ASK = (
     "INSERT INTO manual_provision_back (run_id, person_id, kind, booking, amount, currency, reason, as_debt, asked_by, asked_at,"

@@ -11,11 +11,11 @@ from vps.commissions.actions.notes import taken_back
 from vps.commissions.models import HELD, WITHDRAWAL
 from vps.commissions.models.reversals import Credited, credited_for, going_back
 from vps.company.models import company
-from vps.kernel.clock import day_in, instant
-from vps.kernel.database import action, many, one, rows
+from vps.kernel.clock import day_in
+from vps.kernel.database import action, locked, many, one, rows
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
-from vps.ledger.actions import book, company_account, hold, record, release, voucher
+from vps.ledger.actions import book, company_account, record, release, release_part, voucher
 from vps.orders.actions import Refunding, on_refund, on_refund_preview
 from vps.wallets.actions import excess_freed, open_wallet, tell_taken
 
@@ -85,18 +85,19 @@ def _open_account(account: int, payee: int, currency: str, refunding: Refunding)
 
 def _unlock(account: int, share: str, found: Credited, amount: Money, refunding: Refunding) -> None:
     """Reserve so much less of this share: what this order's day holds, or what the office holds back. What is free already is taken from there."""
-    left, mine = amount.minor, (f"{share}:{found.free_on}", f"{share}:hold")
-    for key, minor, until, name, reason in rows(HOLDS, account, WITHDRAWAL, HELD):
-        taken = min(left, minor) if name.startswith(mine) else 0
+    one(locked("SELECT 1 FROM account WHERE id = ?"), account)  # who moves or frees holds meanwhile is waited for
+    left, mine = amount.minor, (f"{share}:{found.free_on}:", f"{share}:hold:")
+    for key, minor, name in rows(HOLDS, account, WITHDRAWAL, HELD):
+        taken = min(left, minor) if f"{name}:".startswith(mine) else 0
         if taken:
-            release(key, at=refunding.at)
             left -= taken
             if minor > taken:
-                rest, again = Money(minor - taken, amount.currency), f"{name}:r{refunding.refund}"
-                hold(account, rest, reason=reason, key=again, at=refunding.at, until=None if until is None else instant(until))
+                release_part(key, Money(taken, amount.currency), key=f"{name}:r{refunding.refund}", at=refunding.at)
+            else:
+                release(key, at=refunding.at)
 
 
-HOLDS = 'SELECT id, amount, "until", key, reason FROM hold WHERE account_id = ? AND released_at IS NULL AND reason IN (?, ?) ORDER BY id'
+HOLDS = "SELECT id, amount, key FROM hold WHERE account_id = ? AND released_at IS NULL AND reason IN (?, ?) ORDER BY id"
 WRITE = "INSERT INTO commission_reversal (refund_id, run_id, payee, order_id, n, kind, currency, amount, booking) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 on_refund(take_back)
 on_refund_preview(would_take_back)

@@ -25,7 +25,7 @@ def work_on_runs(*, now: Callable[[], datetime]) -> int:
     for key, step in waiting():
         mine = None
         try:
-            mine = claim(key, at=now())
+            mine = claim(key, step, at=now())
             if mine is None:
                 continue
             with _no_collecting():

@@ -11,6 +11,7 @@ from vps.commissions.models.rows import Run
 from vps.company.models import company
 from vps.kernel.clock import day_in, instant, micros
 from vps.kernel.database import one, rows
+from vps.wallets.models import MAIN
 
 SETTLED = timedelta(minutes=1)
 """After which everything that happened at a moment is written."""
@@ -62,26 +63,42 @@ def delivered_between(place: tuple[int, int], upto: int, *, limit: int) -> list[
 
 def parts_of(this: Run, payee: int) -> list[Part]:
     """What one partner got of a run by whom it is free when."""
-    return [] if this.plan_id is None else [_part(this, *row) for row in rows(OF_PAYEE, this.id, payee)]
+    if this.plan_id is None:
+        return []
+    wallets = {(payee, *row) for row in rows(SHARES, this.id, payee)}
+    return [_part(this, wallets, *row) for row in rows(OF_PAYEE, this.id, payee)]
 
 
 def parts_of_orders(this: Run, orders: Sequence[int]) -> dict[int, list[Part]]:
-    """What some orders of a run brought everybody, by order. It reads all lines of the run."""
+    """What some orders of a run brought everybody, by order, whatever was taken back since. It reads all lines of the run."""
     found: dict[int, list[Part]] = defaultdict(list)
-    for order, *row in rows(OF_ORDERS.format(", ".join("?" * len(orders))), this.id, *orders):
-        found[order].append(_part(this, *row))
+    marks = ", ".join("?" * len(orders))
+    wallets = set(rows(SHARES_OF_ORDERS.format(marks), this.id, this.id, *orders))
+    for order, *row in rows(OF_ORDERS.format(marks), this.id, *orders):
+        found[order].append(_part(this, wallets, *row))
     return found
 
 
-def _part(this: Run, payee: int, bonus: int, day: str | None, minor: int) -> Part:
+def _part(this: Run, wallets: set[tuple[int, str, str]], payee: int, bonus: int, day: str | None, minor: int) -> Part:
+    # Where a kind of wallet had ended when it was calculated, the main one got it.
     assert this.plan_id is not None
     rule = rules(this.plan_id).bonuses[bonus]
-    return Part(payee, rule.wallet, rule.currency, date.fromisoformat(day) if day else None, minor)
+    kind = rule.wallet if (payee, rule.wallet, rule.currency) in wallets else MAIN
+    return Part(payee, kind, rule.currency, date.fromisoformat(day) if day else None, minor)
 
 
 _SUM = "CAST(sum(l.amount) AS bigint)"
 _FROM = "FROM commission_line l JOIN commission_run_order t ON t.run_id = l.run_id AND t.order_id = l.order_id WHERE l.run_id = ?"
-OF_PAYEE = f"SELECT l.payee, l.bonus, t.free_on, {_SUM} {_FROM} AND l.payee = ? GROUP BY l.payee, l.bonus, t.free_on"
+_BACK = (
+    "CAST(sum(l.amount - coalesce((SELECT sum(b.amount) FROM commission_reversal b WHERE b.run_id = l.run_id AND b.order_id = l.order_id"
+    " AND b.payee = l.payee AND b.n = l.n), 0)) AS bigint)"
+)
+OF_PAYEE = f"SELECT l.payee, l.bonus, t.free_on, {_BACK} {_FROM} AND l.payee = ? GROUP BY l.payee, l.bonus, t.free_on"
+SHARES = "SELECT kind, currency FROM commission_share WHERE run_id = ? AND payee = ?"
+SHARES_OF_ORDERS = (
+    "SELECT payee, kind, currency FROM commission_share WHERE run_id = ? AND payee IN"
+    " (SELECT payee FROM commission_line WHERE run_id = ? AND order_id IN ({}))"
+)
 OF_ORDERS = f"SELECT l.order_id, l.payee, l.bonus, t.free_on, {_SUM} {_FROM} AND l.order_id IN ({{}}) GROUP BY l.order_id, l.payee, l.bonus, t.free_on"
 DELIVERED = (
     "SELECT t.run_id, o.id, o.delivered_at, t.free_on, r.facts FROM orders o JOIN commission_run_order t ON t.order_id = o.id"

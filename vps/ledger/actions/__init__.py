@@ -23,7 +23,7 @@ from vps.ledger.actions.bulks import (
     must_not_be_booked,
     open_bulk,
 )
-from vps.ledger.actions.holds import free_due, hold, release
+from vps.ledger.actions.holds import free_due, hold, release, release_part
 from vps.ledger.actions.sealing import seal
 from vps.ledger.actions.trail import Happened, Sought, history, looked_lately, record, search_trail
 
@@ -52,6 +52,7 @@ __all__ = [
     "open_bulk",
     "record",
     "release",
+    "release_part",
     "reverse",
     "seal",
     "search_trail",

@@ -40,6 +40,15 @@ def release(hold: int, *, at: datetime) -> bool:
     return bool(freed)
 
 
+@action
+def release_part(hold: int, amount: Money, *, key: str, at: datetime) -> None:
+    """Free a part of an open hold; the rest stays reserved under another key, also where a debt has left less than that."""
+    account, minor, reason, until = one(END, micros(at), hold)
+    assert 0 < amount.minor < minor
+    run(INSERT, account, minor - amount.minor, reason, key, micros(at), until)
+    run(FREE, *(amount.minor,) * 4, account)
+
+
 def release_expired(account: int, at: int) -> bool:
     """Free what has run out, and answer whether anything had; called by the next action on the account, so no job has to."""
     reserved = one("SELECT reserved FROM account WHERE id = ?", account)
@@ -58,6 +67,7 @@ def free_due(*, at: datetime, limit: int = 500) -> list[int]:
 
 RESERVE = "UPDATE account SET reserved = reserved + ? WHERE id = ? AND balance - reserved - ? >= floor RETURNING id"
 INSERT = 'INSERT INTO hold (account_id, amount, reason, key, held_at, "until") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING RETURNING id'
+END = 'UPDATE hold SET released_at = ? WHERE id = ? AND released_at IS NULL RETURNING account_id, amount, reason, "until"'
 EXPIRE = (
     'UPDATE hold SET released_at = ? WHERE account_id = ? AND released_at IS NULL AND "until" <= ?'
     " AND (bulk_id IS NULL OR bulk_id NOT IN (SELECT id FROM bulk WHERE closed_at IS NULL)) RETURNING amount"
