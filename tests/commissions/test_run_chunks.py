@@ -22,9 +22,11 @@ from tests.commissions.network import (
 )
 from vps.commissions.actions import (
     NeedsPeriod,
+    NotInThatState,
     approve_run,
     begin_due,
     booking,
+    calculate_again,
     continue_run,
     draft_green,
     draft_period,
@@ -226,3 +228,34 @@ def test_a_plan_over_a_whole_period_is_not_calculated_order_by_order(network):
 def test_when_commissions_are_calculated_is_one_of_four_words(house, moment):
     with pytest.raises(NoSuchMoment):
         change_settings({"commission_when": moment}, actor=booker(house), at=NOON)
+
+
+def test_in_real_time_an_order_that_changed_meanwhile_is_calculated_again_by_itself(network):
+    change_settings({"commission_when": "green"}, actor=booker(network), at=NOON)
+    key = begin_due(at=AFTER)
+    moments = []
+
+    def refunded_after_the_calculation():
+        moments.append(1)
+        if run_of(key).state == "calculated" and not one("SELECT refunded FROM orders WHERE id = ?", network.order.id)[0]:
+            run("UPDATE orders SET refunded = 4990 WHERE id = ?", network.order.id)
+        return AFTER
+
+    while work_on_runs(now=refunded_after_the_calculation):
+        pass
+    worked()
+
+    assert (run_of(key).state, run_of(key).attempt) == ("booked", 2)
+    assert balance(network.dora) == eur(9_98)
+
+
+def test_what_is_approved_is_what_was_looked_at(network):
+    key = calculated(network)
+    seen = run_of(key).lines_digest
+    green_order(network, network.carla)
+    calculate_again(key, actor=booker(network), at=AFTER)
+    worked()
+
+    with pytest.raises(NotInThatState):
+        approve_run(key, shown=seen, actor=manager(network), at=AFTER)
+    approve_run(key, shown=run_of(key).lines_digest, actor=manager(network), at=AFTER)

@@ -76,7 +76,8 @@ def show(key: int) -> Response:
 
 @blueprint.post("/runs/<int:key>/approval")
 def approve(key: int) -> Response:
-    return _done(key, Choice(), approve_run)
+    shown = request.form.get("shown", "")
+    return _done(key, Choice(), lambda run, **facts: approve_run(run, shown=shown, **facts))
 
 
 @blueprint.post("/runs/<int:key>/calculation")

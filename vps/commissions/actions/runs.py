@@ -116,12 +116,15 @@ def calculate_again(key: int, *, actor: Actor, at: datetime) -> None:
 
 
 @action
-def approve_run(key: int, *, actor: Actor, at: datetime) -> None:
-    """Let the worker book it. Raises NotFound, NotInThatState, TakesAColleague."""
+def approve_run(key: int, *, actor: Actor, at: datetime, shown: str | None = None) -> None:
+    """Let the worker book it: what was `shown` (the digest of its lines), where somebody looked at it.
+
+    Raises NotFound, NotInThatState, TakesAColleague.
+    """
     found = _over_orders(key)
     if found.state == "approved" or found.state == "booking":
         return
-    if found.calculated_at is None or found.trouble:
+    if found.calculated_at is None or found.trouble or shown not in (None, found.lines_digest):
         raise NotInThatState(id=key)
     if actor.person is not None and actor.person == found.drafted_by and company().commission_staff > 1:
         raise TakesAColleague

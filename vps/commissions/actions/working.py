@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from vps.commissions.actions.booking import book_run
+from vps.commissions.actions.booking import OrdersChanged, book_run
 from vps.commissions.actions.calculating import calculate_run
 from vps.commissions.actions.claiming import Lost, claim, let_go, refuse_run, waiting
-from vps.commissions.actions.runs import GREEN, NeedsPeriod, NoPlan, RunIsLive, approve_run, draft_green, draft_period
+from vps.commissions.actions.runs import GREEN, NeedsPeriod, NoPlan, RunIsLive, approve_run, calculate_again, draft_green, draft_period
 from vps.commissions.actions.telling import tell_run
 from vps.commissions.models import Run
 from vps.company.models import company
@@ -35,6 +35,8 @@ def work_on_runs(*, now: Callable[[], datetime]) -> int:
             pass
         except Refused as refusal:
             refuse_run(key, refusal)
+            if isinstance(refusal, OrdersChanged) and Run.get_by_id(key).by_itself:
+                calculate_again(key, actor=HOUSE, at=now())
         finally:
             if mine:
                 let_go(key, mine)
@@ -81,7 +83,7 @@ def last_period(today: date, length: str) -> tuple[date, date]:
 def _approve_what_is_green(key: int, *, at: datetime) -> None:
     # In real time nobody is asked; over a period somebody looks at it first.
     this = Run.get_by_id(key)
-    if this.kind == GREEN and this.drafted_by is None and this.state == "calculated" and not this.trouble:
+    if this.by_itself and this.state == "calculated" and not this.trouble:
         approve_run(key, actor=HOUSE, at=at)
 
 

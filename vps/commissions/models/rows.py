@@ -144,6 +144,11 @@ class Run(Row):
         return next((each for each in told if getattr(self, f"{each}_at") is not None), "drafted")
 
     @property
+    def by_itself(self) -> bool:
+        """Whether nobody is asked: in real time, over what is green."""
+        return bool(self.kind == "green" and self.drafted_by is None)
+
+    @property
     def sum(self) -> Money:
         return Money(self.total, self.currency)
 
