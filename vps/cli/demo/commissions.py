@@ -55,8 +55,8 @@ PLAN: dict[str, Any] = {
 }
 
 
-MONTHLY, WEEKLY = 330 * DAY, 42 * DAY
-"""Before the end of the story: since when a run covers a month, since when a week."""
+MONTHLY, WEEKLY = 320 * DAY, 42 * DAY
+"""Before the end of the story: since when at the latest a run covers a month, since when a week."""
 WEEK = 7 * DAY
 TAXES = {
     "anna": ("DE", "vat", "181/815/08155", "DE136695976", "Rosenweg 3\n80331 München"),
@@ -71,9 +71,9 @@ HELD_BACK = ("boris", "Anschrift ist noch nicht nachgewiesen")
 
 def plan_commissions(story: Story) -> None:
     """Put the worker's mornings, and what the office does about commissions, into the story."""
-    first = (story.end - MONTHLY).replace(hour=5, minute=0, second=0)
+    first = (story.end - MONTHLY).replace(day=1, hour=5, minute=0, second=0)
     story.plan(first - DAY, partial(_begin, story))
-    for day in range(MONTHLY // DAY + 1):
+    for day in range((story.end - first) // DAY + 1):
         story.plan(first + day * DAY, partial(_every_morning, story))
     story.plan(story.end - WEEKLY, lambda at: change_settings({"commission_when": "week"}, actor=HOUSE, at=at))
     story.plan(story.end - WEEKLY - 8 * DAY, partial(_provision, story))
