@@ -18,9 +18,11 @@ from werkzeug.serving import make_server
 from vps.app import create_app
 from vps.cli import house, main
 from vps.cli.demo.cast import COMPANY, MEMBERS, PARTNERS, PASSWORD
+from vps.cli.demo.commissions import work
 from vps.cli.demo.marker import BEGUN, DemoKey, mark
 from vps.cli.demo.plan import year
-from vps.commissions.actions import plan_on
+from vps.commissions.actions import approve_run, plan_on
+from vps.commissions.models import HOLD, Run, is_marked
 from vps.commissions.models.inputs import point_value
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import clock
@@ -132,10 +134,33 @@ def test_partners_stand_four_levels_deep(demo: Path):
     assert {level(someone) for someone in above} == {1, 2, 3, 4}
 
 
-def test_anna_has_250_and_boris_nothing(demo: Path):
+def test_every_period_is_booked_but_the_newest_which_waits_for_a_colleague(demo: Path, vps: Vps):
+    *before, newest = Run.select().where(Run.kind == "period").order_by(Run.id)
+    assert {run.state for run in before} == {"booked"} and len(before) > 10
+    assert {(run.drafted_by, run.approved_by) for run in before} == {(None, person("dragan").id)}
+    assert newest.state == "calculated" and not newest.trouble
+    assert one("SELECT count(*) FROM commission_run WHERE kind = 'manual' AND booked_at IS NOT NULL") == (1,)
+    assert one(
+        "SELECT count(*) FROM orders WHERE provisioned_at IS NOT NULL AND id NOT IN (SELECT order_id FROM commission_run_order)"
+    ) == (0,)
+
+    approve_run(newest.id, actor=Actor(person("dragan").id), at=clock())
+    work(clock())
+
+    assert Run.get_by_id(newest.id).state == "booked"
+    assert json.loads(vps("audit", "--json").output)["ok"]
+
+
+def test_what_was_credited_was_reserved_at_first_and_has_its_note(demo: Path):
+    assert one("SELECT count(*) FROM hold WHERE reason = 'withdrawal'")[0] > 0
+    assert one("SELECT count(*) FROM commission_note")[0] == one("SELECT count(*) FROM booking WHERE key LIKE 'run:%'")[0] > 10
+    assert {country for (country,) in rows("SELECT country FROM tax_profile")} == {"DE", "HR", "RS"}
+    assert is_marked(person("boris").id, HOLD)
+
+
+def test_anna_can_spend_250_and_boris_nothing(demo: Path):
     assert purse(person("anna").id, "EUR")[1] == euro(250_00)
     assert purse(person("boris").id, "EUR")[1] == euro(0)
-    assert one("SELECT reserved FROM account a JOIN wallet w ON w.account_id = a.id WHERE w.person_id = ?", person("anna").id) == (0,)
 
 
 def test_everybody_of_the_cast_has_red_orders_and_the_same_password(demo: Path):

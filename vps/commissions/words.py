@@ -146,8 +146,8 @@ def _title(line: Seen, names: Names) -> str:
 
 
 def _rule(run: Calculated, line: Seen) -> str:
-    name = _bonus(run, line).name
-    return f"{name} · {say(N_('on level %(level)s'), level=line.level)}" if line.level else name
+    level = say(N_("Level %(n)s"), n=line.level)  # not inside the braces of a text: nobody collects sentences there
+    return f"{_bonus(run, line).name} · {level}" if line.level else _bonus(run, line).name
 
 
 def _amount(run: Calculated, line: Seen) -> Money:

@@ -79,7 +79,6 @@ ELSEWHERE = {
     "wallet kind ended": N_("Kind of wallet ended"),
     "transfer rule set": N_("Rule for transfers set"),
     "three wrong codes": N_("Payment cancelled after three wrong codes"),
-    "commissions credited": N_("Commissions credited"),
     "tax rule set": N_("Rate of a tax set"),
     "commission notes asked for": N_("Commission notes asked for"),
     "commission taken back": N_("Commission taken back with a refund"),

@@ -1,10 +1,8 @@
-"""The office's side of the demo's year: TAN sheets, commission runs, bank statements, a mistake that was put right, questions."""
+"""The office's side of the demo's year: TAN sheets, bank statements, a mistake that was put right, questions."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.pool import AsyncResult, ThreadPool
-from typing import Any
 
 import pyotp
 
@@ -14,13 +12,12 @@ from vps.cli.demo.cast import ANSWER, CURRENCY, IBAN, MISTAKE, PARTNERS, QUESTIO
 from vps.cli.demo.statements import Line, statement
 from vps.cli.demo.story import DAY, Story
 from vps.company.actions import change_settings
-from vps.kernel.authorisation import HOUSE, Actor, ByRule, ByStaff
-from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.authorisation import HOUSE, Actor, ByStaff
+from vps.kernel.clock import day_in
+from vps.kernel.database import one, rows
 from vps.kernel.hashing import slow_hash
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number, order_reference, topup_reference
-from vps.ledger.actions import record, voucher
 from vps.people.models import Person
 from vps.security.actions import activate_sheet, ask, asked_to_activate, confirm, make_sheet, snapshot
 from vps.security.actions.codes import tan_secret
@@ -28,14 +25,9 @@ from vps.security.actions.sheets import add_hashes
 from vps.security.models import APP, PAY_OUT, TanSheet
 from vps.trust.actions.giving import give_level
 from vps.trust.actions.introducing import introduce
-from vps.wallets.actions import answer_question, ask_office, credit, pay_out, reverse_by_hand
+from vps.wallets.actions import answer_question, ask_office, pay_out, reverse_by_hand
 from vps.wallets.models import purse
 
-RATES = (25, 6, 4, 2)
-"""Cents a point: for one's own orders, and for those of the partners one, two and three levels below."""
-RESTS = 30 * DAY
-"""How long an order has been final before its commission is credited."""
-LATEST_RUN = 10 * DAY
 ENDS_WITH = {"anna": 250_00, "boris": 0}
 """Cents that are in these wallets exactly; the others of the cast have at least `LEAST`."""
 LEAST = 60_00
@@ -50,9 +42,6 @@ BANKS = {"jelena": "NBSRRSBGXXX"}
 
 def plan_office(story: Story) -> None:
     """Put everything the office does into the story."""
-    latest = story.end - LATEST_RUN
-    for back in range(11):
-        story.plan(latest - back * 30 * DAY, partial(_credit_commissions, story))
     story.plan(story.end - 37 * DAY, partial(_import, story, ("lukas", "milica", "olga", "katharina")))
     story.plan(story.end - 8 * DAY, partial(_import, story, ("ivana", "nikola", "marko")))
     story.plan(story.end - 20 * DAY, partial(_mistake, story))
@@ -108,30 +97,6 @@ def settle(story: Story, at: datetime) -> None:
             ask_office(person.id, booking, asked.text, at=at)
 
 
-@action
-def _credit_commissions(story: Story, at: datetime) -> None:
-    # What a later release computes from plans: here a fixed rate a point, for the seller and three levels above.
-    ready = rows(READY, micros(at - RESTS))
-    if not ready:
-        return
-    number = 1 + int(one("SELECT count(*) FROM voucher WHERE kind = 'run'")[0])
-    sponsors: dict[int, int | None] = dict(rows("SELECT id, sponsor_id FROM person WHERE number IS NOT NULL"))
-    earned: dict[int, int] = defaultdict(int)
-    for order, seller, points in ready:
-        run("UPDATE orders SET provisioned_at = ? WHERE id = ?", micros(at), order)
-        person: int | None = seller
-        for rate in RATES:
-            if person is not None:
-                earned[person] += points * rate
-                person = sponsors.get(person)
-    day = day_in(at, ZONE)
-    paper = voucher("run", f"{number}", day=day)
-    for someone, minor in sorted(earned.items()):
-        facts: dict[str, Any] = {"voucher": paper, "key": f"run:{number}:partner:{someone}", "at": at, "day": day}
-        credit(someone, Money(minor, CURRENCY), source="commission", motive="commission", authorisation=ByRule(HOUSE), **facts)
-    record(HOUSE, "commissions credited", f"run:{number}", at=at, after=str(Money(sum(earned.values()), CURRENCY)))
-
-
 def _import(story: Story, payers: tuple[str, ...], at: datetime, *, customers: int = 0) -> None:
     number = 1 + int(one("SELECT count(*) FROM bank_statement")[0])
     opening = int(one("SELECT coalesce((SELECT closing FROM bank_statement ORDER BY id DESC LIMIT 1), ?)", 18_240_15)[0])
@@ -179,7 +144,6 @@ def _mistake(story: Story, at: datetime) -> None:
     answer_question(question, ANSWER, authorisation=by, at=at + 82 * minute)
 
 
-READY = "SELECT id, partner_id, points FROM orders WHERE final_at <= ? AND provisioned_at IS NULL AND cancelled_at IS NULL ORDER BY final_at, id"
 RED = (
     "SELECT o.id, o.total, c.name FROM orders o JOIN customer c ON c.id = o.customer_id WHERE o.paid_at IS NULL AND o.cancelled_at IS NULL"
     " AND o.partner_id NOT IN (?, ?, ?, ?, ?) ORDER BY o.id DESC LIMIT ?"

@@ -49,18 +49,19 @@ class Planned(NamedTuple):
 
 def year(dice: Random, now: datetime, orders: int) -> list[Planned]:
     """About so many orders of the last twelve months, in the order of time."""
+    credited = 7 + now.weekday()  # days since the end of the last week whose commissions are credited: the newest one waits
     days = {
-        Colour.BLUE: range(47, 366),
-        Colour.GREEN: range(1, 44),
+        Colour.BLUE: range(credited, 366),
+        Colour.GREEN: range(1, credited),
         Colour.YELLOW: range(2, 6),
         Colour.RED: range(30),
         None: range(10, 300),
     }
-    shares = {Colour.BLUE: 0.775, Colour.GREEN: 0.135, Colour.YELLOW: 0.025, Colour.RED: 0.04, None: 0.02}
+    shares = {Colour.BLUE: 0.85, Colour.GREEN: 0.06, Colour.YELLOW: 0.025, Colour.RED: 0.04, None: 0.02}
     buyers = {member.username: _buyers(dice, member) for member in MEMBERS}
     planned = []
     for colour, share in shares.items():
-        for _ in range(max(1, round(orders * share))):
+        for _ in range(max(3, round(orders * share))):
             day = _day(dice, now, days[colour])
             planned.append(_order(dice, day, dice.choices(*_sellers(now - day))[0], colour, buyers))
     for member in MEMBERS:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from vps.cli.demo.cast import CURRENCY
 from vps.cli.demo.story import Story
+from vps.commissions.actions import calculate_again
 from vps.kernel.authorisation import Actor, ByStaff
 from vps.kernel.clock import micros
 from vps.kernel.database import one
@@ -17,7 +18,7 @@ REFUNDS = (("wallet", "cash", 2), ("wallet", "wallet", 1), ("transfer", "bank", 
 
 
 def refund_some(story: Story, at: datetime) -> None:
-    """All of the above, of the newest orders, green ones first."""
+    """All of the above, of the newest orders, green ones first; the run that waits is calculated again with what is left of them."""
     staff = ByStaff(story.desk)
     for means, way, part in REFUNDS:
         found = one(NEWEST, means, micros(at))
@@ -31,6 +32,7 @@ def refund_some(story: Story, at: datetime) -> None:
         order, _, _, partner = found
         wanted = Wanted(Money(5_00, CURRENCY), "Tiegel war beschädigt")
         wish_refund("demo", order, wanted, partner=partner, actor=Actor(partner), at=at)
+    calculate_again(one(WAITING)[0], actor=story.desk, at=at)
 
 
 NEWEST = (
@@ -38,3 +40,4 @@ NEWEST = (
     " AND p.recalled_at IS NULL AND p.means = ? WHERE o.final_at <= ? AND o.refunded = 0 AND o.total > 500"
     " ORDER BY CASE WHEN o.provisioned_at IS NULL THEN 0 ELSE 1 END, o.final_at DESC, o.id DESC LIMIT 1"
 )
+WAITING = "SELECT id FROM commission_run WHERE kind = 'period' AND booked_at IS NULL AND discarded_at IS NULL"

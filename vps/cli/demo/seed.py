@@ -9,7 +9,7 @@ from random import Random
 
 from vps.bank.actions import open_bank_account
 from vps.cli.demo.cast import CLERKS, COMPANY, CURRENCY, IBAN, MEMBERS, PARTNERS, PASSWORD, ZONE, Member
-from vps.cli.demo.commissions import put_plan_into_force
+from vps.cli.demo.commissions import plan_commissions, put_plan_into_force, work
 from vps.cli.demo.marker import READY, DemoKey, mark
 from vps.cli.demo.moving import move
 from vps.cli.demo.office import hand_out_sheet, plan_office, settle, trust
@@ -50,9 +50,11 @@ def fill(key: DemoKey, pool: ThreadPool, *, now: datetime, orders: int, tans: in
         for planned in year(dice, now, orders):
             story.plan(planned.at, partial(story.order, planned))
         plan_office(story)
+        plan_commissions(story)
         story.live()
         move(story, now - timedelta(minutes=50))
         refund_some(story, now - timedelta(minutes=45))
+        work(now - timedelta(minutes=42))
         settle(story, now - timedelta(minutes=40))
         trust(story, now - timedelta(minutes=30))
         seal(at=now, zone=ZONE)
