@@ -147,7 +147,10 @@ def _title(line: Seen, names: Names) -> str:
 
 def _rule(run: Calculated, line: Seen) -> str:
     name = _bonus(run, line).name
-    return f"{name} · {say(N_('on level %(level)s'), level=line.level)}" if line.level else name
+    if not line.level:
+        return name
+    level = say(N_("on level %(level)s"), level=line.level)
+    return f"{name} · {level}"
 
 
 def _amount(run: Calculated, line: Seen) -> Money:
