@@ -88,3 +88,16 @@ def test_templates_carry_no_script_no_style_and_nothing_that_evaluates(path):
     assert not re.search(r"<style|<script(>| [^>]*>[^<])|\sstyle=|\son\w+=|hx-on|js:|javascript:", text)
     assert not re.search(r"\shx-", text), "htmx is written data-hx-*"
     assert len(text.splitlines()) <= 90
+
+
+def test_no_sentence_hides_in_an_f_string_where_translators_never_see_it():
+    marks = {"N_", "_", "_l"}
+    hidden = [
+        (name(path), call.lineno)
+        for path in SOURCES
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in marks
+    ]
+    assert not hidden

@@ -257,11 +257,8 @@ def _not_our_host(_: SecurityError) -> Response:
     current_app.logger.warning(
         "A request for %r, which is not the name in VPS_PUBLIC_URL, was refused.", request.environ.get("HTTP_HOST", "")[:100]
     )
-    return Response(
-        f"{say(N_('This site is reached by another name. Please use the address you were given.'))}\n",
-        status=400,
-        content_type="text/plain; charset=utf-8",
-    )
+    words = say(N_("This site is reached by another name. Please use the address you were given."))
+    return Response(f"{words}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
 def _no_database(trouble: Exception) -> Response:

@@ -40,4 +40,5 @@ def update_catalogs() -> None:
     """Collect the sentences of the source into the template and every catalog."""
     root = Settings.from_environment().data
     for language, missing in update(root, root / "translations").items():
-        click.echo(f"{language}: {say(N_('sentences without a translation: %(n)s'), n=missing)}")
+        lacking = say(N_("sentences without a translation: %(n)s"), n=missing)
+        click.echo(f"{language}: {lacking}")

@@ -81,7 +81,7 @@ def _facts(note: Note, kept: dict[str, Any], words: Words) -> Iterator[tuple[str
     if run["since"]:
         since, until = (words.day(date.fromisoformat(day)) for day in (run["since"], run["until"]))
         yield words.say(N_("Period")), f"{since} – {until}"
-    yield words.say(N_("Credited on")), words.day(date.fromisoformat(run["booked"]))
+    yield words.say(N_("Booked on")), words.day(date.fromisoformat(run["booked"]))
     yield words.say(N_("Commission run")), str(run["id"])
     if run["plan"]:
         yield words.say(N_("Plan")), words.say(N_("%(name)s, version %(version)s"), name=run["plan"], version=run["version"])

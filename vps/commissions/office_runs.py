@@ -26,7 +26,7 @@ from vps.commissions.run_forms import DiscardForm, PeriodForm
 from vps.company.models import company
 from vps.hypermedia.forms import Choice, Form
 from vps.hypermedia.languages import say, sentence
-from vps.hypermedia.pages import changed, found, key_from, page
+from vps.hypermedia.pages import changed, found, in_its_place, key_from, page
 from vps.kernel.clock import clock, day_in
 from vps.kernel.refusals import N_
 from vps.people.guards import for_staff
@@ -140,10 +140,11 @@ def _show(this: Run, form: DiscardForm, *, said: str | None = None, status: int 
             person.id: person.name for person in Person.select().where(Person.id << [this.drafted_by, this.approved_by, this.discarded_by])
         },
     }
-    # While the worker is at it, only its progress is asked for again and again.
-    return page(
+    # While the worker is at it, only its progress is asked for again and again; then the run is shown with its sums and what can be done.
+    piece, place = ("_progress", "#progress") if facts["working"] else ("_one_run", "#run")
+    answer = page(
         "commissions/one_run.html",
-        "commissions/_progress.html",
+        f"commissions/{piece}.html",
         status=status,
         this=this,
         form=form,
@@ -152,6 +153,7 @@ def _show(this: Run, form: DiscardForm, *, said: str | None = None, status: int 
         limit=PAGE,
         **facts,
     )
+    return in_its_place(answer, place)
 
 
 def _run(key: int) -> Run:
