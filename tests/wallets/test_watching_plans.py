@@ -28,7 +28,7 @@ STATEMENTS = {
     "FLAGS": (FLAGS, (1, 200), ["flag_case"]),
     "NOTES": (NOTES, (1,), ["case_note_case"]),
 }
-SMALL = re.compile(r"^SCAN (lately|went|came|found|arm\d|CONSTANT ROW)|USING (COVERING )?INDEX person_right_in_force")
+SMALL = re.compile(r"^SCAN (lately|went|came|found|said|arm\d|CONSTANT ROW)|USING (COVERING )?INDEX person_right_in_force")
 """What may be read whole: the few rows found already, and the staff's rights in force."""
 
 
