@@ -20,15 +20,6 @@ from vps.orders.models import Colour, Order
 from vps.wallets.models import purse
 
 
-@pytest.fixture
-def network(cast):
-    plan_in_force()
-    cast.carla = partner_under(cast.boris, "Carla Carlsen")
-    cast.dora = partner_under(cast.carla, "Dora Dorn")
-    cast.order = green_order(cast, cast.dora, quantity=2)
-    return cast
-
-
 def refund(cast, minor, n=1):
     wanted = Wanted(eur(minor), "Sent back", "bank", holder="Maria Huber", account="DE02120300000000202051")
     return refund_order(f"refund {n}", cast.order.id, wanted, authorisation=ByStaff(booker(cast)), at=AFTER)

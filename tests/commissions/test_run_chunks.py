@@ -46,15 +46,6 @@ from vps.people.actions import move_partner
 from vps.wallets.models import purse
 
 
-@pytest.fixture
-def network(cast):
-    plan_in_force()
-    cast.carla = partner_under(cast.boris, "Carla Carlsen")
-    cast.dora = partner_under(cast.carla, "Dora Dorn")
-    cast.order = green_order(cast, cast.dora, quantity=2)
-    return cast
-
-
 def test_the_books_are_proven_after_it(network):
     from vps.ledger.models.audit import audit as ledger_audit
 

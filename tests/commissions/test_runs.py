@@ -12,11 +12,8 @@ from tests.commissions.network import (
     booked,
     booker,
     calculated,
-    green_order,
     lines,
     manager,
-    partner_under,
-    plan_in_force,
     run_of,
     worked,
 )
@@ -36,15 +33,6 @@ from vps.kernel.clock import micros
 from vps.kernel.database import action, one, rows, run
 from vps.orders.models import Colour, Order
 from vps.wallets.models import purse
-
-
-@pytest.fixture
-def network(cast):
-    plan_in_force()
-    cast.carla = partner_under(cast.boris, "Carla Carlsen")
-    cast.dora = partner_under(cast.carla, "Dora Dorn")
-    cast.order = green_order(cast, cast.dora, quantity=2)
-    return cast
 
 
 def test_a_run_credits_the_seller_and_his_upline_and_turns_the_order_blue(network):

@@ -109,11 +109,15 @@ def _begin(key: int, mine: str, *, at: datetime) -> OpenBulk:
     touch(key, mine, at=at, done=0)
     this: Run = Run.get_by_id(key)
     day = this.last_day or day_in(at, company().zone)
-    ref = str(key) if this.attempt == 1 else f"{key}.{this.attempt}"
-    paper = voucher(PAPER, ref, day=day, text=_said(this), by=this.approved_by)
+    paper = voucher(PAPER, _ref(this), day=day, text=_said(this), by=this.approved_by)
     bulk = open_bulk(paper, at=at)
     run("UPDATE commission_run SET booking_at = ? WHERE id = ? AND booking_at IS NULL", micros(at), key)
     return bulk
+
+
+def _ref(this: Run) -> str:
+    # An attempt that was set back has closed its bulk, and a bulk has one voucher: the next attempt gets another.
+    return str(this.id) if this.attempt == 1 else f"{this.id}.{this.attempt}"
 
 
 def _said(this: Run) -> str:
@@ -211,7 +215,7 @@ def _must_be_proven(key: int) -> None:
     """Lines, shares and bookings come to the same, and every order was turned, before anybody sees it."""
     this = Run.get_by_id(key)
     shares, lines, held = one(SHARES, key)
-    booked = one(BOOKED, PAPER, str(key) if this.attempt == 1 else f"{key}.{this.attempt}")
+    booked = one(BOOKED, PAPER, _ref(this))
     summed = one(LINES, key) if this.kind != MANUAL else (lines, shares)
     green = one(STILL_GREEN, key)[0]
     if (summed[0], summed[1]) != (lines, shares) or booked[0] != shares - held or green:

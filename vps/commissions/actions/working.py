@@ -89,7 +89,7 @@ def _approve_what_is_green(key: int, *, at: datetime) -> None:
 
 STEPS = {"calculate": calculate_run, "book": book_run, "tell": tell_run}
 ANY_GREEN = (
-    "SELECT 1 FROM orders WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND provisioned_at IS NULL AND final_at <= ?"
+    "SELECT 1 FROM orders WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND provisioned_at IS NULL AND final_at < ?"
     " AND refunded < total LIMIT 1"
 )
 COVERED = "SELECT 1 FROM commission_run WHERE lane = 'network' AND kind = 'period' AND discarded_at IS NULL AND since < ? AND until > ?"
