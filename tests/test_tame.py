@@ -39,7 +39,7 @@ NETWORK_ALLOWED = {
 CRYPTOGRAPHY = {"cryptography.exceptions", "cryptography.fernet", "cryptography.hazmat.primitives.asymmetric.ed25519",
                 "cryptography.hazmat.primitives.serialization", "argon2", "argon2.exceptions"}  # fmt: skip
 HASHES = {"sha256", "sha384", "file_digest"}
-DICE_ALLOWED = {"vps/kernel/engines.py": "how long a writer waits for the one before it"}
+DICE_ALLOWED = {"vps/kernel/locks.py": "how long a writer waits for the one before it"}
 NAMES_OF_OURS = ("said[name] = ",)
 """Where a script writes under a name that it does not know: each time one of a list of its own."""
 SHORT = {

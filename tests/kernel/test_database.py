@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tests.kernel.steps import in_a_thread, lose_connection, write, written
-from vps.kernel import engines
+from vps.kernel import engines, locks
 from vps.kernel.database import (
     OperationalError,
     action,
@@ -112,7 +112,7 @@ def test_reading_takes_no_lock_and_sees_one_moment(engine):
 
 def test_a_writer_on_sqlite_waits_for_the_one_before_it(sqlite, monkeypatch):
     asked = threading.Event()
-    monkeypatch.setattr(engines.time, "sleep", lambda _: asked.set())
+    monkeypatch.setattr(locks.time, "sleep", lambda _: asked.set())
     other = threading.Thread(target=lambda: in_a_thread(lambda: write("second")))
     with database.atomic():
         other.start()
@@ -124,7 +124,7 @@ def test_a_writer_on_sqlite_waits_for_the_one_before_it(sqlite, monkeypatch):
 
 
 def test_a_writer_on_sqlite_gives_up_when_its_patience_is_over(sqlite, monkeypatch):
-    monkeypatch.setattr(engines, "PATIENCE", 0.02)
+    monkeypatch.setattr(locks, "PATIENCE", 0.02)
     with database.atomic(), pytest.raises(OperationalError, match="locked"):
         in_a_thread(lambda: write("never"))
 
@@ -140,7 +140,7 @@ def locked_out(sqlite, tmp_path, monkeypatch):
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN IMMEDIATE")
     asked = []
-    monkeypatch.setattr(engines.time, "sleep", lambda _: asked.append(1) or (other.close() if len(asked) == 3 else None))
+    monkeypatch.setattr(locks.time, "sleep", lambda _: asked.append(1) or (other.close() if len(asked) == 3 else None))
     return asked
 
 

@@ -6,7 +6,7 @@ written once with `?` for both engines.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -95,6 +95,16 @@ def many(sql: str, values: Iterable[tuple[Any, ...]]) -> None:
     database.obj.many(sql, values)
 
 
+def let_pass() -> None:
+    """Between two actions of many: let whoever waits to write go before."""
+    database.obj.let_pass()
+
+
+def unsynced() -> AbstractContextManager[None]:
+    """Around actions that nobody is told of before a last one outside of it: a power cut may take them back, in the order they came."""
+    return database.obj.unsynced()  # type: ignore[no-any-return]
+
+
 def rows(sql: str, *values: object) -> list[Any]:
     """All rows of a constant statement as tuples."""
     return list(database.obj.run(sql, values).fetchall())
@@ -180,6 +190,7 @@ __all__ = [
     "database",
     "insert",
     "is_postgres",
+    "let_pass",
     "lite",
     "locked",
     "many",
@@ -189,6 +200,7 @@ __all__ = [
     "reading",
     "rows",
     "run",
+    "unsynced",
     "within_action",
     "writable",
 ]

@@ -1,9 +1,7 @@
 """The two engines, as peewee knows them: SQLite with one patient writer, PostgreSQL with row locks."""
 
-import random
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial, wraps
@@ -14,11 +12,10 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from peewee import OperationalError, PostgresqlDatabase, SqliteDatabase
 
-PATIENCE = 10.0
-"""Seconds a writer on SQLite keeps asking for the write lock before it gives up."""
+from vps.kernel.locks import ask_in, ask_until_free, is_locked, let_pass, queue_of
 
-OLD = 0.05
-"""Seconds after which a waiting writer asks as often as it ever does."""
+NORMAL = 1
+"""Of SQLite's `synchronous`: whole after a power cut, but perhaps without the last commits."""
 
 BEGIN = "BEGIN IMMEDIATE"
 """How a writer begins: with the write lock, or it might be refused half-way."""
@@ -53,7 +50,28 @@ class Lite(SqliteDatabase):
         # Straight to the driver: who waits asks a thousand times a second, and peewee's way of failing takes long.
         start = partial(self.connection().execute, f"BEGIN {lock_type}" if lock_type else BEGIN)  # type: ignore[no-untyped-call]
         with as_peewee_says:
-            ask_until_free(start)
+            try:
+                start()
+            except sqlite3.OperationalError as trouble:
+                if not is_locked(trouble):
+                    raise
+                with queue_of(self.database) as queue:
+                    ask_until_free(partial(ask_in, queue, start))
+
+    def let_pass(self) -> None:
+        """Between two transactions of many: as long as somebody waits to write, he goes before."""
+        with queue_of(self.database) as queue:
+            let_pass(queue)
+
+    @contextmanager
+    def unsynced(self) -> Iterator[None]:
+        """Within it a commit does not wait for the disk: it is safe with the next one, of anybody, that does."""
+        before = self.execute_sql("PRAGMA synchronous").fetchone()[0]
+        self.execute_sql(f"PRAGMA synchronous = {min(before, NORMAL)}")
+        try:
+            yield
+        finally:
+            self.execute_sql(f"PRAGMA synchronous = {before}")
 
     def rollback(self) -> None:
         forget()
@@ -125,6 +143,18 @@ class Lite(SqliteDatabase):
 
 class Postgres(PostgresqlDatabase):
     """PostgreSQL at READ COMMITTED: rows are locked in a fixed order, so nothing needs a stricter level."""
+
+    def let_pass(self) -> None:
+        """Nothing: only who writes to the same rows waits."""
+
+    @contextmanager
+    def unsynced(self) -> Iterator[None]:
+        """Within it a commit does not wait for the disk: it is safe with the next one, of anybody, that does."""
+        self.run("SET synchronous_commit = off", ())
+        try:
+            yield
+        finally:
+            self.run("RESET synchronous_commit", ())
 
     def rollback(self) -> None:
         # Forgotten first: a lost connection cannot be told to roll back, but has.
@@ -202,27 +232,6 @@ def changed_within_action() -> None:
 @cache
 def _with_its_markers(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
-
-
-def ask_until_free(step: Callable[[], T]) -> T:
-    """Run `step` until the lock it needs is free, or raise after `PATIENCE` seconds.
-
-    Who has waited for long asks more often than who just came, so that nobody is passed over again and again.
-    """
-    begun = time.monotonic()
-    while True:
-        try:
-            return step()
-        except (OperationalError, sqlite3.OperationalError) as trouble:
-            waited = time.monotonic() - begun
-            if waited > PATIENCE or not is_locked(trouble):
-                raise
-            pause = 0.0005 + random.random() * 0.001  # noqa: S311 - spreads the askers, keeps no secret
-            time.sleep(pause * max(0.05, 1 - waited / OLD))
-
-
-def is_locked(trouble: Exception) -> bool:
-    return "locked" in str(trouble) or "busy" in str(trouble)
 
 
 def lite(path: Path | str) -> Lite:

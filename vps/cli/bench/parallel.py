@@ -18,7 +18,8 @@ from vps.cli.bench.figures import Figures, middle, ratios, waits
 from vps.cli.bench.presses import Press, press, several
 from vps.cli.bench.scratch import Payer, open_house
 from vps.kernel.database import configure, database, one
-from vps.kernel.engines import Lite, is_locked
+from vps.kernel.engines import Lite
+from vps.kernel.locks import is_locked
 
 VARIANTS = ("ours", "sqlite_handler")
 MOST = 250
