@@ -7,6 +7,7 @@ partners and their one and a half million lines fit into a small machine.
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from vps.commissions.plans import straight
 from vps.commissions.plans.cents import spread
 from vps.commissions.plans.facts import Earned, Facts
 from vps.commissions.plans.kinds import KINDS
@@ -31,6 +32,10 @@ def calculate(
     """
     values = _values(plan, point_values)
     facts = Facts(plan, network, sales, carried)
+    if straight.goes(plan, facts):
+        bonus = plan.bonuses[0]
+        lines = straight.lines(plan, facts, values[bonus.currency] if bonus.of == "points" else Fraction(1))
+        return Result(lines, facts.named_ranks(), facts.own_percents, facts.left, values)
     book = _Book(plan, network, sales, values)
     facts.earned, facts.values = book.earned, values
     for bonus in plan.bonuses:
