@@ -12,6 +12,7 @@ from vps.commissions.models import HOLD, STOP, locked_of, marks_in_force, marks_
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.database import one, rows
 from vps.ledger.actions import BeingBooked, book, company_account, open_bulk, voucher
+from vps.people.actions import close_person
 from vps.wallets.actions import NoReason, NotYourOwn
 from vps.wallets.models import purse
 
@@ -151,3 +152,8 @@ def test_nothing_is_changed_while_a_run_is_being_booked(network):
 
     with pytest.raises(BeingBooked):
         stop(network, network.carla, HOLD)
+    with pytest.raises(BeingBooked):
+        close_person(network.carla, actor=manager(network), at=NOON)
+    close_person(network.dragan, actor=manager(network), at=NOON)
+
+    assert rows("SELECT id FROM person WHERE closed_at IS NOT NULL") == [(network.dragan.id,)], "staff can be closed at once"

@@ -3,12 +3,12 @@
 What a worker was killed in goes on where it was: the place up to which it is booked is written with the bookings themselves.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from vps.commissions.actions.claiming import Lost, breathe, touch
+from vps.commissions.actions.claiming import Lost, touch
 from vps.commissions.actions.notes import queue_for
 from vps.commissions.actions.runs import MANUAL
 from vps.commissions.models import Run
@@ -16,7 +16,7 @@ from vps.commissions.models.inputs import changed_orders
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import day_in, micros, midnight
-from vps.kernel.database import action, locked, many, one, rows, run
+from vps.kernel.database import action, let_pass, locked, many, one, rows, run, unsynced
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.refusals import N_, Refused
@@ -26,8 +26,10 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 100
-"""Shares, and orders, of one transaction: a few milliseconds for whoever pays meanwhile."""
+AT_ONCE = 250
+"""Shares of one transaction: a few milliseconds for whoever pays meanwhile."""
+TURNED_AT_ONCE = 100
+"""Orders of one transaction: each is on a page of its own in the lists of its partner."""
 AT_A_TIME = 200
 """Up to so many shares and orders a run is booked in one transaction."""
 
@@ -54,6 +56,12 @@ class Part(NamedTuple):
     currency: str
     amount: int
     free: str
+    account: int | None
+    """None: he has no such wallet yet."""
+    left: bool
+    """He has left."""
+    held: bool
+    """A commission hold keeps it back."""
 
 
 class Chunk(NamedTuple):
@@ -76,10 +84,11 @@ def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     if one("SELECT 1 FROM commission_run WHERE id = ? AND upto = 0 AND turned = 0", key):
         # Asked outside of any transaction, after the bulk was opened: from then on no order can change.
         _must_be_as_calculated(key, mine, bulk, at=now())
-    while _book_chunk(this, mine, bulk, now()):
-        breathe()
-    while _turn_chunk(this, mine, bulk, now()):
-        breathe()
+    with unsynced():  # until the bulk is closed, nobody has seen any of it
+        while _book_chunk(this, mine, bulk, now()):
+            let_pass()
+        while _turn_chunk(this, mine, bulk, now()):
+            let_pass()
     _must_be_proven(key)
     _end(key, mine, bulk, at=now())
 
@@ -140,7 +149,8 @@ def _take_back(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
 
 
 def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
-    # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone.
+    # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone. While the bulk is open
+    # nobody closes an account or a wallet, and nobody is stopped or held back.
     upto = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
     parts = [Part(*row) for row in rows(PARTS, this.id, upto, AT_ONCE)]
     if not parts:
@@ -149,13 +159,16 @@ def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     if len(parts) == AT_ONCE and parts[0].payee != last:  # his other shares may stand in the next chunk
         parts = [part for part in parts if part.payee != last]
         last = parts[-1].payee
-    zone, opened_at = company().zone, micros(bulk.opened_at)
-    left, kept_back = (_among(sql, parts) for sql in (LEFT, KEPT_BACK))
-    booked = [part for part in parts if part.payee not in left]
-    accounts = accounts_for([part[:3] for part in booked], at=at)
-    credits = [_credit(this, part, accounts[part[:3]], zone, opened_at, held=part.payee in kept_back) for part in booked]
-    _write_chunk(this, mine, bulk, Chunk(upto, last, len(parts), credits, left), at)
+    _write_chunk(this, mine, bulk, _ready(this, parts, bulk, upto, last, at), at)
     return True
+
+
+def _ready(this: Run, parts: list[Part], bulk: OpenBulk, after: int, upto: int, at: datetime) -> Chunk:
+    zone, opened_at = company().zone, micros(bulk.opened_at)
+    new = accounts_for([part[:3] for part in parts if part.account is None and not part.left], at=at)
+    booked = [part for part in parts if not part.left]
+    credits = [_credit(this, part, part.account or new[part[:3]], zone, opened_at) for part in booked]
+    return Chunk(after, upto, len(parts), credits, {part.payee for part in parts if part.left})
 
 
 @action
@@ -175,9 +188,9 @@ def _write_chunk(this: Run, mine: str, bulk: OpenBulk, chunk: "Chunk", at: datet
     run("UPDATE commission_run SET upto = ? WHERE id = ?", chunk.upto, this.id)
 
 
-def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int, *, held: bool) -> Credit:
+def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int) -> Credit:
     key = booking_key(this, part.payee, part.kind, part.currency)
-    if held:
+    if part.held:
         return Credit(account, part.amount, part.currency, key, (Held(part.amount, None, "commission hold", f"{key}:hold"),))
     parts = []
     for day, _, minor in (each.partition(":") for each in part.free.split()):
@@ -192,17 +205,12 @@ def _ends(day: str, zone: str) -> int:
     return micros(midnight(date.fromisoformat(day), zone))
 
 
-def _among(sql: str, parts: Sequence[Part]) -> set[int]:
-    people = sorted({part.payee for part in parts})
-    return {person for (person,) in rows(sql.format(", ".join("?" * len(people))), *people)}
-
-
 @action
 def _turn_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     if this.kind == MANUAL:
         return False
     turned, done = one(locked("SELECT turned, done FROM commission_run WHERE id = ?"), this.id)
-    last, count = one(NEXT, this.id, turned, AT_ONCE)
+    last, count = one(NEXT, this.id, turned, TURNED_AT_ONCE)
     if not count:
         return False
     touch(this.id, mine, at=at, done=done + count)
@@ -235,10 +243,11 @@ def _end(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
 
 SET_BACK = "UPDATE commission_run SET booking_at = NULL, approved_at = NULL, approved_by = NULL, attempt = attempt + 1 WHERE id = ?"
 PARTS = (
-    "SELECT payee, kind, currency, amount, free FROM commission_share WHERE run_id = ? AND payee > ? ORDER BY payee, kind, currency LIMIT ?"
+    "SELECT s.payee, s.kind, s.currency, s.amount, s.free, w.account_id, p.closed_at IS NOT NULL,"
+    " EXISTS (SELECT 1 FROM commission_mark m WHERE m.person_id = s.payee AND m.kind = 'hold' AND m.ended_at IS NULL)"
+    " FROM commission_share s JOIN person p ON p.id = s.payee LEFT JOIN wallet w ON w.person_id = s.payee AND w.kind = s.kind"
+    " AND w.currency = s.currency AND w.closed_at IS NULL WHERE s.run_id = ? AND s.payee > ? ORDER BY s.payee, s.kind, s.currency LIMIT ?"
 )
-LEFT = "SELECT id FROM person WHERE id IN ({}) AND closed_at IS NOT NULL"
-KEPT_BACK = "SELECT person_id FROM commission_mark WHERE person_id IN ({}) AND kind = 'hold' AND ended_at IS NULL"
 NEXT = (
     "SELECT max(order_id), count(*) FROM (SELECT order_id FROM commission_run_order WHERE run_id = ? AND order_id > ?"
     " ORDER BY order_id LIMIT ?) AS next"

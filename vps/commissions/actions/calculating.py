@@ -12,32 +12,22 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Any, NamedTuple, cast
 
-from vps.commissions.actions.claiming import breathe, touch
+from vps.commissions.actions.claiming import touch
+from vps.commissions.actions.kept import Kept
 from vps.commissions.models import Plan, Run
 from vps.commissions.models.inputs import Inputs, carried_into, digest_of, free_on, in_currency, network_on, orders_until, point_value
 from vps.commissions.models.places import newcomers, width_of, with_places
 from vps.commissions.plans.calculate import calculate
 from vps.commissions.plans.network import Line, Sales
-from vps.commissions.plans.plan import Bonus
 from vps.commissions.plans.plan import Plan as Rules
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, many, one, reading, run
+from vps.kernel.database import action, let_pass, many, reading, run, unsynced
 from vps.ledger.actions import record
-from vps.wallets.models import MAIN
 
-DAYS = 10**7
-"""More than any day's ordinal: a place is a target and a day in one number."""
 AT_ONCE = 1_000
 """Rows of one transaction: who pays meanwhile waits for no more."""
-
-
-class Target(NamedTuple):
-    """Where a bonus is credited: the kind of wallet and its currency."""
-
-    kind: str
-    currency: str
 
 
 class Calculated(NamedTuple):
@@ -57,12 +47,14 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     plan = rules_of(this)
     with reading():
         inputs, facts = read_inputs(this, plan)
-    _keep_orders(this, mine, inputs, now=now)
-    _keep_places(this, mine, inputs, width_of(plan), now=now)
+    with unsynced():  # nobody sees any of it before `_finish`
+        _keep_orders(this, mine, inputs, now=now)
+        _keep_places(this, mine, inputs, width_of(plan), now=now)
     carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this).items()}
     values = values_on(plan, day_of(this))
     result = calculate(plan, inputs.network, inputs.sales, point_values=values, carried=carried)
-    done = _keep_lines(this, mine, plan, inputs, result.lines, now=now)
+    with unsynced():
+        done = _keep_lines(this, mine, plan, inputs, result.lines, now=now)
     left = [
         (key, bonus, inputs.network.keys[payee], leg, volume)
         for bonus, each in result.carried.items()
@@ -102,17 +94,17 @@ def read_inputs(this: Run, plan: Rules) -> tuple[Inputs, dict[str, Any]]:
     columns = [array("q") for _ in range(8)]
     orders, sellers, amounts, points, free, totals, refunds, finals = columns
     currencies: list[str] = []
-    for taken, delivered_at in orders_until(cutoff):
-        taken = turned(taken)
-        orders.append(taken.order)
-        sellers.append(positions[taken.seller])
-        amounts.append(taken.amount)
-        points.append(taken.points)
-        totals.append(taken.total)
-        refunds.append(taken.refunded)
-        finals.append(taken.final_at)
-        currencies.append(taken.currency)
-        free.append(free_on(taken.final_at, delivered_at, zone=ours.zone, withdrawal=ours.withdrawal_days, delivery=ours.delivery_days))
+    rule = ours.zone, ours.withdrawal_days, ours.delivery_days
+    for order, seller, amount, worth, total, refunded, currency, final_at, delivered_at in orders_until(cutoff):
+        orders.append(order)
+        sellers.append(positions[seller])
+        amounts.append(turned(amount, currency))
+        points.append(worth)
+        totals.append(total)
+        refunds.append(refunded)
+        finals.append(final_at)
+        currencies.append(currency)
+        free.append(free_on(final_at, delivered_at, *rule))
     marked = (array("q", sorted(cast("frozenset[int]", each))) for each in (network.stopped, network.closed))
     digest = digest_of(network.sponsors, *marked, *filter(None, (network.parents, network.legs)), *columns)
     facts = {
@@ -155,7 +147,7 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], date
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
         _write(this.id, mine, RUN_ORDER, chunk, 0, at=now())
-        breathe()
+        let_pass()
 
 
 def _keep_places(this: Run, mine: str, inputs: Inputs, width: int | None, *, now: Callable[[], datetime]) -> None:
@@ -178,91 +170,17 @@ def _write_lines(key: int, mine: str, lines: list[tuple[Any, ...]], shares: list
 
 
 def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterator[Line], *, now: Callable[[], datetime]) -> Calculated:
-    key, ids, orders = this.id, inputs.network.keys, inputs.sales.keys
-    shares = Shares(key, plan, inputs)
+    kept = Kept(this.id, plan, inputs)
     digest, count = sha256(), 0
     while chunk := list(islice(lines, AT_ONCE)):
-        kept = [
-            (key, ids[payee], orders[order], n, bonus, level, ids[via] if via >= 0 else 0, base, rate, amount)
-            for payee, order, n, bonus, level, via, base, rate, amount in chunk
-        ]
-        digest.update(array("q", chain.from_iterable(kept)).tobytes())
+        found = kept.rows_of(chunk)
+        digest.update(array("q", chain.from_iterable(found)).tobytes())
         count += len(chunk)
-        shares.add(chunk)
-        _write_lines(key, mine, kept, shares.finished(), count, at=now())
-        breathe()
-    last = shares.finished(end=True)
-    _write(key, mine, SHARE, last, count, at=now())
-    return Calculated(count, shares.partners, shares.total, digest.hexdigest(), shares.bonuses)
-
-
-class Shares:
-    """What each partner gets, summed as his lines pass by: they come sorted by payee. Also what each rule comes to."""
-
-    def __init__(self, key: int, plan: Rules, inputs: Inputs) -> None:
-        self.key, self.ids, self.free, self.currency = key, inputs.network.keys, inputs.free, plan.currency
-        targets = [_target(bonus) for bonus in plan.bonuses]
-        self.targets = list(dict.fromkeys(targets))
-        self.target_of = [self.targets.index(target) * DAYS for target in targets]
-        self.payee, self.partners, self.total = -1, 0, 0
-        self.sums: dict[int, int] = {}
-        self.counts = [0] * len(self.targets)
-        self.bonuses = [[0, 0] for _ in plan.bonuses]
-        self.days: dict[int, str] = {}
-        self.ready: list[tuple[Any, ...]] = []
-
-    def add(self, lines: list[Line]) -> None:
-        """Add lines. The innermost loop of a run beside the engine's own: whole numbers and one dictionary a partner."""
-        free, sums, current, bonuses, target_of, counts = self.free, self.sums, self.payee, self.bonuses, self.target_of, self.counts
-        for line in lines:
-            if line[0] != current:
-                self._end(current)
-                sums, current = self.sums, line[0]
-            bonus, amount = line[3], line[8]
-            target = target_of[bonus]
-            place = target + free[line[1]]
-            sums[place] = sums.get(place, 0) + amount
-            counts[target // DAYS] += 1
-            found = bonuses[bonus]
-            found[0] += amount
-            found[1] += 1
-        self.payee = current
-
-    def finished(self, *, end: bool = False) -> list[tuple[Any, ...]]:
-        """Shares of partners that are complete."""
-        if end:
-            self._end(self.payee)
-        ready, self.ready = self.ready, []
-        return ready
-
-    def _end(self, payee: int) -> None:
-        sums, counts = self.sums, self.counts
-        if not sums:
-            return
-        self.partners += 1
-        for place, target in enumerate(self.targets):
-            if not counts[place]:
-                continue
-            low = place * DAYS
-            parts = sorted(sums.items()) if len(self.targets) == 1 else sorted(each for each in sums.items() if low <= each[0] < low + DAYS)
-            minor = sum(part[1] for part in parts)
-            if target.currency == self.currency:
-                self.total += minor
-            text = " ".join([f"{self._day(day - low)}:{part}" for day, part in parts])
-            self.ready.append((self.key, self.ids[payee], *target, minor, counts[place], text))
-            counts[place] = 0
-        self.sums = {}
-
-    def _day(self, ordinal: int) -> str:
-        if ordinal not in self.days:
-            self.days[ordinal] = date.fromordinal(ordinal).isoformat()
-        return self.days[ordinal]
-
-
-def _target(bonus: Bonus) -> Target:
-    # A kind of wallet that has ended takes nothing more: the main one gets it.
-    ended = one("SELECT 1 FROM wallet_kind WHERE code = ? AND ended_at IS NULL", bonus.wallet) is None
-    return Target(MAIN if ended else bonus.wallet, bonus.currency)
+        _write_lines(this.id, mine, found, kept.shares(), count, at=now())
+        let_pass()
+    last = kept.shares(end=True)
+    _write(this.id, mine, SHARE, last, count, at=now())
+    return Calculated(count, kept.partners, kept.total, digest.hexdigest(), kept.bonuses)
 
 
 @action

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import time
 from datetime import datetime, timedelta
 
 from vps.kernel.clock import micros
@@ -11,10 +10,6 @@ from vps.kernel.refusals import Refused
 
 SILENCE = timedelta(seconds=20)
 """After which a run that nobody touched is taken up by the next worker."""
-
-
-BREATH = 0.002
-"""Seconds in which everybody who waits has asked once."""
 
 
 class Lost(Exception):  # noqa: N818 - not an error: somebody else goes on with it, or it was stopped
@@ -33,11 +28,6 @@ def touch(key: int, mine: str, *, at: datetime, done: int) -> None:
     """Inside a chunk's transaction: say that one is at it, and how far. Raises Lost."""
     if not run(TOUCH, micros(at), done, key, mine).rowcount:
         raise Lost
-
-
-def breathe() -> None:
-    """Between two chunks: whoever waits to write asks about every millisecond, and would find the next chunk's lock again and again."""
-    time.sleep(BREATH)
 
 
 @action

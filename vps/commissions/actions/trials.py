@@ -119,7 +119,7 @@ def _begins(day: date) -> int:
 
 def _paid(plan: Rules, network: Network, positions: "array[int]", orders: list[Taken], day: date) -> Paid:
     turned, _ = in_currency(plan.currency, day)
-    taken = [turned(order) for order in orders]
+    taken = [order._replace(amount=turned(order.amount, order.currency)) for order in orders]
     sales = Sales(
         array("q", [each.order for each in taken]),
         array("q", [positions[each.seller] for each in taken]),

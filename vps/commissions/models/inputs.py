@@ -2,8 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from vps.kernel.rates import NANO
 from vps.people.models.tree import tree_on
 
 FETCH = 20_000
+QUARTER = 15 * 60 * 1_000_000
+"""Microseconds."""
 
 
 class Taken(NamedTuple):
@@ -58,36 +61,38 @@ def network_on(day: date, *, cutoff: int) -> "tuple[Network, array[int]]":
 
 
 def orders_until(cutoff: int) -> Iterator[tuple[Any, ...]]:
-    """The orders that were final before a moment and not credited yet: `Taken`'s columns, amounts in each order's own currency."""
+    """The orders that were final before a moment and not credited yet: `Taken`'s columns, and when each was delivered.
+
+    Amounts are in each order's own currency; what was refunded is off.
+    """
     for order, seller, total, refunded, points, currency, final_at, delivered_at in _streamed(READY, cutoff):
-        yield (
-            Taken(order, seller, total - refunded, _part(points, total - refunded, total), total, refunded, currency, final_at),
-            delivered_at,
-        )
+        amount = total - refunded
+        points = _part(points, amount, total) if refunded else points
+        yield order, seller, amount, points, total, refunded, currency, final_at, delivered_at
 
 
-def in_currency(currency: str, day: date) -> tuple[Callable[[Taken], Taken], dict[str, Fraction]]:
-    """What turns an order's amount into a run's currency, rounded half up; and the rates it has used, by currency."""
+def in_currency(currency: str, day: date) -> tuple[Callable[[int, str], int], dict[str, Fraction]]:
+    """What turns minor units of any currency into a run's currency, rounded half up; and the rates it has used, by currency."""
     rates: dict[str, Fraction] = {}
 
-    def turned(taken: Taken) -> Taken:
-        if taken.currency == currency:
-            return taken
-        if taken.currency not in rates:
-            rate = rate_on(taken.currency, currency, day)
+    def turned(minor: int, of: str) -> int:
+        if of == currency:
+            return minor
+        if of not in rates:
+            rate = rate_on(of, currency, day)
             if rate is None:
-                raise NoRate(base=taken.currency, quote=currency, day=day)
-            rates[taken.currency] = rate * Fraction(10) ** (digits(currency) - digits(taken.currency))
-        exact = taken.amount * rates[taken.currency]
-        return taken._replace(amount=(2 * exact.numerator + exact.denominator) // (2 * exact.denominator))
+                raise NoRate(base=of, quote=currency, day=day)
+            rates[of] = rate * Fraction(10) ** (digits(currency) - digits(of))
+        exact = minor * rates[of]
+        return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
     return turned, rates
 
 
-def free_on(final_at: int, delivered_at: int | None, *, zone: str, withdrawal: int, delivery: int) -> int:
+def free_on(final_at: int, delivered_at: int | None, zone: str, withdrawal: int, delivery: int) -> int:
     """The ordinal of the first day on which a customer can no more withdraw: counted from delivery, or from when it is assumed."""
-    arrived = day_in(instant(delivered_at), zone) if delivered_at else day_in(instant(final_at), zone) + timedelta(days=delivery)
-    return (arrived + timedelta(days=withdrawal + 1)).toordinal()
+    arrived = _day_of(delivered_at // QUARTER, zone) if delivered_at else _day_of(final_at // QUARTER, zone) + delivery
+    return arrived + withdrawal + 1
 
 
 def point_value(currency: str, day: date) -> Fraction | None:
@@ -121,7 +126,13 @@ def carried_into(this: Run) -> dict[str, dict[int, tuple[int, int]]]:
 
 
 def _part(whole: int, amount: int, total: int) -> int:
-    return whole if amount == total else (2 * whole * amount + total) // (2 * total)
+    return (2 * whole * amount + total) // (2 * total)
+
+
+@cache
+def _day_of(quarter: int, zone: str) -> int:
+    # Asked once for all orders of a quarter of an hour: in every zone of today a day begins with one.
+    return day_in(instant(quarter * QUARTER), zone).toordinal()
 
 
 def _streamed(sql: str, *values: object) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from vps.kernel.database import action, is_postgres, locked, one, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
 from vps.kernel.refusals import N_, Refused
 from vps.kernel.text import clean_email, clean_name, clean_phone, clean_text, identity, skeleton, words
-from vps.ledger.actions import record
+from vps.ledger.actions import must_not_be_booked, record
 from vps.people.actions.notices import note, tell
 from vps.people.actions.rights import grant, must_not_be_the_last, one_at_a_time
 from vps.people.models import Customer, Person
@@ -114,10 +114,12 @@ class NotYourself(Refused):
 def close_person(person: Person, *, actor: Actor, at: datetime) -> None:
     """Nobody signs in as this person any more, and the sessions end at once. His bookings stay. Doing it twice changes nothing.
 
-    Raises NotYourself, LastManager.
+    Raises NotYourself, LastManager; BeingBooked of a partner while commissions are booked, one of which may be his.
     """
     if actor.person == person.id:
         raise NotYourself
+    if person.number:
+        must_not_be_booked()
     one_at_a_time()
     must_not_be_the_last(person)
     if one("UPDATE person SET closed_at = ? WHERE id = ? AND closed_at IS NULL RETURNING id", micros(at), person.id):
