@@ -112,8 +112,8 @@ def _waiting(asked: int) -> ProvisionBack:
 
 # Nothing is left of it that could be held back.
 KEPT_BACK = (
-    "SELECT h.id FROM booking b JOIN hold h ON h.account_id = b.credit_id AND h.key = b.key || ':hold' AND h.released_at IS NULL"
-    " WHERE b.id = ?"
+    "SELECT h.id FROM booking b JOIN hold h ON h.account_id = b.credit_id AND h.key IN (b.key || ':hold', b.key || ':hold:tax')"
+    " AND h.released_at IS NULL WHERE b.id = ?"
 )
 BOOKING = "SELECT id, amount FROM booking WHERE key = ?"
 ASK = (
