@@ -116,6 +116,13 @@ def taken_back(run_id: int, payee: int, amount: Money, *, key: str, at: datetime
     run(TAKEN, run_id, payee, amount.currency, amount.minor, key, micros(at))
 
 
+def comes_back(run_id: int, payee: int, amount: Money) -> Money:
+    """What the correction will give back of withheld tax when so much is taken back now."""
+    first = Note.get_or_none(Note.run == run_id, Note.payee == payee, Note.currency == amount.currency, Note.corrects.is_null())
+    gone = one(GONE, run_id, payee, amount.currency)[0]
+    return withheld_back(first.printed, Money(gone, amount.currency), amount) if first else Money.zero(amount.currency)
+
+
 def issue_corrections(*, at: datetime) -> int:
     """A correction for every note of which something was taken back that no correction says yet; answers how many were issued.
 
@@ -241,6 +248,7 @@ OPEN_BACKS = (
 )
 CORRECTED = "SELECT CAST(coalesce(sum(credited), 0) AS bigint) FROM commission_note WHERE corrects_id = ?"
 SETTLE = "UPDATE commission_back SET note_id = (SELECT id FROM commission_note WHERE number = ?) WHERE id = ?"
+GONE = "SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_back WHERE run_id = ? AND payee_id = ? AND currency = ?"
 LEFT_TO_TAKE = (
     "SELECT (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_share WHERE run_id = ? AND payee = ? AND currency = ? AND held = ''),"
     " (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_back WHERE run_id = ? AND payee_id = ? AND currency = ? AND key <> ?)"

@@ -72,15 +72,15 @@ def give_back(first: Note, number: str, amount: Money, *, at: datetime) -> None:
             if minor:
                 part = Money(minor, amount.currency)
                 wallet = account if is_open else open_wallet(first.payee_id, part.currency, at=at)
-                sides = {"debit": company_account(ACCOUNT, part.currency), "credit": wallet}
-                tell_given_back(first.payee_id, book(**_facts(number, kind, at), **sides, amount=part), part, motive=MOTIVE, at=at)
+                booked = book(**_facts(number, kind, at), debit=company_account(ACCOUNT, part.currency), credit=wallet, amount=part)
+                tell_given_back(first.payee_id, booked, part, motive=MOTIVE, at=at)
 
 
 def _take(this: Withheld, share: Share, amount: Money, *, at: datetime) -> None:
     # As debt: what was spent meanwhile is owed. A wallet that was closed since keeps its nothing: the main one owes.
     wallet = share.account if share.open else open_wallet(this.payee, amount.currency, at=at)
-    sides = {"debit": wallet, "credit": company_account(ACCOUNT, amount.currency)}
-    booked = book(**_facts(this.number, share.kind, at), **sides, amount=amount, as_debt=True)
+    account = company_account(ACCOUNT, amount.currency)
+    booked = book(**_facts(this.number, share.kind, at), debit=wallet, credit=account, amount=amount, as_debt=True)
     tell_taken(this.payee, booked, amount, motive=MOTIVE, at=at)
 
 
@@ -109,8 +109,8 @@ def _is_of(key: str, share: str) -> bool:
 
 def _shares_of(run: int, people: list[int]) -> dict[tuple[int, str], list[Share]]:
     found: dict[tuple[int, str], list[Share]] = defaultdict(list)
-    for payee, currency, *share, is_open in rows(SHARES.format(", ".join("?" * len(people))), run, *people):
-        found[payee, currency].append(Share(*share, bool(is_open)))
+    for payee, currency, kind, minor, key, account, is_open in rows(SHARES.format(", ".join("?" * len(people))), run, *people):
+        found[payee, currency].append(Share(kind, minor, key, account, bool(is_open)))
     return found
 
 
@@ -123,7 +123,7 @@ def _kept_in(accounts: list[int]) -> dict[int, list[Kept]]:
 
 
 SHARES = (
-    "SELECT s.payee, s.currency, s.kind, s.amount, b.key, b.credit_id, w.closed_at IS NULL FROM commission_share s"
+    "SELECT s.payee, s.currency, s.kind, s.amount, b.key, b.credit_id, w.closed_at IS NULL FROM commission_share s"  # noqa: S608 - constants
     f" JOIN commission_run r ON r.id = s.run_id JOIN booking b ON b.key = {KEY} JOIN wallet w ON w.account_id = b.credit_id"
     " WHERE s.run_id = ? AND s.payee IN ({}) AND s.held = '' ORDER BY s.payee, s.currency, s.kind"
 )

@@ -1,8 +1,9 @@
 """Tax that was withheld from commissions: what is not yet paid to the tax office, and the proof that notes and bookings say the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from vps.commissions.models.audit import KEY
+from vps.company.models import company
 from vps.kernel.database import rows
 from vps.kernel.money import Money
 from vps.kernel.problems import Problem
@@ -13,9 +14,9 @@ ACCOUNT, MOTIVE, PAPER = "withheld", "tax withheld", "commission note"
 """The company's account, why money moves there, and the kind of voucher."""
 
 
-def withheld_now(currencies: Sequence[str]) -> list[Money]:
-    """What is withheld and not yet paid, in each of these currencies where it is not nothing; less than nothing where too much was paid."""
-    codes = [f"{ACCOUNT}:{currency}" for currency in currencies]
+def withheld_now() -> list[Money]:
+    """What is withheld and not yet paid, in each currency where it is not nothing; less than nothing where too much was paid."""
+    codes = [f"{ACCOUNT}:{currency}" for currency in company().kept_in]
     accounts = dict(rows(ACCOUNTS.format(", ".join("?" * len(codes))), *codes))
     stand = balances(list(accounts.values()))
     return [Money(stand[accounts[code]], code[-3:]) for code in codes if code in accounts and stand[accounts[code]]]
@@ -26,7 +27,9 @@ def audit_withheld() -> Iterator[Problem]:
     for (number,) in rows(NOT_BOOKED, PAPER, MOTIVE):
         yield Problem("A21", N_("Commission note %(number)s says another tax was withheld than was booked with it."), {"number": number})
     for (booking,) in rows(ALONE, PAPER, MOTIVE, MOTIVE):
-        yield Problem("A21", N_("Booking %(id)s is withheld tax that no commission note and no line of a statement knows."), {"id": booking})
+        yield Problem(
+            "A21", N_("Booking %(id)s is withheld tax that no commission note and no line of a statement knows."), {"id": booking}
+        )
 
 
 ACCOUNTS = "SELECT code, id FROM account WHERE code IN ({})"
