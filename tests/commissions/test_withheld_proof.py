@@ -49,6 +49,7 @@ def test_the_audit_finds_what_nobody_knows_on_the_account(house):
 
 
 def test_who_looks_for_it_finds_what_was_withheld(network):
+    run("UPDATE person SET language = 'en' WHERE id = ?", network.clara.id)
     order = green_order(network, network.carla)
     issue_notes(booked(network), at=LATER)
     carla, clara = Browser(network.carla), Browser(network.clara)
@@ -71,7 +72,7 @@ def test_who_looks_for_it_finds_what_was_withheld(network):
 def test_a_rule_without_a_name_is_refused_at_its_field(house):
     facts = {"country": "DE", "what": "withholding", "kind": "small", "name": "", "percent": "10", "since": "2026-11-20"}
     answer = Browser(house.elena).post("/office/commissions/taxes/rules", facts)
-    assert answer.status_code == 422 and says(answer.text, NameNeeded.says, "ru")
+    assert answer.status_code == 422 and says(answer, NameNeeded.says, "ru")
 
 
 @pytest.fixture

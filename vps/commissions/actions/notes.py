@@ -129,7 +129,7 @@ def issue_corrections(*, at: datetime) -> int:
     Where there are none it costs one question, so the worker asks again and again.
     """
     made = 0
-    while one(OPEN_BACKS, 1) and (count := correct_chunk(at=at)):
+    while one(ANY_OPEN) and (count := correct_chunk(at=at)):
         made += count
         breathe()
     return made
@@ -245,6 +245,10 @@ TAKEN = "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, a
 OPEN_BACKS = (
     "SELECT n.id, b.id, b.amount FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
     " AND n.currency = b.currency AND n.corrects_id IS NULL WHERE b.note_id IS NULL ORDER BY n.id, b.id LIMIT ?"
+)
+ANY_OPEN = (
+    "SELECT 1 FROM commission_back b WHERE b.note_id IS NULL AND EXISTS (SELECT 1 FROM commission_note n WHERE n.run_id = b.run_id"
+    " AND n.payee_id = b.payee_id AND n.currency = b.currency AND n.corrects_id IS NULL) LIMIT 1"
 )
 CORRECTED = "SELECT CAST(coalesce(sum(credited), 0) AS bigint) FROM commission_note WHERE corrects_id = ?"
 SETTLE = "UPDATE commission_back SET note_id = (SELECT id FROM commission_note WHERE number = ?) WHERE id = ?"
