@@ -245,10 +245,11 @@ def test_what_stands_between_bank_and_wallets_is_beside_it(desk):
     facts = {"voucher": voucher("x", "1", day=MON), "motive": "pay-out", "amount": eur(3), "at": NOON, "actor": HOUSE}
     book(key="1", debit=company_account("purchases", "EUR"), credit=company_account("transit", "EUR"), **facts)
     book(key="2", debit=company_account("debts", "EUR"), credit=company_account("purchases", "EUR"), **facts)
+    book(key="3", debit=company_account("purchases", "EUR"), credit=company_account("withheld", "EUR"), **facts)
 
     [beside] = reconcile(MON).beside
 
-    assert beside == (eur(-2_00), eur(-2_00), 2, eur(3), eur(3))
+    assert beside == (eur(-2_00), eur(-2_00), 2, eur(3), eur(3), eur(3))
     run("UPDATE bank_line SET unclear = 0 WHERE id = 1")
     assert reconcile(MON).beside[0][:3] == (eur(-2_00), eur(-7_00), 1) and not reconcile(MON).closes
 

@@ -67,7 +67,7 @@ def test_the_table_has_a_line_for_every_figure_and_no_formula(desk):
     account = ("DE89370400440532013000", "EUR", "2026-11-17")
     assert [(*line[:4], line[5]) for line in rows_of(answer)] == [
         (*account, "statement", "1005.00"), (*account, "books", "1035.00"), (*account, "difference", "30.00"), (*account, "reason", "30.00"),
-        ("", "EUR", "", "clarify", "5.00"), ("", "EUR", "", "unclear", "5.00"), ("", "EUR", "", "transit", "0.00"), ("", "EUR", "", "debts", "0.00"),
+        ("", "EUR", "", "clarify", "5.00"), ("", "EUR", "", "unclear", "5.00"), ("", "EUR", "", "transit", "0.00"), ("", "EUR", "", "debts", "0.00"), ("", "EUR", "", "withheld", "0.00"),
     ]  # fmt: skip
     assert "Потврда =B-1, 17. 11. 2026." in rows_of(answer)[3][4]
 
@@ -81,6 +81,7 @@ def test_an_account_without_a_statement_is_not_called_wrong(house):
         "unclear",
         "transit",
         "debts",
+        "withheld",
     ]
     assert "there is nothing to compare with" in Browser(house.clara).get(PATH).text
 

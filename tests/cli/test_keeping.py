@@ -144,7 +144,7 @@ def test_a_restored_house_proves_its_books(vps, house, made, tmp_path):
     result = vps("restore", made, "--into", folder)
 
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines() == [f"The books are in {folder / 'vps.db'}", "Bookings: 1, accounts: 12.", "Everything is proven."]
+    assert result.output.splitlines() == [f"The books are in {folder / 'vps.db'}", "Bookings: 1, accounts: 13.", "Everything is proven."]
     assert stat.S_IMODE((folder / "vps.db").stat().st_mode) == 0o600
     assert (one("SELECT count(*) FROM booking")[0], one("SELECT count(*) FROM orders")[0]) == (1, 1)
 

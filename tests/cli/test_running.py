@@ -157,7 +157,7 @@ def test_the_currency_brings_its_books_along_until_there_is_a_wallet(begun):
 
 def test_a_clean_house_is_proven(begun):
     answer = begun("audit", "--json")
-    assert (answer.exit_code, json.loads(answer.output)) == (0, {"ok": True, "bookings": 0, "accounts": 10, "problems": []})
+    assert (answer.exit_code, json.loads(answer.output)) == (0, {"ok": True, "bookings": 0, "accounts": 11, "problems": []})
     assert begun("audit").exit_code == 0
 
 

@@ -260,15 +260,30 @@ def test_the_proved_address_stands_on_the_note_of_who_said_no_other(house):
     assert note_of(house.anna).printed["partner"]["address"] == "Gasse 7\n1010 Wien"
 
 
-def test_reverse_charge_and_own_taxes_are_said_in_words(house):
+def test_reverse_charge_and_withheld_tax_are_said_in_words_and_figures(house):
     set_tax_rule("AT", "withholding", "vat", "ESt", 1000, NOON.date(), actor=HOUSE, at=NOON)
     taxed(house.anna, VAT._replace(country="AT", vat_id="ATU13585627"))
-    noted(house)
+    key = noted(house)
+    taken_back(key, house.anna.id, eur(10_00), key="refund", at=AFTER)
+    issue_corrections(at=AFTER)
 
-    said = plain(" ".join(as_facts(note_of(house.anna), [], "A")["sentences"]))
+    first, correction = (as_facts(note_of(house.anna, correction=each), [], "A") for each in (False, True))
 
+    said = plain(" ".join(first["sentences"]))
     assert "Steuerschuldnerschaft des Leistungsempfängers" in said and "Alpenkraut GmbH" in said
-    assert "ESt" in said and "10 %" in said and "2,99 €" in said
+    sums = [[(plain(label), plain(amount)) for label, amount in each["sums"]] for each in (first, correction)]
+    assert [amount for _, amount in sums[0]] == ["29,94 €", "−2,99 €", "26,95 €"] and "ESt 10 %" in sums[0][1][0]
+    assert [amount for _, amount in sums[1]] == ["−10,00 €", "+1,00 €", "−9,00 €"] and "ESt 10 %" in sums[1][1][0]
+
+
+def test_a_note_from_before_anything_was_withheld_says_for_ever_what_it_said(house):
+    noted(house)
+    note = note_of(house.anna)
+    note.facts = json.dumps({**note.printed, "withholding": ["ESt", 1000, 2_99]})
+
+    paper = as_facts(note, [], "A")
+
+    assert len(paper["sums"]) == 1 and "2,99 €" in plain(" ".join(paper["sentences"]))
 
 
 def test_a_note_about_a_manual_provision_says_so(house):

@@ -252,16 +252,6 @@ def test_a_run_that_is_not_booked_has_no_notes(house):
             act()
 
 
-def test_a_tax_the_partner_pays_himself_is_told_and_nothing_is_deducted(house):
-    set_tax_rule("DE", "withholding", "small", "Einkommensteuer", 1000, NOON.date(), actor=HOUSE, at=NOON)
-    taxed(house.boris, SMALL)
-
-    noted(house)
-
-    assert note_of(house.boris).printed["withholding"] == ["Einkommensteuer", 1000, 2_00]
-    assert balance(house.boris) == eur(19_96)
-
-
 def test_the_facts_are_canonical_text(house):
     noted(house)
     for note in Note.select():

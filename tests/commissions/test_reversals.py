@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 
 from tests.cast import NOON, balance, eur
 from tests.commissions.network import AFTER, MONTH, NEXT, booked, booker, found_by_audit, green_order, manager, partner_under, plan_in_force
+from tests.commissions.notes import SMALL, VAT, taxed
 from vps.commissions.actions import approve_run, draft_period, work_on_runs
+from vps.commissions.actions.notes import issue_corrections, issue_notes
+from vps.commissions.actions.taxes import set_tax_rule, set_tax_terms
+from vps.commissions.models.notes import audit_notes
 from vps.commissions.models.reversals import part_of
-from vps.kernel.authorisation import ByStaff
+from vps.commissions.models.withheld import audit_withheld, withheld_now
+from vps.commissions.taxes import NET
+from vps.kernel.authorisation import HOUSE, ByStaff
 from vps.kernel.clock import micros
 from vps.kernel.database import one, rows, run
 from vps.ledger.models.audit import audit as ledger_audit
@@ -135,6 +141,7 @@ def test_orders_and_their_refunds_are_nothing_for_everybody_with_every_plan(hous
         people.append(partner_under(people[n // 2], f"Partner {n}"))
     orders = [green_order(house, people[n % 7], quantity=n % 3 + 1) for n in range(9)]
     before = [balance(person).minor for person in (house.anna, *people)]
+    _tax_everybody(house, people)
     key = booked(house)
     assert one("SELECT count(*) > 3 FROM commission_line WHERE run_id = ?", key) == (1,)
 
@@ -143,12 +150,29 @@ def test_orders_and_their_refunds_are_nothing_for_everybody_with_every_plan(hous
         for part in (order.total // 3, 7 * n + 1, order.total):
             refund(house, min(part, left), f"{n} {part}")
             left -= min(part, left)
+            if n > 2:  # the first parts go back before there are notes
+                issue_notes(key, at=AFTER)
+            if n % 2:
+                issue_corrections(at=AFTER)
             if not left:
                 break
+    issue_corrections(at=AFTER)
 
+    assert one("SELECT count(*) > 3 FROM commission_note WHERE withheld > 0") == (1,)
+    assert withheld_now() == [] and [*audit_notes(), *audit_withheld()] == []
     assert [balance(person).minor for person in (house.anna, *people)] == before
     assert found_by_audit() == []
     assert [problem.says for problem in ledger_audit("Europe/Berlin")] == []
+
+
+def _tax_everybody(house, people):
+    # By turns a small business, one that charges VAT on top, and somebody who said nothing: from him nothing is withheld.
+    set_tax_terms("DE", NET, actor=HOUSE, at=NOON)
+    for kind, rate in (("small", 1300), ("vat", 3333)):
+        set_tax_rule("DE", "withholding", kind, "ESt", rate, NOON.date(), actor=HOUSE, at=NOON)
+    for n, person in enumerate(people):
+        if n % 3 < 2:
+            taxed(person, (SMALL, VAT)[n % 3])
 
 
 @given(minor=st.integers(1, 10**9), whole=st.integers(1, 10**9), parts=st.lists(st.integers(0, 10**9), max_size=8))

@@ -4,8 +4,11 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cast import eur
+from vps.commissions.actions.note_facts import withheld_back
 from vps.commissions.actions.taxes import (
     AddressNeeded,
     NotACountry,
@@ -22,10 +25,12 @@ from vps.commissions.actions.taxes import (
 from vps.commissions.models.taxes import Rule
 from vps.commissions.taxes import (
     GROSS,
+    MODES,
     NET,
     REVERSE,
     Terms,
     own_number,
+    share_of,
     taken_apart,
     terms,
     vat_rate,
@@ -66,10 +71,26 @@ def test_a_rate_of_the_companys_own_comes_before_the_laws_and_a_law_counts_from_
     assert vat_rate("CH", DAY, [own]) is None
 
 
-def test_the_tax_a_partner_pays_himself_goes_by_his_country_and_kind():
+def test_the_tax_that_is_withheld_goes_by_the_partners_country_and_kind():
     rule = Rule("RU", "withholding", "none", "НДФЛ", 1300, DAY)
     assert withholding("RU", "none", [rule]) is rule
     assert withholding("RU", "small", [rule]) is None
+
+
+@given(
+    credited=st.integers(1, 10**7), vat=st.sampled_from([0, 700, 2200]), mode=st.sampled_from(MODES), rate=st.integers(1, 9_999),
+    parts=st.lists(st.integers(0, 10**7), max_size=6),
+)  # fmt: skip
+def test_parts_of_withheld_tax_that_go_back_are_together_what_was_withheld(credited, vat, mode, rate, parts):
+    net = taken_apart(eur(credited), vat, mode).net
+    first = {"rate": vat, "way": "vat", "mode": mode, "net": net.minor, "withheld": ["ESt", rate, share_of(net, rate).minor]}
+    gone = back = 0
+    for part in (*parts, credited):
+        now = min(part, credited - gone)
+        given_back = withheld_back(first, eur(gone), eur(now)).minor
+        assert 0 <= given_back <= now
+        gone, back = gone + now, back + given_back
+    assert back == share_of(net, rate).minor
 
 
 @pytest.mark.parametrize(

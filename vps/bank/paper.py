@@ -19,7 +19,7 @@ BOOKS, DIFFERENCE = N_("Books at the end of the day"), N_("Difference")
 BECAUSE = N_("What the difference is made of")
 BESIDE = N_("Beside the bank, now: %(currency)s")
 CLARIFY, UNCLEAR = N_("To be clarified, by the books"), N_("To be clarified, by the lines (%(n)s)")
-TRANSIT, DEBTS = N_("Pay-outs under way"), N_("Debts")
+TRANSIT, DEBTS, WITHHELD = N_("Pay-outs under way"), N_("Debts"), N_("Withheld tax, not yet paid")
 COLUMNS = ("account", "currency", "day", "item", "text", "amount")
 
 
@@ -82,6 +82,7 @@ def _figures(each: Beside, words: Words) -> list[tuple[str, str, Money]]:
         ("unclear", words.tell(UNCLEAR, {"n": each.lines}), each.unclear),
         ("transit", words.say(TRANSIT), each.transit),
         ("debts", words.say(DEBTS), each.debts),
+        ("withheld", words.say(WITHHELD), each.withheld),
     ]
 
 

@@ -21,6 +21,7 @@ CLAIMED = {
     "debt": N_("Debt paid"),
     "booked": N_("Booked before"),
     "own": N_("The company's own business"),
+    "tax": N_("Withheld tax paid"),
 }
 
 WARNED = {

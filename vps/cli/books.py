@@ -10,6 +10,7 @@ from vps.cli import house, main, say, say_number
 from vps.commissions.models.audit import audit as commissions_audit
 from vps.commissions.models.audit_manual import audit as provisions_audit
 from vps.commissions.models.notes import audit_notes
+from vps.commissions.models.withheld import audit_withheld
 from vps.company.models import audit as keys_audit
 from vps.company.models import company
 from vps.kernel.clock import clock
@@ -70,6 +71,7 @@ def problems_of() -> list[Problem]:
             *orders_audit(),
             *commissions_audit(),
             *audit_notes(),
+            *audit_withheld(),
             *provisions_audit(),
         ]
 

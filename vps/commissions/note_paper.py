@@ -28,6 +28,10 @@ NO_VAT = {
     SMALL: N_("Small business: no VAT is charged."),
     REVERSE: N_("Reverse charge: the VAT is owed by the recipient of the service, %(company)s."),
 }
+WITHHELD, CREDITED = N_("Withheld: %(name)s %(rate)s"), N_("Credited after it")
+GIVEN_BACK, TAKEN_AFTER = N_("Withheld tax given back: %(name)s %(rate)s"), N_("Taken back after it")
+PAID_ON = N_("%(company)s withheld this tax from the commission, and owes it to the tax office.")
+# Of notes from before anything was withheld: they say for ever what they said.
 OWN_TAX = N_("%(name)s, %(rate)s of %(net)s, is %(amount)s. Nothing of it was deducted: the partner pays this tax himself.")
 OBJECT = N_("Whoever disagrees with this note tells the company; it then loses its effect as a credit note.")
 
@@ -39,7 +43,7 @@ def as_facts(note: Note, corrections: list[str], company: str) -> dict[str, Any]
     sign = -1 if first else 1
 
     def written(minor: int) -> str:
-        return words.signed(Money(-minor, currency)) if sign < 0 else words.money(Money(minor, currency))
+        return words.signed(Money(sign * minor, currency)) if sign < 0 or minor < 0 else words.money(Money(minor, currency))
 
     number = {"number": note.number}
     return {
@@ -113,6 +117,10 @@ def _sums(note: Note, kept: dict[str, Any], words: Words) -> Iterator[tuple[str,
         yield words.say(N_("Net")), kept["net"]
         yield words.say(N_("VAT %(rate)s"), rate=words.percent(kept["rate"])), note.tax
     yield words.say(N_("Total")), note.total
+    if note.withheld:
+        back, (name, rate, _) = kept.get("corrects"), kept["withheld"]
+        yield words.say(GIVEN_BACK if back else WITHHELD, name=name, rate=words.percent(rate)), -note.withheld
+        yield words.say(TAKEN_AFTER if back else CREDITED), note.total - note.withheld
 
 
 def _sentences(note: Note, kept: dict[str, Any], words: Words) -> Iterator[str]:
@@ -121,7 +129,9 @@ def _sentences(note: Note, kept: dict[str, Any], words: Words) -> Iterator[str]:
         yield words.say(SMALL_BUSINESS[country])
     elif way != VAT:
         yield words.say(NO_VAT[way], company=kept["company"]["name"])
-    if kept["withholding"]:
+    if kept.get("withheld") and not kept.get("corrects"):
+        yield words.say(PAID_ON, company=kept["company"]["name"])
+    if kept.get("withholding"):
         name, rate, minor = kept["withholding"]
         net, amount = (words.money(Money(each, note.currency)) for each in (kept["net"], minor))
         yield words.say(OWN_TAX, name=name, rate=words.percent(rate), net=net, amount=amount)

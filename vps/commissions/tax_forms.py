@@ -24,7 +24,7 @@ KINDS = {
 """What a partner can be, as he is asked."""
 CALLED = {NONE: N_("No business"), SMALL: N_("Small business"), VAT: N_("Charges VAT")}
 """The same in lists."""
-WHAT = {VAT: N_("General rate of VAT"), WITHHOLDING: N_("Tax the partner pays himself")}
+WHAT = {VAT: N_("General rate of VAT"), WITHHOLDING: N_("Tax withheld from commissions")}
 MODES = {GROSS: N_("gross: the VAT is contained in what is credited"), NET: N_("net: the VAT comes on top and is credited, too")}
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 

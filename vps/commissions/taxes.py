@@ -77,7 +77,7 @@ def vat_rate(country: str, day: date, rules: Iterable[Rule]) -> int | None:
 
 
 def withholding(country: str, kind: str, rules: Iterable[Rule]) -> Rule | None:
-    """The rule about the tax that a partner of this country and kind has to pay himself."""
+    """The rule about the tax that is withheld from a partner of this country and kind."""
     return next((rule for rule in rules if (rule.country, rule.what, rule.kind) == (country, WITHHOLDING, kind)), None)
 
 

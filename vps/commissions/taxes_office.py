@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from vps.commissions.actions.taxes import set_tax_rule, set_tax_terms, set_taxes_of
 from vps.commissions.models.taxes import all_rules, history_of, profile_of
+from vps.commissions.models.withheld import withheld_now
 from vps.commissions.tax_forms import OfficeTaxForm, TaxRuleForm, TermsForm, words
 from vps.commissions.taxes_web import address_of
 from vps.company.models import company
@@ -76,7 +77,7 @@ def _rule() -> TaxRuleForm:
 
 
 def _rules(terms: TermsForm, rule: TaxRuleForm, *, status: int = 200) -> Response:
-    facts: dict[str, Any] = {"terms": terms, "form": rule, "rules": all_rules(), "country": _country}
+    facts: dict[str, Any] = {"terms": terms, "form": rule, "rules": all_rules(), "country": _country, "withheld": withheld_now()}
     return page("commissions/taxes.html", status=status, **facts, **words())
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from vps.bank.actions import QUEUED, book_queued, follow_rules, forget_uploads, tell_reconciliation
 from vps.commissions.actions import Lost, begin_due, follow_deliveries, work_on_runs
 from vps.commissions.actions.notes import JOB as NOTES
-from vps.commissions.actions.notes import issue_queued
+from vps.commissions.actions.notes import issue_corrections, issue_queued
 from vps.commissions.actions.trials import TRIAL, forget_trials, try_queued
 from vps.company.models import company
 from vps.home.actions import JOB as DOSSIER
@@ -58,6 +58,7 @@ EACH_MINUTE: tuple[Callable[[], object], ...] = (
     lambda: tell_expiring(at=clock()),
     lambda: free_expired(at=clock()),
     lambda: follow_deliveries(at=clock()),
+    lambda: issue_corrections(at=clock()),
 )
 """What is done once a minute, each by itself: what one of them meets does not keep the others from their work."""
 AT_ONCE = 20

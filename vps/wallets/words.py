@@ -29,12 +29,14 @@ MOTIVES = {
     "own": N_("The company's own business"),
     "move": N_("Between own wallets"),
     "debt": N_("Debt"),
+    "tax withheld": N_("Tax withheld"),
 }
 REVERSED = {
     "purchase": N_("Purchase reversed"),
     "top-up": N_("Top-up reversed"),
     "pay-out": N_("Payment out reversed"),
     "fee": N_("Fee given back"),
+    "tax withheld": N_("Withheld tax given back"),
 }
 ENDED = {
     "withdrawn": N_("Pay-out %(number)s withdrawn"),
@@ -113,7 +115,9 @@ def papers(lines: list[Line]) -> dict[tuple[int, int], str]:
 
 def motive(line: Line, say: Say = say) -> str:
     """Why money moved, in the words of whoever reads it."""
-    return say(why(line.motive, reversed=line.reverses is not None))
+    # Withheld tax comes back by a booking of its own, with the note that corrects the first one.
+    back = line.motive == "tax withheld" and isinstance(line, Line) and line.amount.is_positive
+    return say(why(line.motive, reversed=back or line.reverses is not None))
 
 
 def why(motive: str, *, reversed: bool) -> str:
@@ -132,6 +136,8 @@ def paper(line: Line, say: Say = say) -> str:
     if line.voucher_kind == "pay-out":
         number, _, ended = line.voucher_ref.partition(":")
         return say(ENDED.get(ended, N_("Pay-out %(number)s"))) % {"number": number}
+    if line.voucher_kind == "commission note":
+        return say(N_("Commission note %(number)s")) % {"number": line.voucher_ref}
     if line.voucher_kind in NAMED:
         return say(NAMED[line.voucher_kind])
     return ""

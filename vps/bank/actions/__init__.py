@@ -1,6 +1,6 @@
 """What happens to a bank's files: read, previewed, booked once, clarified line by line."""
 
-from vps.bank.actions import known, own_business, recalls, topups  # they join the kinds of claims
+from vps.bank.actions import known, own_business, recalls, tax_paid, topups  # they join the kinds of claims
 from vps.bank.actions.accounts import (
     AccountKnown,
     NotAnIban,
@@ -207,6 +207,7 @@ __all__ = [
     "take_claim_back",
     "take_out",
     "take_statement_back",
+    "tax_paid",
     "tell_payout",
     "tell_reconciliation",
     "topups",

@@ -14,7 +14,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_
 from vps.ledger.models import balance, balances
 
-BESIDE = ("clarify", "transit", "debts")
+BESIDE = ("clarify", "transit", "debts", "withheld")
 RECEIPT = N_("Receipt %(number)s of %(day)s was booked by hand; no statement shows it yet.")
 BEFORE = N_("Line %(n)s of statement %(number)s counts as booked before, but nothing in force was booked here before.")
 GAP = N_(
@@ -66,6 +66,8 @@ class Beside(NamedTuple):
     lines: int
     transit: Money
     debts: Money
+    withheld: Money
+    """Tax that was withheld from commissions and is not yet paid to the tax office."""
 
 
 class Reconciliation(NamedTuple):
@@ -129,9 +131,9 @@ def stood(account: int, ledger: int, before: date) -> int:
 
 
 def _beside(currency: str, ids: dict[str, int], stand: dict[int, int], unclear: dict[str, tuple[int, int]]) -> Beside:
-    clarify, transit, debts = (Money(stand[ids[f"{kind}:{currency}"]], currency) for kind in BESIDE)
+    clarify, transit, debts, withheld = (Money(stand[ids[f"{kind}:{currency}"]], currency) for kind in BESIDE)
     lines, minor = unclear.get(currency, (0, 0))
-    return Beside(clarify, Money(minor, currency), lines, transit, -debts)
+    return Beside(clarify, Money(minor, currency), lines, transit, -debts, withheld)
 
 
 def _facts(ours: list[Any], day: date, stand: dict[int, int]) -> dict[int, _Facts]:

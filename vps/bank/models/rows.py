@@ -14,7 +14,7 @@ END = "statement end"
 """The kind of batch by which a whole statement is taken back."""
 PAY_FORMATS = ("pain.001.001.09", "pain.001.001.03", "rs", "1c")
 """What a bank takes payments out in."""
-CLAIMS = ("top-up", "order", "file", "pay-out", "returned", "sent back", "recall", "debt", "booked", "own")
+CLAIMS = ("top-up", "order", "file", "pay-out", "returned", "sent back", "recall", "debt", "booked", "own", "tax")
 """What a line, or a part of it, can turn out to be. The target is the id of what is named: a person, an order, a file of pay-outs, a
 pay-out (executed, returned, or made to send money back), an earlier claim that is taken back, a debt, a booking made before; of what is the company's
 own business, the line itself."""

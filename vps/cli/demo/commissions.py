@@ -15,7 +15,7 @@ from vps.cli.demo.story import DAY, Story
 from vps.commissions.actions import approve_run, begin_due, follow_deliveries, set_mark, work_on_runs
 from vps.commissions.actions.manual import confirm, propose
 from vps.commissions.actions.manual_lines import one_provision
-from vps.commissions.actions.notes import JOB, issue_queued
+from vps.commissions.actions.notes import JOB, issue_corrections, issue_queued
 from vps.commissions.actions.points import set_point_value
 from vps.commissions.actions.taxes import read_details, set_taxes_of
 from vps.commissions.actions.versions import keep_plan, propose_plan
@@ -86,6 +86,7 @@ def work(at: datetime) -> None:
         pass
     while job := take_job((JOB,), at=at):
         issue_queued(job, at=at)
+    issue_corrections(at=at)
     follow_deliveries(at=at)
     while free_due(at=at):
         pass

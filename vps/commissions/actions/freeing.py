@@ -8,6 +8,7 @@ from typing import NamedTuple
 from vps.commissions.actions.booking import booking_key
 from vps.commissions.models import HELD, WITHDRAWAL, Run
 from vps.commissions.models.delivered import Moved, Part, delivered_between, looked_upto, parts_of, parts_of_orders, to_look_at
+from vps.commissions.plans.cents import rounded, spread
 from vps.company.models import company
 from vps.kernel.clock import micros, midnight
 from vps.kernel.database import action, locked, one, rows, run
@@ -39,23 +40,23 @@ def free_kept_back(person: int, *, at: datetime) -> None:
     for kept in (Kept(*row) for row in rows(KEPT_BACK, person, HELD)):
         share = kept.key.rpartition(":hold")[0]  # the last one: a kind of wallet may be called so
         release(kept.id, at=at)
-        left = kept.minor
-        for day, minor in sorted(_days_of(share, person).items()):
-            until, part = midnight(day, zone), min(minor, left)
-            if until > at and part:
-                _reserve(kept.account, Money(part, kept.currency), f"{share}:{day}", until, at=at)
-                left -= part
+        days = _days_of(share, person)
+        parts = [minor for _, minor in days]
+        # Tax that was withheld meanwhile is missing from each day in proportion.
+        for (day, _), part in zip(days, spread(min(kept.minor, sum(parts)), parts), strict=True):
+            if day and part and midnight(day, zone) > at:
+                _reserve(kept.account, Money(part, kept.currency), f"{share}:{day}", midnight(day, zone), at=at)
     settle_excess_of(person, at)
 
 
-def _days_of(share: str, person: int) -> dict[date, int]:
-    """What of a share, named by its booking's key, becomes free on which day."""
+def _days_of(share: str, person: int) -> list[tuple[date | None, int]]:
+    """What of a share, named by its booking's key, becomes free on which day, in order; without a day it is free."""
     this = Run.get_by_id(int(share.split(":")[1]))
-    days: dict[date, int] = defaultdict(int)
+    days: dict[date | None, int] = defaultdict(int)
     for part in parts_of(this, person):
-        if booking_key(this, person, part.kind, part.currency) == share and part.day is not None:
+        if booking_key(this, person, part.kind, part.currency) == share:
             days[part.day] += part.minor
-    return days
+    return sorted(days.items(), key=lambda each: each[0] or date.min)
 
 
 def follow_deliveries(*, at: datetime) -> int:
@@ -89,11 +90,22 @@ def move_order(this: Run, order: Moved, parts: Sequence[Part], *, at: datetime) 
         shares[booking_key(this, part.payee, part.kind, part.currency)] += part.minor
     for payee, kind, currency, minor in rows(TAKEN_BACK, this.id, order.order):
         shares[booking_key(this, payee, kind, currency)] -= minor
+    _less_withheld(this, parts, shares)
     accounts = {share: one("SELECT credit_id FROM booking WHERE key = ?", share) for share in shares}
     # In the order of accounts, in which every payment locks them, too.
     for account, share in sorted((found[0], share) for share, found in accounts.items() if found):
         _move(account, share, order, Money(shares[share], one("SELECT currency FROM account WHERE id = ?", account)[0]), at)
     return True
+
+
+def _less_withheld(this: Run, parts: Sequence[Part], shares: dict[str, int]) -> None:
+    # The tax that was withheld with a note is no longer reserved: of each order its part is missing.
+    people = sorted({part.payee for part in parts})
+    notes = rows(WITHHELD.format(", ".join("?" * len(people))), this.id, *people) if people else []
+    rates = {(payee, currency): (withheld, credited) for payee, currency, withheld, credited in notes}
+    for payee, kind, currency in sorted({(part.payee, part.kind, part.currency) for part in parts}) if rates else ():
+        share, (withheld, credited) = booking_key(this, payee, kind, currency), rates.get((payee, currency), (0, 1))
+        shares[share] -= rounded(max(0, shares[share]) * withheld, credited, "half up")
 
 
 def _move(account: int, share: str, order: Moved, amount: Money, at: datetime) -> None:
@@ -142,6 +154,10 @@ MOVE = "UPDATE commission_run_order SET free_on = ? WHERE run_id = ? AND order_i
 TAKEN_BACK = (
     "SELECT payee, kind, currency, CAST(sum(amount) AS bigint) FROM commission_reversal WHERE run_id = ? AND order_id = ?"
     " GROUP BY payee, kind, currency"
+)
+WITHHELD = (
+    "SELECT payee_id, currency, withheld, credited FROM commission_note WHERE run_id = ? AND payee_id IN ({}) AND corrects_id IS NULL"
+    " AND withheld > 0"
 )
 LOOKED = (
     "INSERT INTO commission_look (name, at, upto) VALUES ('delivery', ?, ?)"

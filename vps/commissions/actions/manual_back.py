@@ -4,10 +4,11 @@ Source: the issue on commissions, "signs come only from reversing bookings".
 """
 
 from datetime import datetime
+from typing import Any
 
 from vps.commissions.actions.booking import booking_key
 from vps.commissions.actions.manual import needs_second
-from vps.commissions.actions.notes import taken_back
+from vps.commissions.actions.notes import comes_back, taken_back
 from vps.commissions.models import Run
 from vps.commissions.models.manual import MANUAL, ProvisionBack
 from vps.company.models import company
@@ -17,7 +18,7 @@ from vps.kernel.database import action, insert, locked, one, rows, run
 from vps.kernel.money import Money
 from vps.kernel.refusals import NotFound
 from vps.kernel.text import clean_text
-from vps.ledger.actions import AlreadyReversed, NotEnoughCredit, record, release, reverse, voucher
+from vps.ledger.actions import AlreadyReversed, Booked, NotEnoughCredit, record, release, reverse, voucher
 from vps.people.actions import note
 from vps.wallets.actions import Decided, NoReason, NotYourOwn, ReversalWaits, TakesAnother, WouldBeDebt, excess_freed, tell_taken
 
@@ -92,13 +93,25 @@ def _undo(row: ProvisionBack, actor: Actor, at: datetime) -> int:
         with excess_freed(row.person_id, at):
             for (kept,) in rows(KEPT_BACK, row.booking):
                 release(kept, at=at)
-            done = reverse(row.booking, key=f"reversal:{row.booking}", voucher=paper, at=at, actor=actor, as_debt=row.as_debt)
+            done = _reversed(row, {"key": f"reversal:{row.booking}", "voucher": paper, "at": at, "actor": actor})
     except NotEnoughCredit as short:
         raise WouldBeDebt(missing=short.facts["missing"]) from short
     taken_back(row.run_id, row.person_id, row.money, key=f"reversal:{row.booking}", at=at)  # his note is corrected, and the tax on it
     note(actor, "provision taken back", row.person_id, at=at, before=str(row.money), after=row.reason)
     tell_taken(row.person_id, done, row.money, motive="commission", at=at, back=True)
     return done.id
+
+
+def _reversed(row: ProvisionBack, facts: dict[str, Any]) -> Booked:
+    # What tax was withheld of it comes back with the note's correction: for that much he need not have the money.
+    try:
+        return reverse(row.booking, **facts, as_debt=row.as_debt)
+    except NotEnoughCredit as short:
+        missing = short.facts["missing"]
+        assert isinstance(missing, Money)
+        if missing.minor > comes_back(row.run_id, row.person_id, row.money).minor:
+            raise
+        return reverse(row.booking, **facts, as_debt=True)
 
 
 def _waiting(asked: int) -> ProvisionBack:
@@ -112,8 +125,8 @@ def _waiting(asked: int) -> ProvisionBack:
 
 # Nothing is left of it that could be held back.
 KEPT_BACK = (
-    "SELECT h.id FROM booking b JOIN hold h ON h.account_id = b.credit_id AND h.key = b.key || ':hold' AND h.released_at IS NULL"
-    " WHERE b.id = ?"
+    "SELECT h.id FROM booking b JOIN hold h ON h.account_id = b.credit_id AND h.key IN (b.key || ':hold', b.key || ':hold:tax')"
+    " AND h.released_at IS NULL WHERE b.id = ?"
 )
 BOOKING = "SELECT id, amount FROM booking WHERE key = ?"
 ASK = (

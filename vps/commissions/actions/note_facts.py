@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from vps.commissions.models import Plan, Run, TaxProfile
-from vps.commissions.models.taxes import NONE, VAT, Rule, profiles_of, rules_on
+from vps.commissions.models.taxes import NONE, VAT, WITHHOLDING, Rule, profiles_of, rules_on
 from vps.commissions.plans.plan import Plan as Rules
 from vps.commissions.taxes import GROSS, NET, Taxed, Terms, share_of, taken_apart, terms, vat_rate, withholding
 from vps.company.models import Company, company
@@ -91,6 +91,11 @@ def how_taxed(found: Sources, payee: int) -> Terms:
     return terms(profile.kind, profile.country, found.ours.country, found.rate) if profile else Terms(NONE, 0)
 
 
+def withholds(day: date) -> bool:
+    """Whether anything is withheld from anybody on a day."""
+    return any(rule.what == WITHHOLDING and rule.rate for rule in rules_on(day))
+
+
 def facts_of(found: Sources, payee: int, taxed: Taxed, way: Terms) -> dict[str, Any]:
     """Everything that is printed on the note about what a partner was credited in one currency."""
     currency, run = taxed.total.currency, found.run
@@ -104,21 +109,36 @@ def facts_of(found: Sources, payee: int, taxed: Taxed, way: Terms) -> dict[str, 
         "rate": way.rate,
         "mode": found.mode,
         "net": taxed.net.minor,
-        "withholding": _withheld(found, payee, taxed.net),
+        "withheld": _withheld(found, payee, taxed.net),
     }  # fmt: skip
 
 
-def correction_of(first: dict[str, Any], number: str, issued_on: str, taxed: Taxed) -> dict[str, Any]:
-    """What is printed on the note that takes back a part of another one: names and taxes as they stood on that one."""
+def correction_of(first: dict[str, Any], number: str, issued_on: str, taxed: Taxed, back: Money) -> dict[str, Any]:
+    """What is printed on the note that takes back a part of another one: names and taxes as they stood on that one.
+
+    `back` is what goes back of the tax that it withheld.
+    """
     kept = {name: first[name] for name in ("company", "partner", "run", "way", "rate", "mode")}
-    return {**kept, "lines": [], "shares": [], "net": taxed.net.minor, "withholding": None, "corrects": [number, issued_on]}
+    withheld = [*first["withheld"][:2], back.minor] if back.minor else None
+    return {**kept, "lines": [], "shares": [], "net": taxed.net.minor, "withheld": withheld, "corrects": [number, issued_on]}
 
 
 def taxed_back(first: dict[str, Any], before: Money, now: Money) -> Taxed:
     """The part of a note's tax that goes back with what is taken back now, after `before` went: all parts together are the whole."""
-    rate, mode = first["rate"] if first["way"] == VAT else 0, first["mode"]
-    whole, gone = taken_apart(before + now, rate, mode), taken_apart(before, rate, mode)
+    whole, gone = _apart(first, before + now), _apart(first, before)
     return Taxed(whole.net - gone.net, whole.tax - gone.tax, whole.total - gone.total)
+
+
+def withheld_back(first: dict[str, Any], before: Money, now: Money) -> Money:
+    """The same of the tax that a note withheld: what was withheld of what was left before, less what would be of what is left now."""
+    if not first.get("withheld"):
+        return Money.zero(now.currency)
+    net, rate = Money(first["net"], now.currency), first["withheld"][1]
+    return share_of(net - _apart(first, before).net, rate) - share_of(net - _apart(first, before + now).net, rate)
+
+
+def _apart(first: dict[str, Any], credited: Money) -> Taxed:
+    return taken_apart(credited, first["rate"] if first["way"] == VAT else 0, first["mode"])
 
 
 def _parties(found: Sources, payee: int) -> dict[str, Any]:
@@ -140,7 +160,8 @@ def _parties(found: Sources, payee: int) -> dict[str, Any]:
 def _withheld(found: Sources, payee: int, net: Money) -> list[Any] | None:
     profile = found.payees[payee].profile
     rule = withholding(profile.country, profile.kind, found.rules) if profile else None
-    return [rule.name, rule.rate, share_of(net, rule.rate).minor] if rule and rule.rate else None
+    minor = share_of(net, rule.rate).minor if rule else 0
+    return [rule.name, rule.rate, minor] if rule and minor else None
 
 
 PEOPLE = "SELECT id, name, number, language FROM person WHERE id IN ({})"

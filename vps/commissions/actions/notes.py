@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from vps.commissions.actions.claiming import breathe
 from vps.commissions.actions.note_facts import (
     Sources,
     correction_of,
@@ -17,7 +18,10 @@ from vps.commissions.actions.note_facts import (
     how_taxed,
     sources,
     taxed_back,
+    withheld_back,
+    withholds,
 )
+from vps.commissions.actions.withholding import Withheld, give_back, withhold
 from vps.commissions.models import Note, Run
 from vps.commissions.models.notes import CHUNK, SERIES, digest_of, number_of
 from vps.commissions.taxes import NET, Taxed, taken_apart
@@ -32,6 +36,8 @@ from vps.ledger.actions import book, company_account, record, voucher
 from vps.wallets.actions import credit, open_wallet
 
 JOB = "commission notes"
+WITH_BOOKINGS = 100
+"""Notes of one transaction that book, so that whoever pays meanwhile waits for a few of them only."""
 
 
 class NotBooked(Refused):
@@ -73,10 +79,13 @@ def issue_queued(job: Taken, *, at: datetime) -> None:
 def issue_notes(run_id: int, *, at: datetime, progress: Callable[[str], None] = lambda _: None) -> int:
     """A note for every partner and currency of a booked run that has none, chunk by chunk; answers how many were issued."""
     after, made = 0, 0
-    while step := issue_chunk(run_id, after, at=at):
+    withheld = withholds(day_in(at, company().zone))
+    while step := issue_chunk(run_id, after, at=at, most=WITH_BOOKINGS if withheld else CHUNK):
         after, count = step
         made += count
         progress(str(made))
+        if withheld:
+            breathe()
     return made
 
 
@@ -94,6 +103,7 @@ def issue_chunk(run_id: int, after: int, *, at: datetime, most: int = CHUNK) -> 
     due = [key for key in sorted(found.shares) if key not in there]
     written = [_first(found, *key, n) for n, key in enumerate(due, last + 1)]
     _write(found.day.year, last, written)
+    withhold(run_id, [Withheld(row[1], row[7], Money(row[-1], row[2])) for row in written if row[-1]], at=at)
     return people[-1], len(due)
 
 
@@ -106,16 +116,27 @@ def taken_back(run_id: int, payee: int, amount: Money, *, key: str, at: datetime
     run(TAKEN, run_id, payee, amount.currency, amount.minor, key, micros(at))
 
 
+def comes_back(run_id: int, payee: int, amount: Money) -> Money:
+    """What the correction will give back of withheld tax when so much is taken back now."""
+    first = Note.get_or_none(Note.run == run_id, Note.payee == payee, Note.currency == amount.currency, Note.corrects.is_null())
+    gone = one(GONE, run_id, payee, amount.currency)[0]
+    return withheld_back(first.printed, Money(gone, amount.currency), amount) if first else Money.zero(amount.currency)
+
+
 def issue_corrections(*, at: datetime) -> int:
-    """A correction for every note of which something was taken back that no correction says yet; answers how many were issued."""
+    """A correction for every note of which something was taken back that no correction says yet; answers how many were issued.
+
+    Where there are none it costs one question, so the worker asks again and again.
+    """
     made = 0
-    while count := correct_chunk(at=at):
+    while one(ANY_OPEN) and (count := correct_chunk(at=at)):
         made += count
+        breathe()
     return made
 
 
 @action
-def correct_chunk(*, at: datetime, most: int = CHUNK) -> int:
+def correct_chunk(*, at: datetime, most: int = WITH_BOOKINGS) -> int:
     """The next corrections, at most so many."""
     year = day_in(at, company().zone).year
     last = _lock_counter(year)
@@ -166,10 +187,13 @@ def _correction(n: int, first_id: int, minor: int, *, at: datetime) -> tuple[Any
     before = Money(one(CORRECTED, first_id)[0], currency)
     amount = Money(minor, currency)
     taxed = taxed_back(facts, before, amount)
-    corrected = correction_of(facts, first.number, first.issued_on.isoformat(), taxed)
+    back = withheld_back(facts, before, amount)
+    corrected = correction_of(facts, first.number, first.issued_on.isoformat(), taxed, back)
     row = _row(first.run_id, first.payee_id, first.id, n, first.language, minor, taxed, corrected, at)
     if facts["mode"] == NET and taxed.tax.minor:
         _take_tax(first.payee_id, taxed.tax, row[7], at=at)
+    if back.minor:
+        give_back(first, row[7], back, at=at)
     return row
 
 
@@ -179,7 +203,8 @@ def _row(
     day, text = day_in(at, company().zone), json.dumps(facts, ensure_ascii=False, sort_keys=True)
     number, total = number_of(SERIES, day.year, n), taxed.total.minor
     place = (run_id, payee, taxed.total.currency, corrects, SERIES, day.year, n, number, day.isoformat(), micros(at), language)
-    return (*place, credited, taxed.tax.minor, total, text, digest_of(number, total, text))
+    withheld = facts["withheld"][2] if facts["withheld"] else 0
+    return (*place, credited, taxed.tax.minor, total, text, digest_of(number, total, text), withheld)
 
 
 def _book_tax(payee: int, tax: Money, number: str, *, at: datetime) -> None:
@@ -213,7 +238,7 @@ THERE = "SELECT payee_id, currency FROM commission_note WHERE run_id = ? AND pay
 COUNTER = "INSERT INTO commission_note_counter (series, year, last) VALUES (?, ?, 0) ON CONFLICT (series, year) DO NOTHING"
 WRITE = (
     "INSERT INTO commission_note (run_id, payee_id, currency, corrects_id, series, year, n, number, issued_on, issued_at, language,"
-    " credited, tax, total, facts, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " credited, tax, total, facts, digest, withheld) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 TAKEN = "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 # Of each first note what is open. What was taken back of a note that is not issued yet waits on.
@@ -221,8 +246,13 @@ OPEN_BACKS = (
     "SELECT n.id, b.id, b.amount FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
     " AND n.currency = b.currency AND n.corrects_id IS NULL WHERE b.note_id IS NULL ORDER BY n.id, b.id LIMIT ?"
 )
+ANY_OPEN = (
+    "SELECT 1 FROM commission_back b WHERE b.note_id IS NULL AND EXISTS (SELECT 1 FROM commission_note n WHERE n.run_id = b.run_id"
+    " AND n.payee_id = b.payee_id AND n.currency = b.currency AND n.corrects_id IS NULL) LIMIT 1"
+)
 CORRECTED = "SELECT CAST(coalesce(sum(credited), 0) AS bigint) FROM commission_note WHERE corrects_id = ?"
 SETTLE = "UPDATE commission_back SET note_id = (SELECT id FROM commission_note WHERE number = ?) WHERE id = ?"
+GONE = "SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_back WHERE run_id = ? AND payee_id = ? AND currency = ?"
 LEFT_TO_TAKE = (
     "SELECT (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_share WHERE run_id = ? AND payee = ? AND currency = ? AND held = ''),"
     " (SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM commission_back WHERE run_id = ? AND payee_id = ? AND currency = ? AND key <> ?)"

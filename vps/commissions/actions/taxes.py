@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from vps.commissions.actions.notes import JOB
-from vps.commissions.models.taxes import KINDS, RULES, SMALL, VAT, TaxProfile, profile_of, rules_on
+from vps.commissions.models.taxes import KINDS, RULES, SMALL, VAT, WITHHOLDING, TaxProfile, profile_of, rules_on
 from vps.commissions.taxes import MODES, own_number, vat_number, vat_rate
 from vps.company.actions import change_settings
 from vps.company.models import company
@@ -86,6 +86,15 @@ class NotARate(Refused):
     field = "percent"
 
 
+class WithholdsAll(NotARate):
+    says = N_("What is withheld is less than 100 percent. A rate of 0 ends it.")
+
+
+class NameNeeded(Refused):
+    says = N_("Please say what the tax is called there: the notes name it.")
+    field = "name"
+
+
 NOT_A_NUMBER = {"DE": NotASteuernummer, "HR": NotAnOib, "RS": NotAPib, "RU": NotAnInn}
 
 
@@ -147,12 +156,19 @@ def set_taxes_of(person: int, details: TaxDetails, reason: str, *, actor: Actor,
 
 @action
 def set_tax_rule(country: str, what: str, kind: str, name: str, rate: int, since: date, *, actor: Actor, at: datetime) -> None:
-    """From that day on this rate counts. Raises NotACountry, NotARate."""
+    """From that day on this rate counts; a tax that is withheld is taken out of what notes issued from then on credit.
+
+    Raises NotACountry, NotARate, WithholdsAll, NameNeeded.
+    """
     assert what in RULES and kind in KINDS
     _must_be_country(country)
     if not 0 <= rate <= 10_000:
         raise NotARate
     called = clean_text(name, most=60)
+    if what == WITHHOLDING and rate == 10_000:
+        raise WithholdsAll
+    if what == WITHHOLDING and not called:
+        raise NameNeeded
     insert(RULE, country, what, VAT if what == VAT else kind, called, rate, since.isoformat(), micros(at), actor.person)
     after = f"{called} {rate / 100:g} %, {since.isoformat()}".strip()
     record(actor, "tax rule set", f"tax:{country} {what if what == VAT else kind}", at=at, after=after)

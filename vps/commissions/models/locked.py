@@ -38,10 +38,12 @@ class Credited(NamedTuple):
     locked: Money
     held: Money
     """The part of `locked` that the office holds back, without a date."""
+    withheld: Money
+    """The tax that was taken out of it for the tax office."""
 
     @property
     def free(self) -> Money:
-        return Money(max(0, self.total.minor - self.locked.minor), self.total.currency)
+        return Money(max(0, self.total.minor - self.withheld.minor - self.locked.minor), self.total.currency)
 
 
 class Locked(NamedTuple):
@@ -62,10 +64,10 @@ def locked_of(person: int, *, now: datetime, zone: str) -> Locked:
             dated[day_in(instant(until), zone), currency] += minor
     coming = [Coming(day, Money(minor, currency)) for (day, currency), minor in sorted(dated.items())]
     credited = []
-    for currency, minor in rows(CREDITED, person):
+    for currency, minor, withheld in rows(CREDITED, person):
         waits = sum(each.amount.minor for each in coming if each.amount.currency == currency)
         if minor or waits or held[currency]:
-            credited.append(Credited(*(Money(each, currency) for each in (minor, waits + held[currency], held[currency]))))
+            credited.append(Credited(*(Money(each, currency) for each in (minor, waits + held[currency], held[currency], withheld))))
     return Locked(credited, coming)
 
 
@@ -94,5 +96,6 @@ _EVER = "coalesce((SELECT u.cum_minor FROM usage u WHERE u.account_id = w.accoun
 # The running sums of the ledger, so that it costs the same however long somebody has been a partner.
 CREDITED = (
     f"SELECT w.currency, CAST(sum({_EVER.format('in:commission')} - {_EVER.format('out:commission')}"
-    f" - {HIDDEN.format('w.account_id', '')}) AS bigint) FROM wallet w WHERE w.person_id = ? GROUP BY w.currency ORDER BY w.currency"
+    f" - {HIDDEN.format('w.account_id', '')}) AS bigint), CAST(sum({_EVER.format('out:tax withheld')} - {_EVER.format('in:tax withheld')}) AS bigint)"
+    " FROM wallet w WHERE w.person_id = ? GROUP BY w.currency ORDER BY w.currency"
 )

@@ -37,7 +37,8 @@ class Note(Row):
     """What a partner was credited by one run in one currency, or what of that was taken back (`corrects` names the first note).
 
     `facts` is everything that is printed, as it was when the note was issued; nothing that changes later changes a note.
-    `credited` is what the run booked into his wallets, `tax` the VAT contained in `total`, all in minor units.
+    `credited` is what the run booked into his wallets, `tax` the VAT contained in `total`, `withheld` the tax that the company
+    took out of them for the tax office (or gave back with a correction), all in minor units.
     """
 
     run = key_to(Run)
@@ -59,6 +60,7 @@ class Note(Row):
     total = BigIntegerField()
     facts = TextField()
     digest = TextField(constraints=[Check("length(digest) = 64")])
+    withheld = BigIntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("withheld >= 0")])
 
     class Meta:
         table_name = "commission_note"

@@ -42,7 +42,7 @@ TaxProfile.add_index(TaxProfile.person, TaxProfile.id, name="tax_profile_person"
 
 
 class TaxRule(Row):
-    """A rate from a day on, in basis points: of the VAT of a country, or of the tax a partner of a kind there has to pay himself."""
+    """A rate from a day on, in basis points: of the VAT of a country, or of the tax that is withheld from partners of a kind there."""
 
     country = TextField(constraints=[Check("length(country) = 2")])
     what = TextField(constraints=[Check(f"what IN ({', '.join(repr(what) for what in RULES)})")])

@@ -24,6 +24,7 @@ SOURCES = {
     "fees": N_("Fee given back"),
     "debts": N_("Debts"),
     "own": N_("The company's own business"),
+    "withheld": N_("Withheld tax given back"),
     "before": N_("There before the period"),
     "debt": N_("Spent without being there"),
     "this": N_("This booking itself"),
@@ -36,6 +37,7 @@ ENDS = SOURCES | {
     "fees": N_("Fee"),
     "commission": N_("Commission taken back"),
     "debt": N_("Debt paid off"),
+    "withheld": N_("Tax withheld"),
     "left": N_("Still there"),
 }
 

@@ -16,7 +16,8 @@ from vps.ledger.models.bulks import hidden_in
 MOST = 10**11
 """The largest amount of one booking, in minor units."""
 
-COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening", "debts", "own")
+COMPANY_KINDS = ("bank", "purchases", "commission", "fees", "exchange", "transit", "clarify", "opening", "debts", "own", "withheld")
+"""The company's own accounts, one of each in every currency. Withheld is what it owes the tax office for its partners."""
 EVERYDAY = "order paid"
 """The verb that every payment writes into the trail: no payment waits for the index of verbs, and its lines are found without one."""
 MOTIVES = (
@@ -35,6 +36,7 @@ MOTIVES = (
     "own",
     "move",
     "debt",
+    "tax withheld",
 )
 """Why money moves. A move is one between a person's own wallets; a debt goes out of a wallet into a plan, and back in instalments."""
 

@@ -59,7 +59,7 @@ from vps.wallets.actions.keeping import (
 )
 from vps.wallets.actions.kinds import CodeTaken, KindFacts, MainStays, NoKindName, WrongCode, change_kind, end_kind, make_kind
 from vps.wallets.actions.least import least_by_trust
-from vps.wallets.actions.notices import tell_from, tell_taken
+from vps.wallets.actions.notices import tell_from, tell_given_back, tell_taken
 from vps.wallets.actions.office_planning import NoSuchWallet, OtherCurrencies, WalletClosed, end_of, plan_office
 from vps.wallets.actions.office_transfers import Decided, approve_office_transfer, ask_office_transfer, refuse_office_transfer
 from vps.wallets.actions.own import (
@@ -263,6 +263,7 @@ __all__ = [
     "take_instalment",
     "take_instalments",
     "tell_from",
+    "tell_given_back",
     "tell_of_credits",
     "tell_taken",
     "top_up",

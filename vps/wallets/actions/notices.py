@@ -42,3 +42,9 @@ def tell_taken(person: int, booked: Booked, amount: Money, *, motive: str, at: d
     """The mail about money that left a wallet without its owner; `back`: a credit that was taken back."""
     (threshold,) = one("SELECT notify_from FROM person WHERE id = ?", person)
     tell_of(person, booked, amount, motive=motive, incoming=False, threshold=threshold, at=at, back=back)
+
+
+def tell_given_back(person: int, booked: Booked, amount: Money, *, motive: str, at: datetime) -> None:
+    """The mail about money that was taken and came back."""
+    (threshold,) = one("SELECT notify_from FROM person WHERE id = ?", person)
+    tell_of(person, booked, amount, motive=motive, incoming=True, threshold=threshold, at=at, back=True)
