@@ -69,10 +69,6 @@ class Here(NamedTuple):
     joined_at: int
     given_on: date | None = None
 
-    @property
-    def since(self) -> date:
-        return self.given_on or day_in(instant(self.joined_at), company().zone)
-
 
 class Taken(NamedTuple):
     """Ids of the partners of the file: made, changed, and those that were the same already; and of which line each is."""
@@ -199,7 +195,8 @@ def _facts(values: dict[str, Any]) -> tuple[str, str, str]:
 
 def _may_stay(line: Line, values: dict[str, Any], here: Here) -> bool:
     if values["sponsor"] and values["sponsor"] != here.sponsor:
-        line.wrong("sponsor", SponsorStays(since=here.since, sponsor=here.sponsor or "–"))
+        since = here.given_on or day_in(instant(here.joined_at), company().zone)
+        line.wrong("sponsor", SponsorStays(since=since, sponsor=here.sponsor or "–"))
         return False
     if values["username"] and identity(values["username"]) != here.username:
         line.wrong("username", NameStays(name=here.username))
