@@ -135,9 +135,24 @@ def test_sponsor_and_name_for_signing_in_of_somebody_who_is_here_stay(vps, house
     result = vps.imported("partners", f"number,name,sponsor,username\n{anna},Anna Bauer,{boris},\n{boris},Борис Волков,{anna},bob\n")
 
     assert result.stderr.splitlines()[:2] == [
-        "Line 2, column sponsor: This partner is here already, with another sponsor: –. An import does not change sponsors.",
+        "Line 2, column sponsor: This partner is here already, since 2026-11-20 with another sponsor: –."
+        " An import of partners does not change sponsors.",
         "Line 3, column username: This partner is here already and signs in as boris. An import does not change that.",
     ]
+
+
+def test_a_sponsor_is_compared_with_the_one_of_today_whoever_brought_the_partner(vps):
+    top = f"{EMMA},Emma,\n{IVAN},Ivan,\n"
+    brought_by_emma, given_to_ivan = (f"number,name,sponsor\n{top}{JANA},Jana,{sponsor}\n" for sponsor in (EMMA, IVAN))
+    assert vps.imported("partners", brought_by_emma).exit_code == 0
+    assert vps.imported("tree", f"partner,sponsor,since\n{JANA},{IVAN},2099-01-01\n").exit_code == 0
+    assert vps.imported("partners", brought_by_emma).exit_code == 0, "what is to come does not count yet"
+
+    assert vps.imported("tree", f"partner,sponsor\n{JANA},{IVAN}\n").exit_code == 0
+
+    assert vps.imported("partners", given_to_ivan).output.splitlines()[1:] == ["New: 0", "Changed: 0", "Unchanged: 3"]
+    refused = vps.imported("partners", brought_by_emma)
+    assert f"Line 4, column sponsor: This partner is here already, since 2026-11-20 with another sponsor: {IVAN}." in refused.stderr
 
 
 def test_the_same_person_twice_is_refused(vps):

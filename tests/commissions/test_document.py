@@ -17,7 +17,7 @@ from vps.commissions.plans.bonuses import (
     WrongTier,
     read_bonus,
 )
-from vps.commissions.plans.document import CodeTwice, NoSuchBonus, WrongPointValue, canonical, parse
+from vps.commissions.plans.document import CodeTwice, NoSuchBonus, WorthNothing, WrongPointValue, canonical, parse
 from vps.commissions.plans.plan import Binary, Matrix
 from vps.commissions.plans.reading import (
     KeyMissing,
@@ -67,7 +67,7 @@ REFUSED = [
     (GOOD | {"rounding": "up"}, WrongChoice, {"where": "rounding"}),
     (GOOD | {"over_100": "yes"}, NotTrueOrFalse, {"where": "over_100"}),
     (GOOD | {"point_value": "1,5"}, WrongPointValue, {"where": "point_value"}),
-    (GOOD | {"point_value": "0.0"}, RateOfZero, {"where": "point_value"}),
+    (GOOD | {"point_value": "0.0"}, WorthNothing, {"where": "point_value"}),
     (GOOD | {"breakaway": "gold"}, NoSuchRank, {"rank": "gold"}),
     (GOOD | {"ranks": [{"code": "a"}, {"code": "a"}]}, CodeTwice, {"code": "a"}),
     (

@@ -60,7 +60,7 @@ def test_orders_are_refused_with_every_mistake_at_once(tmp_path):
     result = typed(tmp_path, unilevel("10"), TREE, orders)
     assert result.exit_code == 2
     assert [line.partition(":")[0] for line in result.output.splitlines()] == [
-        "orders.txt",
+        "--orders orders.txt",
         "Line 2, column partner",
         "Line 3, column amount",
         "Line 3, column points",
@@ -79,6 +79,21 @@ def test_an_order_that_stands_twice_is_refused(tmp_path):
 
 def test_what_is_no_text_is_refused(tmp_path):
     assert "not written in UTF-8" in typed(tmp_path, b"\xff", TREE, ORDERS).output
+
+
+def test_which_file_is_empty_is_said(tmp_path):
+    files = {"plan": unilevel("10"), "tree": TREE, "orders": ORDERS}
+    carried = tmp_path / "carried.txt"
+    carried.write_text("")
+
+    for name in files:
+        assert f"--{name} {name}.txt:" in typed(tmp_path, **(files | {name: ""})).output.splitlines()
+    assert "--carried carried.txt:" in typed(tmp_path, *files.values(), "--carried", str(carried)).output.splitlines()
+
+
+def test_a_point_worth_nothing_is_refused_in_words_of_the_command_line(tmp_path):
+    told = typed(tmp_path, unilevel("10", of="points"), TREE, ORDERS, "--point-value", "0")
+    assert (told.exit_code, told.output) == (2, "--point-value: a point must be worth more than zero.\n")
 
 
 def test_percents_by_hand_count_for_the_worst_case(tmp_path):

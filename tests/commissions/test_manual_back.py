@@ -105,7 +105,7 @@ def test_a_colleague_refuses_with_a_reason_and_whoever_asked_gives_it_up(desk):
         (True, ""),
         (False, "was right"),
     ]
-    assert ProvisionBack.get_by_id(second).withdrawn and balance(desk.anna) == eur(290_00)
+    assert ProvisionBack.get_by_id(second).refused_by == desk.dragan.id and balance(desk.anna) == eur(290_00)
     with pytest.raises(NotFound):
         refuse_back(99, actor=Actor(desk.dragan.id), at=WHEN)
 

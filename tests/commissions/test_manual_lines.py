@@ -67,7 +67,7 @@ WRONG = {
     "one who left": ("{boris},1,EUR,x", "number", HasLeft),
     "no number": (",1,EUR,x", "number", Empty),
     "zero": ("{anna},0,EUR,x", "amount", NotPositive),
-    "less than zero": ("{anna},-5,EUR,x", "amount", WrongAmount),
+    "less than zero": ("{anna},-5,EUR,x", "amount", NotPositive),
     "three decimals": ("{anna},1.005,EUR,x", "amount", TooManyDecimals),
     "a comma": ('{anna},"1,00",EUR,x', "amount", WrongAmount),
     "nothing": ("{anna},,EUR,x", "amount", Empty),

@@ -7,9 +7,11 @@ from tests.commissions.earned import PLAN, earned
 from tests.commissions.network import green_order, manager, partner_under, plan_in_force, worked
 from tests.web.client import Browser, plain
 from tests.web.refusing import nothing_written, reading, refused
-from vps.commissions.actions import MarkedAlready, NotMarked, draft_green, set_mark
+from vps.commissions.actions import MarkedAlready, NotMarked, begin_due, discard_run, draft_green, set_mark
+from vps.commissions.models import Run
 from vps.company.actions import change_settings
 from vps.company.models import LANGUAGES
+from vps.hypermedia.formats import day
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one, run
@@ -150,3 +152,17 @@ def test_the_list_of_marks_is_paged(house, monkeypatch):
 
     assert "About boris" in first.text and "About anna" not in first.text and "?before=2" in first.text
     assert "About anna" in clara.get("/office/commissions/marks?before=2").text
+
+
+def test_the_page_of_runs_says_which_period_is_not_begun_again_by_itself(house):
+    plan_in_force()
+    page, sentence = reading(house.dragan, "en"), "was discarded; it is not begun again by itself."
+    change_settings({"commission_when": "month"}, actor=HOUSE, at=NOON)
+    key = begin_due(at=clock())
+    assert sentence not in plain(page.get("/office/commissions").text)
+
+    discard_run(key, reason="The plan was wrong", actor=manager(house), at=clock())
+
+    answer, this = page.get("/office/commissions"), Run.get_by_id(key)
+    assert f"{day(this.since, 'en')} to {day(this.last_day, 'en')} {sentence}" in plain(answer.text)
+    assert f'value="{this.since}"' in answer.text and f'value="{this.last_day}"' in answer.text, "and the form proposes it"

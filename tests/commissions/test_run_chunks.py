@@ -28,6 +28,8 @@ from vps.commissions.actions import (
     booking,
     calculate_again,
     continue_run,
+    discard_run,
+    discarded_period,
     draft_green,
     draft_period,
     last_period,
@@ -147,6 +149,22 @@ def test_a_month_that_is_over_is_begun_once_and_waits_for_approval(network):
 
     assert (run_of(key).since, run_of(key).until, run_of(key).state) == (MONTH, NEXT, "calculated")
     assert begin_due(at=AFTER) is None
+
+
+@pytest.mark.parametrize("when", ["week", "month"])
+def test_a_period_that_somebody_discarded_is_begun_again_by_hand_alone(when, network):
+    change_settings({"commission_when": when}, actor=booker(network), at=NOON)
+    key = begin_due(at=AFTER)
+    discard_run(key, reason="The plan was wrong", actor=booker(network), at=AFTER)
+
+    assert begin_due(at=AFTER) is None
+    assert discarded_period(at=AFTER) == (run_of(key).since, run_of(key).until)
+
+    again = draft_period(*discarded_period(at=AFTER), actor=booker(network), at=AFTER)
+    assert (begin_due(at=AFTER), discarded_period(at=AFTER)) == (None, None)
+    discard_run(again, reason="Still wrong", actor=booker(network), at=AFTER)
+    assert begin_due(at=AFTER) is None
+    assert begin_due(at=AFTER + timedelta(days=35)) is not None, "the next one begins by itself as ever"
 
 
 def test_periods_are_weeks_from_monday_and_calendar_months():

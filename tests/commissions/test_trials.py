@@ -5,14 +5,40 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import NOON
-from tests.commissions.network import LEVELS, green_order, manager, partner_under, plan_in_force
-from vps.commissions.actions.trials import KEPT, TrialEndsTooEarly, TrialTooLong, ask_trial, forget_trials, job_key
+from tests.commissions.network import (
+    AFTER,
+    LEVELS,
+    MONTH,
+    NEXT,
+    booked,
+    booker,
+    green_order,
+    manager,
+    partner_under,
+    plan_in_force,
+    run_of,
+    worked,
+)
+from vps.commissions.actions import approve_run, draft_period, plan_on
+from vps.commissions.actions.trials import (
+    KEPT,
+    TrialEndsTooEarly,
+    TrialTooLong,
+    ask_trial,
+    calculated,
+    forget_trials,
+    job_key,
+    past_of,
+    with_its_places,
+)
 from vps.commissions.models import Trial
+from vps.commissions.models.inputs import carried_until
 from vps.commissions.models.trials import shares_of
 from vps.jobs.worker import do_jobs
-from vps.kernel.database import one, rows, run
+from vps.kernel.database import one, reading, rows, run
 from vps.kernel.jobs import standing_of
 from vps.kernel.refusals import NotFound
+from vps.people.actions import move_partner
 
 FIRST = NOON.date().replace(day=1)
 LAST = (FIRST + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -66,6 +92,41 @@ def test_the_plan_in_force_differs_from_itself_in_nothing_and_without_one_nothin
     found = Trial.get_by_id(tried(network, 2)).found
 
     assert found["compared"] and found["moved"] == [] and found["totals"] == [["EUR", 34_93, 34_93]]
+
+
+def test_the_plan_of_a_run_tried_on_its_days_gives_the_run_line_by_line(network):
+    pairs = {"code": "pairs", "kind": "binary", "percent": "10", "carry": "keep", "depth": 5}
+    plan_in_force({"name": "Pairs", "currency": "EUR", "bonuses": [pairs, *LEVELS["bonuses"]]})
+    left, right = partner_under(network.dora, "Lea Links"), partner_under(network.dora, "Rita Rechts")
+    green_order(network, left, quantity=3)
+    green_order(network, right)
+    first = booked(network)
+    # From here on the places that were given and the volume that was left over both matter.
+    move_partner(right, sponsor=network.anna.number, since=AFTER.date(), reason="Moved away", actor=manager(network), at=AFTER)
+    green_order(network, right, final_at=AFTER)
+    later, end = AFTER + timedelta(days=32), (NEXT + timedelta(days=31)).replace(day=1)
+    second = draft_period(NEXT, end, actor=booker(network), at=later)
+    worked(later)
+    approve_run(second, actor=manager(network), at=later)
+    worked(later)
+
+    trial = Trial.get_by_id(tried(network, 1, NEXT, end - timedelta(days=1)))
+    with reading():
+        past = with_its_places(past_of(trial), plan_on(NEXT).rules)
+    sales, result = calculated(plan_on(NEXT).rules, past)
+
+    ids = past.network.keys
+    lines = [
+        (ids[payee], sales.keys[order], n, bonus, level, base, rate, minor)
+        for payee, order, n, bonus, level, _, base, rate, minor in result.lines
+    ]
+    of_run = rows(
+        "SELECT payee, order_id, n, bonus, level, base, rate, amount FROM commission_line WHERE run_id = ? ORDER BY payee, order_id, n",
+        second,
+    )
+    assert lines == of_run and any(line[0] == network.dora.id and line[3] == 0 for line in lines), "Dora is paid for a pair"
+    assert [bonus[3:5] for bonus in trial.found["bonuses"]] == run_of(second).known["bonuses"]
+    assert carried_until(NEXT) != {} and carried_until(MONTH) == {} and first < second
 
 
 def test_a_plan_that_cannot_be_calculated_says_why(network):

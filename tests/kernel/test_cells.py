@@ -42,7 +42,7 @@ def test_a_price_has_a_decimal_point(text, currency, minor):
         ("9" * 41, WrongAmount),
         ("1,50", WrongAmount),
         ("1,234.50", WrongAmount),
-        ("-5", WrongAmount),
+        ("-5", NotPositive),
         ("+5", WrongAmount),
         ("=1+1", WrongAmount),
         ("NaN", WrongAmount),

@@ -169,9 +169,9 @@ PAGES = [
     ("rested", "/office/partners/{partner}/sheet"),  # which asks for another code
     *(("elena", path) for path in MANAGED),
 ]
-# What reaches past the window, or past a box that scrolls without being a table that has to.
+# What reaches past the window, or past a box that scrolls without being a table that has to: those that are stacked do not.
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(each =>
-  !each.closest('.scroll') && !each.closest('.only-heard') && each.getClientRects().length
+  !each.closest('.scroll:not(.stacked)') && !each.closest('.only-heard') && each.getClientRects().length
   && (each.getBoundingClientRect().right > innerWidth + 1 || (each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== 'visible'))
 ).map(each => each.outerHTML.slice(0, 120))"""
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOON, balance, eur
+from tests.commissions.network import worked
 from tests.commissions.provisions import by_hand, given_by_hand, handed_in
 from tests.web.client import Browser, field, plain
 from tests.web.refusing import READERS, nothing_written, reading, refused, says
@@ -20,6 +21,7 @@ from vps.commissions.models.manual_lists import taken_back
 from vps.company.actions import change_settings
 from vps.kernel.amounts import NotPositive
 from vps.kernel.authorisation import HOUSE
+from vps.kernel.clock import clock
 from vps.kernel.csvfile import WrongLines
 from vps.kernel.database import one, run
 from vps.people.actions import close_person
@@ -137,9 +139,21 @@ def test_what_is_large_shows_how_far_it_is_and_looks_again_by_itself(house, monk
     place = dragan.post(WAY, typed(house)).headers["Location"]
     press(dragan, place, "confirmation")
 
-    answer = dragan.get(place)
+    pages = [place, f"{place}/partners/{house.boris.number}"]
 
-    assert "<progress" in answer.text and answer.headers["Refresh"] == "2" and balance(house.boris) == eur(0)
+    for waits in map(dragan.get, pages):
+        assert waits.headers["Refresh"] == "2" and 'data-hx-trigger="every 2s"' in waits.text, waits.request.path
+    piece = dragan.piece(place)
+    assert piece.text.startswith('<div id="how-far"') and "<progress" in piece.text and "every 2s" in piece.text
+    assert balance(house.boris) == eur(0)
+
+    worked(clock())
+
+    for done in map(dragan.get, pages):
+        assert "Refresh" not in done.headers and "every 2s" not in done.text, done.request.path
+    piece = dragan.piece(place)
+    assert "Credited" in piece.text and "every 2s" not in piece.text, "what was asked for again stops asking"
+    assert balance(house.boris) != eur(0)
 
 
 @pytest.mark.parametrize("language", READERS)

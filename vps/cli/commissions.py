@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import click
 
@@ -16,14 +17,15 @@ from vps.commissions.carried import read_carried
 from vps.commissions.files import WrongFile, read_orders, read_tree
 from vps.commissions.plans.calculate import calculate
 from vps.commissions.plans.document import parse, point_value
+from vps.commissions.plans.network import Carried
+from vps.commissions.plans.plan import Plan
 from vps.commissions.plans.reading import Node
 from vps.commissions.plans.worst import must_be_payable
 from vps.kernel.csvfile import NotUtf8
 from vps.kernel.money import Money
-from vps.kernel.refusals import N_
+from vps.kernel.refusals import N_, Refused
 
 FILE = click.Path(path_type=Path)
-T = TypeVar("T")
 
 
 @main.group("commissions")
@@ -40,13 +42,16 @@ def commissions_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def calculate_(plan_file: Path, tree_file: Path, orders_file: Path, carried_file: Path | None, value: str | None, as_json: bool) -> None:
     """Calculate one period from files, and print who gets what for which order. Books nothing, and needs no installation."""
-    text = _text_of(plan_file)
-    plan = parse(text)
-    network, places = _read(tree_file, lambda content: read_tree(content, plan))
+    with _named("--plan", plan_file):
+        text = _text_of(plan_file)
+        plan = parse(text)
+    with _named("--tree", tree_file):
+        network, places = read_tree(content_of(tree_file), plan)
     must_be_payable(plan, max(network.percents.values(), default=0))
-    sales = _read(orders_file, lambda content: read_orders(content, plan, places))
+    with _named("--orders", orders_file):
+        sales = read_orders(content_of(orders_file), plan, places)
     values = {} if value is None else {plan.currency: point_value(Node(value, "--point-value"), plan.currency)}
-    carried = {} if carried_file is None else read_carried(_text_of(carried_file), plan, places)
+    carried = {} if carried_file is None else _carried(carried_file, plan, places)
     told = answer(text, plan, network, sales, calculate(plan, network, sales, point_values=values, carried=carried))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -55,19 +60,21 @@ def calculate_(plan_file: Path, tree_file: Path, orders_file: Path, carried_file
     sys.exit(1 if told["problems"] else 0)
 
 
-def _read(file: Path, read: Callable[[bytes], T]) -> T:
-    """Read a CSV file; its mistakes are told by line."""
-    content = content_of(file)
+@contextmanager
+def _named(option: str, file: Path) -> Iterator[None]:
+    """Say which of the files it was that was refused, and its mistakes by line, where they have lines."""
     try:
-        return read(content)
-    except WrongFile as refusal:
-        _tell_file(file, refusal)
+        yield
+    except Refused as refusal:
+        click.echo(f"{option} {file.name}:", err=True)
+        if isinstance(refusal, WrongFile):
+            tell_mistakes(refusal.mistakes, lambda words: click.echo(words, err=True))
+        raise
 
 
-def _tell_file(file: Path, refusal: WrongFile) -> NoReturn:
-    click.echo(f"{file.name}:", err=True)
-    tell_mistakes(refusal.mistakes, lambda words: click.echo(words, err=True))
-    raise refusal
+def _carried(file: Path, plan: Plan, places: dict[str, int]) -> Carried:
+    with _named("--carried", file):
+        return read_carried(_text_of(file), plan, places)
 
 
 def _text_of(file: Path) -> str:

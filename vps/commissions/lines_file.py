@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from vps.commissions.models import Plan, Run
+from vps.commissions.plans.plan import Bonus
 from vps.kernel.csvout import written_lines
 from vps.kernel.database import rows
 from vps.kernel.money import Money
@@ -29,10 +30,9 @@ def _of_lines(run: Run) -> Iterator[Sequence[str]]:
     while found := rows(LINES, run.id, *before, AT_ONCE):
         for _, order, n, place, level, base, rate, amount, partner, name, via in found:
             bonus = bonuses[place]
-            based, unit = (Money(base, bonus.currency).plain, bonus.currency) if bonus.of == "amount" else (str(base), "points")
             yield [
                 *(*begin, partner or "", name, order_number(order), str(n)),
-                *(bonus.name, bonus.kind, str(level), via or "", based, unit, _percent(rate)),
+                *(bonus.name, bonus.kind, str(level), via or "", *based(bonus, base), percent(rate)),
                 *(Money(amount, bonus.currency).plain, bonus.currency, bonus.wallet),
             ]
         before = found[-1][:3]
@@ -46,12 +46,18 @@ def _of_shares(run: Run) -> Iterator[Sequence[str]]:
         before = found[-1][:3]
 
 
+def based(bonus: Bonus, base: int) -> tuple[str, str]:
+    """What a line is reckoned from, and in which unit."""
+    return (Money(base, bonus.currency).plain, bonus.currency) if bonus.of == "amount" else (str(base), "points")
+
+
+def percent(millionths: int) -> str:
+    """A rate in percent; empty for a fixed amount."""
+    return f"{(Decimal(millionths) / 10_000).normalize():f}" if millionths else ""
+
+
 def _booked(run: Run) -> str:
     return run.booked_at.isoformat(timespec="seconds") if run.booked_at else ""
-
-
-def _percent(millionths: int) -> str:
-    return f"{(Decimal(millionths) / 10_000).normalize():f}" if millionths else ""
 
 
 LINES = (

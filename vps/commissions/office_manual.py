@@ -167,6 +167,7 @@ def _one(this: Shown, form: BatchForm, decision: DecisionForm, *, status: int = 
     }
     answer = page(
         "commissions/manual_one.html",
+        "commissions/_manual_state.html",
         this=this,
         step=step,
         form=form,
@@ -176,9 +177,7 @@ def _one(this: Shown, form: BatchForm, decision: DecisionForm, *, status: int = 
         status=status,
         **facts,
     )
-    if this.approved_at and not this.booked_at:
-        answer.headers["Refresh"] = "2"  # the browser asks again by itself, without a script
-    return answer
+    return _asked_again(answer, this)
 
 
 def _partner(key: int, person: Person, form: BackForm, *, decision: DecisionForm | None = None, status: int = 200) -> Response:
@@ -189,11 +188,18 @@ def _partner(key: int, person: Person, form: BackForm, *, decision: DecisionForm
         "decision": decision or DecisionForm(formdata=None),
         "names": kind_names(),
         "mine": me().id,
+        "state": state_of(this),
     }
     answer = page(
         "commissions/manual_partner.html", this=this, person=person, got=shares, form=form, state_of=state_of_back, status=status, **facts
     )
-    return looked_at(answer, person.id, "wallet")
+    return looked_at(_asked_again(answer, this), person.id, "wallet")
+
+
+def _asked_again(answer: Response, this: Shown) -> Response:
+    if this.being_booked:
+        answer.headers["Refresh"] = "2"  # the browser asks again by itself, without a script
+    return answer
 
 
 def _of(number: str) -> Person:

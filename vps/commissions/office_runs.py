@@ -1,7 +1,7 @@
 """The office's runs: begun over a period or over what is green, looked at, approved, discarded, stopped and taken up again."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -12,6 +12,7 @@ from vps.commissions.actions import (
     calculate_again,
     continue_run,
     discard_run,
+    discarded_period,
     draft_green,
     draft_period,
     last_period,
@@ -113,6 +114,7 @@ def _index(form: PeriodForm, *, said: str | None = None, status: int = 200) -> R
     runs = runs_before(before[0] if before else None, limit=PAGE + 1)
     older = url_for(".index", before=runs[PAGE - 1].id) if len(runs) > PAGE else ""
     now = plan_on(day_in(clock(), company().zone))
+    again = discarded_period(at=clock())
     stuck = company().commission_when == GREEN and now is not None and now.rules.needs_period
     return page(
         "commissions/runs.html",
@@ -122,6 +124,7 @@ def _index(form: PeriodForm, *, said: str | None = None, status: int = 200) -> R
         said=said,
         runs=runs[:PAGE],
         older=older,
+        discarded=again and (again[0], again[1] - timedelta(days=1)),
         state=_state,
     )
 
@@ -166,5 +169,5 @@ def _state(this: Run) -> tuple[str, str]:
 
 
 def _proposed() -> PeriodForm:
-    since, until = last_period(day_in(clock(), company().zone), "month")
-    return PeriodForm(formdata=None, since=since, until=date.fromordinal(until.toordinal() - 1))
+    since, until = discarded_period(at=clock()) or last_period(day_in(clock(), company().zone), "month")
+    return PeriodForm(formdata=None, since=since, until=until - timedelta(days=1))

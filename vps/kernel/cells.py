@@ -81,7 +81,7 @@ def amount(text: str, code: str) -> Money | None:
 
 def price(text: str, code: str) -> Money | None:
     """An amount that is more than zero."""
-    money = amount(text, code)
+    money = parse_plain(text, code, signed=True) if is_currency(code) else None
     if money is not None and not money.is_positive:
         raise NotPositive(example=Money(100 * 10 ** digits(code), code).plain)
     return money

@@ -25,7 +25,7 @@ from vps.commissions.actions.runs import (
     stop_run,
     trouble_of,
 )
-from vps.commissions.actions.working import begin_due, last_period, work_on_runs
+from vps.commissions.actions.working import begin_due, discarded_period, last_period, work_on_runs
 
 __all__ = [
     "Lost",
@@ -48,6 +48,7 @@ __all__ = [
     "calculate_again",
     "continue_run",
     "discard_run",
+    "discarded_period",
     "draft_green",
     "draft_period",
     "end_mark",

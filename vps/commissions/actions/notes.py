@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from vps.commissions.actions.claiming import breathe
 from vps.commissions.actions.note_facts import (
     Sources,
     correction_of,
@@ -28,7 +27,7 @@ from vps.commissions.taxes import NET, Taxed, taken_apart
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor, ByRule
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, locked, many, one, rows, run
+from vps.kernel.database import action, let_pass, locked, many, one, rows, run
 from vps.kernel.jobs import Taken, enqueue, job_done, job_progress
 from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
@@ -85,7 +84,7 @@ def issue_notes(run_id: int, *, at: datetime, progress: Callable[[str], None] = 
         made += count
         progress(str(made))
         if withheld:
-            breathe()
+            let_pass()
     return made
 
 
@@ -131,7 +130,7 @@ def issue_corrections(*, at: datetime) -> int:
     made = 0
     while one(ANY_OPEN) and (count := correct_chunk(at=at)):
         made += count
-        breathe()
+        let_pass()
     return made
 
 

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from vps.commissions.actions.calculating import values_on
 from vps.commissions.actions.runs import plan_on
-from vps.commissions.models.inputs import Taken, in_currency, network_on
+from vps.commissions.models.inputs import Left, Taken, carried_until, in_currency, network_on
+from vps.commissions.models.places import width_of, with_places
 from vps.commissions.models.rows import Plan
 from vps.commissions.models.trials import Trial, orders_between
 from vps.commissions.plans.calculate import calculate
-from vps.commissions.plans.network import Network, Sales
+from vps.commissions.plans.network import Network, Result, Sales
 from vps.commissions.plans.plan import Plan as Rules
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
@@ -44,6 +45,16 @@ class TrialTooLong(Refused):
 
     says = N_("A plan is tried on %(days)s days at the most.")
     field = "last"
+
+
+class Past(NamedTuple):
+    """What a plan is tried on: the tree of the last day, the orders, and what the run before the first day left over."""
+
+    network: Network
+    positions: "array[int]"
+    orders: list[Taken]
+    carried: Left
+    day: date
 
 
 class Paid(NamedTuple):
@@ -86,20 +97,47 @@ def try_queued(job: Job, *, at: datetime) -> None:
         plans.append(Plan.get_by_id(trial.against_id).rules)
     try:
         with reading():
-            network, positions = network_on(trial.last_day, cutoff=_begins(trial.until))
-            orders = [order for order in orders_between(_begins(trial.since), _begins(trial.until)) if order.amount]
+            past = past_of(trial)
+            pasts = [with_its_places(past, plan) for plan in plans]
         job_progress(job.id, "calculating")
-        paid = [_paid(plan, network, positions, orders, trial.last_day) for plan in plans]
+        paid = [_paid(plan, each) for plan, each in zip(plans, pasts, strict=True)]
     except Refused as refusal:
         return job_done(job.id, at=at, refusal=refusal)
     job_progress(job.id, "writing")
     if trial.against_id == trial.plan_id:
         paid *= 2
-    shares = _compared(paid, network)
+    shares = _compared(paid, past.network)
     for piece in _pieces((trial.id, *share) for share in shares):
         _keep(piece)
-    _finish(trial.id, job.id, _facts(paid, shares, len(orders)), at=at)
+    _finish(trial.id, job.id, _facts(paid, shares, len(past.orders)), at=at)
     return None
+
+
+def past_of(trial: Trial) -> Past:
+    """What a trial is calculated from, inside `reading()`."""
+    begin, end = _begins(trial.since), _begins(trial.until)
+    network, positions = network_on(trial.last_day, cutoff=end)
+    orders = [order for order in orders_between(begin, end) if order.amount]
+    return Past(network, positions, orders, carried_until(trial.since), trial.last_day)
+
+
+def with_its_places(past: Past, plan: Rules) -> Past:
+    """The same, everybody on the place that runs of such a plan gave him, or would give him."""
+    return past._replace(network=with_places(past.network, past.positions, width_of(plan)))
+
+
+def calculated(plan: Rules, past: Past) -> tuple[Sales, Result]:
+    """What a plan makes of it, as a run over these days would."""
+    turned, _ = in_currency(plan.currency, past.day)
+    taken = [order._replace(amount=turned(order.amount, order.currency)) for order in past.orders]
+    sales = Sales(
+        array("q", [each.order for each in taken]),
+        array("q", [past.positions[each.seller] for each in taken]),
+        array("q", [each.amount for each in taken]),
+        array("q", [each.points for each in taken]),
+    )
+    carried = {bonus: {past.positions[payee]: legs for payee, legs in each.items()} for bonus, each in past.carried.items()}
+    return sales, calculate(plan, past.network, sales, point_values=values_on(plan, past.day), carried=carried)
 
 
 @action
@@ -117,16 +155,8 @@ def _begins(day: date) -> int:
     return micros(midnight(day, company().zone))
 
 
-def _paid(plan: Rules, network: Network, positions: "array[int]", orders: list[Taken], day: date) -> Paid:
-    turned, _ = in_currency(plan.currency, day)
-    taken = [order._replace(amount=turned(order.amount, order.currency)) for order in orders]
-    sales = Sales(
-        array("q", [each.order for each in taken]),
-        array("q", [positions[each.seller] for each in taken]),
-        array("q", [each.amount for each in taken]),
-        array("q", [each.points for each in taken]),
-    )
-    result = calculate(plan, network, sales, point_values=values_on(plan, day))
+def _paid(plan: Rules, past: Past) -> Paid:
+    sales, result = calculated(plan, past)
     currencies = [bonus.currency for bonus in plan.bonuses]
     shares: dict[tuple[int, str], int] = {}
     sums, counts = [0] * len(currencies), [0] * len(currencies)

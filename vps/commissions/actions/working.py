@@ -18,6 +18,9 @@ from vps.kernel.database import one
 from vps.kernel.refusals import Refused
 from vps.ledger.actions import BeingBooked
 
+Period = tuple[date, date]
+"""A first day, and the day after the last one."""
+
 
 def work_on_runs(*, now: Callable[[], datetime]) -> int:
     """Do what waits, and answer how many steps were done."""
@@ -58,26 +61,42 @@ def _no_collecting() -> Iterator[None]:
 
 def begin_due(*, at: datetime) -> int | None:
     """Begin a run where the company says that it begins by itself: over what is green, or over the week or month that is over."""
-    when = company().commission_when
     try:
-        if when == GREEN:
+        if company().commission_when == GREEN:
             return draft_green(actor=HOUSE, at=at) if one(ANY_GREEN, micros(at)) else None
-        if when in ("week", "month"):
-            since, until = last_period(day_in(at, company().zone), when)
-            if not one(COVERED, until.isoformat(), since.isoformat()):
-                return draft_period(since, until, actor=HOUSE, at=at)
+        period = _period_due(at)
+        if period and not _was_discarded(period):
+            return draft_period(*period, actor=HOUSE, at=at)
     except (RunIsLive, NoPlan, NeedsPeriod):
         pass
     return None
 
 
-def last_period(today: date, length: str) -> tuple[date, date]:
+def discarded_period(*, at: datetime) -> Period | None:
+    """The week or month that would have begun by itself, had nobody discarded it: whoever did had a reason, and begins it by hand."""
+    period = _period_due(at)
+    return period if period and _was_discarded(period) else None
+
+
+def last_period(today: date, length: str) -> Period:
     """The week (from Monday) or month that was over last: its first day, and the day after its last one."""
     if length == "week":
         until = today - timedelta(days=today.weekday())
         return until - timedelta(days=7), until
     until = today.replace(day=1)
     return (until - timedelta(days=1)).replace(day=1), until
+
+
+def _period_due(at: datetime) -> Period | None:
+    when = company().commission_when
+    if when not in ("week", "month"):
+        return None
+    since, until = last_period(day_in(at, company().zone), when)
+    return None if one(COVERED, until.isoformat(), since.isoformat()) else (since, until)
+
+
+def _was_discarded(period: Period) -> bool:
+    return one(DISCARDED, *(day.isoformat() for day in period)) is not None
 
 
 def _approve_what_is_green(key: int, *, at: datetime) -> None:
@@ -93,3 +112,4 @@ ANY_GREEN = (
     " AND refunded < total LIMIT 1"
 )
 COVERED = "SELECT 1 FROM commission_run WHERE lane = 'network' AND kind = 'period' AND discarded_at IS NULL AND since < ? AND until > ?"
+DISCARDED = "SELECT 1 FROM commission_run WHERE kind = 'period' AND discarded_at IS NOT NULL AND since = ? AND until = ? LIMIT 1"

@@ -20,6 +20,8 @@ from vps.people.models.tree import tree_on
 FETCH = 20_000
 QUARTER = 15 * 60 * 1_000_000
 """Microseconds."""
+Left = dict[str, dict[int, tuple[int, int]]]
+"""Volume that was not paired, by bonus and partner (ids): the left and the right leg."""
 
 
 class Taken(NamedTuple):
@@ -115,9 +117,17 @@ def changed_orders(key: int, limit: int = 20) -> list[int]:
     return [order for (order,) in rows(CHANGED, key, limit)]
 
 
-def carried_into(this: Run) -> dict[str, dict[int, tuple[int, int]]]:
-    """What the last booked run over a period left over, by bonus and partner (ids): the left and the right leg."""
-    last = one(LAST, this.id)
+def carried_into(this: Run) -> Left:
+    """What the last booked run over a period left over for this one."""
+    return _left_by(one(LAST, this.id))
+
+
+def carried_until(day: date) -> Left:
+    """What the last booked run over a period that was over before a day left over."""
+    return _left_by(one(LAST_BEFORE, day.isoformat()))
+
+
+def _left_by(last: Any) -> Left:
     found: dict[str, dict[int, tuple[int, int]]] = {}
     for bonus, payee, leg, volume in rows(CARRIED, last[0]) if last else []:
         left, right = found.setdefault(bonus, {}).get(payee, (0, 0))
@@ -156,4 +166,7 @@ VALUE = (
     "SELECT nano FROM point_rate WHERE currency = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY id DESC LIMIT 1"
 )
 LAST = "SELECT id FROM commission_run WHERE id < ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+LAST_BEFORE = (
+    "SELECT id FROM commission_run WHERE until <= ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY until DESC, id DESC LIMIT 1"
+)
 CARRIED = "SELECT bonus, payee, leg, volume FROM commission_carried WHERE run_id = ?"

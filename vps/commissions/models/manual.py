@@ -81,11 +81,6 @@ class ProvisionBack(Row):
         """Whether nobody has decided about it yet."""
         return self.reversal is None and self.refused_at is None
 
-    @property
-    def withdrawn(self) -> bool:
-        """Whether it was given up by whoever asked for it."""
-        return self.refused_at is not None and self.refused_by == self.asked_by
-
 
 ProvisionBack.add_index(ProvisionBack.booking, unique=True, where=SQL("refused_at IS NULL"), name="manual_provision_back_live")
 ProvisionBack.add_index(ProvisionBack.id, where=SQL("reversal IS NULL AND refused_at IS NULL"), name="manual_provision_back_open")

@@ -52,6 +52,11 @@ class Shown(NamedTuple):
         return self.approved_at is None and self.discarded_at is None
 
     @property
+    def being_booked(self) -> bool:
+        """Whether the worker is at it, or will be."""
+        return self.approved_at is not None and self.booked_at is None
+
+    @property
     def withdrawn(self) -> bool:
         """Whether it was given up by one of those who brought it."""
         return self.discarded_at is not None and self.discarded_by in self.makers

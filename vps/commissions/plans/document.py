@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from vps.commissions.plans.bonuses import CurrencyHere, NoSuchRank, read_bonus
 from vps.commissions.plans.plan import Bonus, Cap, Legs, Matching, Needs, Plan, Rank
-from vps.commissions.plans.reading import MOST_POINTS, Node, RateOfZero, read_json
+from vps.commissions.plans.reading import MOST_POINTS, Node, read_json
 from vps.commissions.plans.worst import must_be_payable
 from vps.kernel.money import digits, is_currency
 from vps.kernel.refusals import N_, Refused
@@ -34,6 +34,12 @@ class WrongPointValue(Refused):
     says = N_("%(where)s: the worth of a point must stand here, with at most nine decimals, for example “0.85”.")
 
 
+class WorthNothing(Refused):
+    """Facts: where."""
+
+    says = N_("%(where)s: a point must be worth more than zero.")
+
+
 def parse(text: str) -> Plan:
     """Read a plan and check it: raises a `Refused` that names the place, or what is wrong with the whole."""
     plan = _plan(read_json(text))
@@ -53,7 +59,7 @@ def point_value(node: Node, currency: str) -> Fraction:
         raise WrongPointValue(where=node.where)
     value = Fraction(found[0]) * int(10 ** digits(currency))
     if not value:
-        raise RateOfZero(where=node.where)
+        raise WorthNothing(where=node.where)
     return value
 
 

@@ -23,14 +23,16 @@ from vps.kernel.refusals import NotFound
 
 AT_ONCE = 2_000
 """Bookings up to which nobody has to wait for the worker."""
+LINES_AT_ONCE = 20_000
+"""Lines of commissions up to which nobody has to: nothing is walked over for them, so more are written in the same time."""
 PART = 256 * 2**10
 """Bytes of the file that are encrypted, kept and sent at a time."""
 
 
 def make_dossier(person: int, *, from_day: date | None, to_day: date | None, reason: str, actor: Actor, at: datetime) -> int:
     """Open a dossier and put it together, or let the worker do it. Answers its id. Raises what `open_dossier` raises."""
-    (count,) = one(COUNT, person, person, AT_ONCE + 1)
-    large = count > AT_ONCE
+    (bookings,), (lines,) = one(COUNT, person, person, AT_ONCE + 1), one(LINES, person)
+    large = bookings > AT_ONCE or lines > LINES_AT_ONCE
     dossier = open_dossier(person, from_day=from_day, to_day=to_day, reason=reason, queue=large, actor=actor, at=at)
     if not large:
         build(dossier, at=at)
@@ -98,3 +100,4 @@ COUNT = (
     "SELECT count(*) FROM (SELECT 1 FROM wallet w JOIN booking b ON b.debit_id = w.account_id WHERE w.person_id = ?"
     " UNION ALL SELECT 1 FROM wallet w JOIN booking b ON b.credit_id = w.account_id WHERE w.person_id = ? LIMIT ?) AS few"
 )
+LINES = "SELECT CAST(coalesce(sum(lines), 0) AS bigint) FROM commission_share WHERE payee = ?"

@@ -6,6 +6,7 @@ A part is a statement whose first column is the row's key, by which it is paged 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from vps.home.discovery import commissions
 from vps.home.discovery import statements as sql
 from vps.home.discovery.asked import Asked, streamed
 from vps.home.discovery.bookings import Names, entries
@@ -38,7 +39,7 @@ def documents(asked: Asked) -> Iterator[tuple[str, bytes]]:
         yield f"{document}-{n}.jpg", content_of(name, bytes(secret))
 
 
-FILES: list[Files] = [documents]
+FILES: list[Files] = [documents, commissions.notes]
 """What goes into the archive besides tables: each answers names under `documents/` and contents, one after the other."""
 
 
@@ -89,6 +90,10 @@ _REASON: Column = ("reason", N_("Reason"), "text")
 _TEXT: Column = ("text", N_("Text"), "text")
 _BIC: Column = ("bic", "BIC", "text")
 _CURRENCY: Column = ("currency", N_("Currency"), "currency")
+_RUN: Column = ("run", N_("Run"), "number")
+_BOOKED: Column = ("booked_at", N_("Booked"), "at")
+_WALLET: Column = ("wallet", N_("Wallet"), "text")
+_HELD: Column = ("held", N_("Not booked"), "text")
 _PARTY: tuple[Column, ...] = (("party", N_("Other side at the bank"), "text"), ("party_account", N_("Its account"), "text"))
 
 
@@ -148,6 +153,24 @@ SECTIONS: list[Section] = [
         ("references", N_("References"), "text"), ("voucher", N_("Voucher"), "text"), ("voucher_number", N_("Number of the voucher"), "text"), _TEXT,
         ("reverses", N_("Reverses"), "number"), _BY,
     ), _bookings),
+    Section("commissions", N_("Commissions"), (
+        _RUN, ("kind", N_("Kind"), "text"), ("first_day", N_("First day"), "day"), ("last_day", N_("Last day"), "day"), _BOOKED, _WALLET,
+        *_money("amount", N_("Amount")), ("lines", N_("Lines"), "number"), _HELD,
+    ), commissions.shares),
+    Section("commission-lines", N_("Commission lines"), (
+        _RUN, ("plan_version", N_("Version of the plan"), "number"), _BOOKED, ("order", N_("Order"), "order"), ("line", N_("Line"), "number"),
+        ("bonus", N_("Bonus"), "text"), ("kind", N_("Kind"), "text"), ("level", N_("Level"), "number"), ("via", N_("Through"), "text"),
+        ("base", N_("Base"), "text"), ("unit", N_("Unit"), "text"), ("percent", N_("Percent"), "text"), *_money("amount", N_("Amount")), _WALLET,
+    ), commissions.lines),
+    Section("provisions", N_("Manual provisions"), (
+        _RUN, ("line", N_("Line"), "number"), ("handed_in_at", N_("Handed in"), "at"), _BY, _WALLET, *_money("amount", N_("Amount")),
+        ("text", N_("What it is for"), "text"), _BOOKED, _HELD, ("refused_at", N_("Refused"), "at"), ("refused_why", N_("Reason"), "text"),
+        ("taken_back_at", N_("Taken back"), "at"), ("taken_back_why", N_("Reason"), "text"),
+    ), commissions.provisions),
+    Section("commission-notes", N_("Commission notes"), (
+        _NUMBER, _RUN, ("issued_at", N_("Issued"), "at"), ("corrects", N_("Corrects"), "text"), *_money("credited", N_("Credited")),
+        *_money("tax", N_("VAT"), "tax_currency"), *_money("total", N_("Total"), "total_currency"),
+    ), of_statement(commissions.NOTES)),
     Section("transfers", N_("Transfers"), (
         _NUMBER, _AT, ("kind", N_("Kind"), "text"), ("sender", N_("Sender"), "text"), ("recipient", N_("Recipient"), "text"), *_money("amount", N_("Amount")),
         *_money("fee", N_("Fee"), "fee_currency"), *_money("got", N_("Arrived"), "got_currency"), ("rate", N_("Rate"), "text"),

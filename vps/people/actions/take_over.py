@@ -6,14 +6,14 @@ keeps to the same rules.
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from vps.company.actions import must_be_language, must_be_zone
 from vps.company.models import company
 from vps.kernel.authorisation import Actor
 from vps.kernel.cells import maybe, needed
-from vps.kernel.clock import micros
+from vps.kernel.clock import day_in, instant, micros
 from vps.kernel.csvfile import Cleaner, Line, Table, Twice
 from vps.kernel.database import action, insert, is_postgres, rows, run
 from vps.kernel.numbers import is_partner_number, partner_number
@@ -22,15 +22,18 @@ from vps.kernel.text import clean_email, clean_name, clean_phone, identity, skel
 from vps.ledger.actions import record
 from vps.people.actions.register import FIRST_NUMBER, Details, NameTaken, NoSuchSponsor, NotANumber, change_person
 from vps.people.models import Person
+from vps.people.models.tree import given_until
 
 KEPT = ("name", "bank_name", "language", "zone", "email", "phone")
 """What a later file may change; number, sponsor and the name for signing in stay."""
 
 
 class SponsorStays(Refused):
-    """Facts: sponsor."""
+    """Facts: since, sponsor."""
 
-    says = N_("This partner is here already, with another sponsor: %(sponsor)s. An import does not change sponsors.")
+    says = N_(
+        "This partner is here already, since %(since)s with another sponsor: %(sponsor)s. An import of partners does not change sponsors."
+    )
 
 
 class NameStays(Refused):
@@ -50,7 +53,7 @@ class NobodyInParticular(Refused):
 
 
 class Here(NamedTuple):
-    """A person as the database has him; `sponsor` is a number."""
+    """A person as the database has him; `sponsor` is the number of whoever is it today, since the day on which he was given to him."""
 
     id: int
     number: str | None
@@ -63,6 +66,8 @@ class Here(NamedTuple):
     zone: str
     email: str
     phone: str
+    joined_at: int
+    given_on: date | None = None
 
 
 class Taken(NamedTuple):
@@ -92,7 +97,7 @@ def take_over_people(table: Table, *, actor: Actor, at: datetime) -> Taken:
     """
     if is_postgres():
         run("SELECT pg_advisory_xact_lock(10001)")  # numbers are given to one at a time, as in `register_partner`
-    everybody = _Everybody([Here(*row) for row in rows(EVERYBODY)])
+    everybody = _Everybody(_here(day_in(at, company().zone)))
     read = [(line, line.read(CELLS)) for line in table.lines]
     newcomers, changes, unchanged = everybody.sort(read)
     _must_have_sponsors(newcomers, everybody, {line["number"] for line in table.lines})
@@ -110,6 +115,12 @@ def take_over_customer(partner: int, known: tuple[str, str, str], *, language: s
     made = insert(CUSTOMER, partner, *known, language, *address, micros(at))
     _write_words("customer", made, known[0])
     return made
+
+
+def _here(today: date) -> list[Here]:
+    given = given_until(today)
+    everybody = (Here(*row) for row in rows(EVERYBODY))
+    return [here._replace(sponsor=given[here.id][0], given_on=given[here.id][1]) if here.id in given else here for here in everybody]
 
 
 class _Everybody:
@@ -184,7 +195,8 @@ def _facts(values: dict[str, Any]) -> tuple[str, str, str]:
 
 def _may_stay(line: Line, values: dict[str, Any], here: Here) -> bool:
     if values["sponsor"] and values["sponsor"] != here.sponsor:
-        line.wrong("sponsor", SponsorStays(sponsor=here.sponsor or "–"))
+        since = here.given_on or day_in(instant(here.joined_at), company().zone)
+        line.wrong("sponsor", SponsorStays(since=since, sponsor=here.sponsor or "–"))
         return False
     if values["username"] and identity(values["username"]) != here.username:
         line.wrong("username", NameStays(name=here.username))
@@ -275,8 +287,8 @@ CELLS: dict[str, Cleaner] = {
     "username": maybe(clean_name),
 }
 EVERYBODY = (
-    "SELECT p.id, p.number, p.username, p.skeleton, coalesce(s.number, ''), p.name, p.bank_name, p.language, p.zone, p.email, p.phone"
-    " FROM person p LEFT JOIN person s ON s.id = p.sponsor_id"
+    "SELECT p.id, p.number, p.username, p.skeleton, coalesce(s.number, ''), p.name, p.bank_name, p.language, p.zone, p.email, p.phone,"
+    " p.joined_at FROM person p LEFT JOIN person s ON s.id = p.sponsor_id"
 )
 PERSON = (
     "INSERT INTO person (username, skeleton, number, name, bank_name, sponsor_id, language, zone, email, phone, joined_at)"

@@ -92,6 +92,11 @@ def tree_on(day: date) -> tuple["array[int]", "array[int]"]:
     return ids, _places(ids, sponsors)
 
 
+def given_until(day: date) -> dict[int, tuple[str, date]]:
+    """Whom somebody gave to another sponsor up to a day: by his id the number of the sponsor he has now (empty: none), and since when."""
+    return {person: (sponsor, date.fromisoformat(since)) for person, sponsor, since in rows(GIVEN, day.isoformat())}
+
+
 def sponsor_of(person: int, day: date) -> Person | None:
     """Somebody's sponsor on a day."""
     found = one(ABOVE, day.isoformat(), person, 1)
@@ -128,6 +133,10 @@ def _places(ids: "array[int]", sponsors: "array[int]") -> "array[int]":
 
 PARTNERS = "SELECT id, coalesce(sponsor_id, 0) FROM person WHERE number IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
 MOVES = "SELECT person_id, coalesce(sponsor_id, 0) FROM sponsor_move WHERE since <= ? ORDER BY id"
+GIVEN = (
+    "SELECT m.person_id, coalesce(s.number, ''), m.since FROM sponsor_move m LEFT JOIN person s ON s.id = m.sponsor_id"
+    " WHERE m.since <= ? ORDER BY m.id"
+)
 UP = (
     "WITH RECURSIVE up(level, id, day) AS (SELECT 0, p.id, CAST(? AS text) FROM person p WHERE p.id = ?"
     f" UNION ALL SELECT up.level + 1, {sponsor_sql('up.id', 'up.day')}, up.day FROM up WHERE up.id IS NOT NULL AND up.level < ?)"

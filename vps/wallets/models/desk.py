@@ -59,11 +59,6 @@ class OfficeTransfer(Row):
         """Whether nobody has decided about it yet."""
         return self.transfer_id is None and self.refused_at is None
 
-    @property
-    def withdrawn(self) -> bool:
-        """Whether it was given up by whoever asked for it."""
-        return self.refused_at is not None and self.refused_by == self.asked_by
-
 
 OfficeTransfer.add_index(OfficeTransfer.id, where=SQL("transfer_id IS NULL AND refused_at IS NULL"), name="office_transfer_open")
 OfficeTransfer.add_index(
