@@ -4,7 +4,7 @@ ALTER TABLE account ADD CHECK (kind IN ('wallet', 'bank', 'purchases', 'commissi
 ;
 ALTER TABLE booking DROP CONSTRAINT booking_motive_check
 ;
-ALTER TABLE booking ADD CHECK (motive IN ('purchase', 'top-up', 'pay-out', 'commission', 'transfer', 'fee', 'exchange', 'refund', 'opening', 'receipt', 'recall', 'write-off', 'own', 'move', 'debt', 'tax withheld'))
+ALTER TABLE booking ADD CHECK (motive = 'purchase' OR motive = 'top-up' OR motive = 'pay-out' OR motive = 'commission' OR motive = 'transfer' OR motive = 'fee' OR motive = 'exchange' OR motive = 'refund' OR motive = 'opening' OR motive = 'receipt' OR motive = 'recall' OR motive = 'write-off' OR motive = 'own' OR motive = 'move' OR motive = 'debt' OR motive = 'tax withheld')
 ;
 ALTER TABLE line_claim DROP CONSTRAINT line_claim_kind_check
 ;

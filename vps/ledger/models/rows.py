@@ -45,6 +45,11 @@ def _one_of(column: str, words: tuple[str, ...]) -> Any:
     return Check(f"{column} IN ({', '.join(repr(word) for word in words)})")
 
 
+def _either(column: str, words: tuple[str, ...]) -> Any:
+    # Not IN: SQLite would make a table of the words for each row it writes, a third of what writing a booking costs.
+    return Check(" OR ".join(f"{column} = {word!r}" for word in words))
+
+
 class Account(Row):
     """A place where money stands. Only accounts with a floor keep a running balance; company accounts are summed.
 
@@ -115,7 +120,7 @@ class Booking(Row):
 
     voucher = key_to(Voucher)
     key = TextField(unique=True)
-    motive = TextField(constraints=[_one_of("motive", MOTIVES)])
+    motive = TextField(constraints=[_either("motive", MOTIVES)])
     debit = key_to(Account)
     credit = key_to(Account)
     amount = BigIntegerField(constraints=[Check(f"amount BETWEEN 1 AND {MOST}")])
