@@ -26,7 +26,7 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 250
+AT_ONCE = 150
 """Shares of one transaction: a few milliseconds for whoever pays meanwhile."""
 TURNED_AT_ONCE = 100
 """Orders of one transaction: each is on a page of its own in the lists of its partner."""
