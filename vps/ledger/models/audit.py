@@ -22,6 +22,8 @@ from vps.ledger.models.seals import BOOKING, chain_digest, seal_text
 
 FETCH = 20_000
 SIDES = ("debit", "credit")
+OWED = frozenset({"recall", "commission"})
+"""Motives of what is taken from a wallet again even if it was spent: the rest is the wallet's debt. Everything else stops at the floor."""
 ONE = 2**64
 """One booking, where a number of bookings and their sum are kept in one whole number: no sum in a database reaches it."""
 
@@ -102,7 +104,7 @@ class Bookings:
                 balances[debit] = after = balances[debit] - amount
                 if after != debit_after:
                     wrong.append(Problem("A5", N_("Booking %(id)s carries a wrong balance after it."), {"id": key}))
-                if after < floors[debit] and reverses is None and motive != "recall":
+                if after < floors[debit] and reverses is None and motive not in OWED:
                     wrong.append(Problem("A7", N_("Booking %(id)s took its wallet below the floor."), {"id": key}))
             if credit in floors:
                 balances[credit] = after = balances[credit] + amount
