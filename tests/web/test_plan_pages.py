@@ -19,7 +19,7 @@ from vps.commissions.plans.reading import KeyMissing, NotJson, WrongPercent
 from vps.company.actions import change_settings
 from vps.jobs.worker import do_jobs
 from vps.kernel.authorisation import HOUSE
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, day_in
 from vps.kernel.database import one
 from vps.people.actions import grant
 from vps.wallets.actions import KindFacts, change_kind, make_kind
@@ -248,7 +248,7 @@ def test_a_version_is_tried_and_the_page_shows_who_would_get_what(office):
     green_order(office, office.anna, quantity=2, final_at=clock())
     plan_in_force()
     kept(LEVELS | {"bonuses": [LEVELS["bonuses"][0] | {"levels": ["25"]}]})
-    today = clock().date().isoformat()
+    today = day_in(clock(), "Europe/Berlin").isoformat()
     bad = office.elenas.post("/office/commissions/plans/2/trials", {"first": today, "last": "2020-01-01"})
     refused(bad, "The last day is before the first.", "en")
     asked = office.elenas.post("/office/commissions/plans/2/trials", {"first": today, "last": today})
