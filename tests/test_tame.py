@@ -54,14 +54,16 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def sources() -> dict[str, list[ast.AST]]:
+    """All that stands in each file: read once for every rule."""
+    return {name(path): list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in SOURCES}
 
 
-def imports(path: Path) -> set[str]:
+def imports(nodes: list[ast.AST]) -> set[str]:
     """Every module that is imported, wherever in the file."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -69,10 +71,10 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def calls(path: Path) -> list[tuple[str, ast.Call]]:
+def calls(nodes: list[ast.AST]) -> list[tuple[str, ast.Call]]:
     """The last word of what is called, and the call; `re.compile` and `json.loads` are other words than `compile` and `loads`."""
     found = []
-    for node in ast.walk(tree(path)):
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             found.append((node.func.id, node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -81,44 +83,44 @@ def calls(path: Path) -> list[tuple[str, ast.Call]]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_nothing_that_was_given_is_run_or_revived(path):
-    roots = {module.partition(".")[0] for module in imports(path)}
-    assert TOOLS.search(name(path)) or not roots & NEVER - ({"subprocess"} if name(path) in STARTS_ALLOWED else set())
-    for word, _ in calls(path):
-        assert word not in RUNS or f"{name(path)}:{word}" in RUNS_ALLOWED or TOOLS.search(name(path)), word
+def test_nothing_that_was_given_is_run_or_revived(sources):
+    for file, nodes in sources.items():
+        roots = {module.partition(".")[0] for module in imports(nodes)}
+        assert TOOLS.search(file) or not roots & NEVER - ({"subprocess"} if file in STARTS_ALLOWED else set()), file
+        for word, _ in calls(nodes):
+            assert word not in RUNS or f"{file}:{word}" in RUNS_ALLOWED or TOOLS.search(file), (file, word)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_only_messages_and_the_doctor_speak_to_the_network(path):
-    assert TOOLS.search(name(path)) or name(path) in NETWORK_ALLOWED or not imports(path) & NETWORK
+def test_only_messages_and_the_doctor_speak_to_the_network(sources):
+    for file, nodes in sources.items():
+        assert TOOLS.search(file) or file in NETWORK_ALLOWED or not imports(nodes) & NETWORK, file
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_ciphers_and_hashes_are_the_few_that_were_chosen(path):
-    used = {module for module in imports(path) if module.partition(".")[0] in ("cryptography", "argon2", "Crypto", "nacl", "bcrypt")}
-    assert used <= CRYPTOGRAPHY
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ImportFrom) and node.module == "hashlib":
-            assert {each.name for each in node.names} <= HASHES
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib":
-            assert node.attr in HASHES
+def test_ciphers_and_hashes_are_the_few_that_were_chosen(sources):
+    for file, nodes in sources.items():
+        used = {module for module in imports(nodes) if module.partition(".")[0] in ("cryptography", "argon2", "Crypto", "nacl", "bcrypt")}
+        assert used <= CRYPTOGRAPHY, file
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and node.module == "hashlib":
+                assert {each.name for each in node.names} <= HASHES, file
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib":
+                assert node.attr in HASHES, file
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_secrets_are_never_rolled_with_dice_and_are_long(path):
-    assert "random" not in imports(path) or name(path) in DICE_ALLOWED or TOOLS.search(name(path))
-    for word, call in calls(path):
-        if word in ("token_bytes", "token_urlsafe", "token_hex"):
-            assert isinstance(call.args[0], ast.Constant), "as many bytes as are written there"
-            assert call.args[0].value >= 16 or name(path) in SHORT
+def test_secrets_are_never_rolled_with_dice_and_are_long(sources):
+    for file, nodes in sources.items():
+        assert "random" not in imports(nodes) or file in DICE_ALLOWED or TOOLS.search(file), file
+        for word, call in calls(nodes):
+            if word in ("token_bytes", "token_urlsafe", "token_hex"):
+                assert isinstance(call.args[0], ast.Constant), (file, "as many bytes as are written there")
+                assert call.args[0].value >= 16 or file in SHORT, file
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_nobody_mixes_what_stands_in_the_address_with_what_stands_in_the_form(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "request":
-            assert node.attr != "values", node.lineno
+def test_nobody_mixes_what_stands_in_the_address_with_what_stands_in_the_form(sources):
+    for file, nodes in sources.items():
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "request":
+                assert node.attr != "values", (file, node.lineno)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "static").glob("*.js")), ids=name)

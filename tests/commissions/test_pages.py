@@ -1,6 +1,9 @@
 """My commissions as a partner reads them, and as the office does: whose names stand there, and who may change what."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
@@ -103,14 +106,14 @@ def test_lines_and_runs_are_paged_by_key(house):
 
 
 def test_what_waits_is_told_on_the_wallet_with_its_day(house):
-    earned(house, house.anna)
-    page = plain(reading(house.anna, "en").get("/wallet").text)
-    assert "free on Dec 6, 2026" in page
-    held = plain(
-        reading(house.anna, "en").get(f"/wallet/wallets/{one('SELECT id FROM wallet WHERE person_id = ?', house.anna.id)[0]}").text
-    )
-    assert "commissions on purchases from which the customer can still withdraw" in held
-    assert "free on" not in plain(reading(house.boris, "en").get("/wallet").text)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        earned(house, house.anna)
+        wallet = one("SELECT id FROM wallet WHERE person_id = ?", house.anna.id)[0]
+        anna, boris = reading(house.anna, "en"), reading(house.boris, "en")
+
+        assert "free on Dec 6, 2026" in plain(anna.get("/wallet").text)
+        assert "commissions on purchases from which the customer can still withdraw" in plain(anna.get(f"/wallet/wallets/{wallet}").text)
+        assert "free on" not in plain(boris.get("/wallet").text)
 
 
 @pytest.mark.parametrize("kind", ["stop", "hold"])

@@ -23,6 +23,7 @@ from vps.kernel.database import one, rows, run
 from vps.ledger.models.audit import audit as ledger_audit
 from vps.orders.actions import Wanted, plan_refund, refund_order
 from vps.orders.models import Colour, Order
+from vps.wallets.actions import Slip, pay_out
 from vps.wallets.models import purse
 
 
@@ -70,11 +71,13 @@ def test_what_is_still_reserved_goes_back_from_there(network):
 def test_who_has_spent_it_owes_it(network):
     run("UPDATE orders SET delivered_at = ? WHERE id = ?", micros(NOON - timedelta(days=30)), network.order.id)
     booked(network)
-    run("UPDATE account SET balance = 0 WHERE id = ?", purse(network.dora.id, "EUR").account)
+    spent = Slip("7", NOON.date(), "Dora", "cash")
+    pay_out(network.dora.id, eur(19_96), spent, authorisation=ByStaff(booker(network)), at=AFTER)
 
     refund(network, 99_80)
 
     assert purse(network.dora.id, "EUR").shortfall == eur(19_96)
+    assert [problem.says for problem in ledger_audit("Europe/Berlin")] == []
 
 
 def test_the_preview_names_what_will_be_taken_back(network):

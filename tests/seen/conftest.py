@@ -177,8 +177,9 @@ def _books(stage: SimpleNamespace) -> Iterator[None]:
     database.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """One for all tests of this folder; what they must not share is a window's."""
     with sync_playwright() as playwright:
         shown = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
         yield shown

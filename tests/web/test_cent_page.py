@@ -5,7 +5,6 @@ import pytest
 from tests.bank.desk_of_payouts import OURS, made, open_desk
 from tests.bank.payouts import YESTERDAY, me
 from tests.bank.test_cents import in_file, wrong
-from tests.cast import NOON
 from tests.web.client import plain
 from tests.web.refusing import READERS, nothing_written, reading, refused
 from tests.web.test_every_page import whole
@@ -55,8 +54,8 @@ def test_what_stands_in_the_way_is_said_at_its_place_in_his_language(house, lang
         assert reading(house.boris, language).get(page).status_code == 404
     rests = add_payee_for(house.anna.id, read_account("NL91ABNA0417164300"), "Anna Bauer", actor=me(house.elena), at=clock())
     whole(anna.get(f"/me/accounts/{rests}/cent"), language, "rests")
-    ask_cent(house.anna.id, house.to, actor=me(house.anna), at=NOON)
-    (code,) = in_file(made(house))
+    ask_cent(house.anna.id, house.to, actor=me(house.anna), at=clock())
+    (code,) = in_file(made(house, at=clock()))
     for _ in range(2):
         refused(anna.post(f"{page}/code", {"code": wrong(code)}), WrongCentCode.says, language)
     whole(anna.get(page), language, page)

@@ -11,7 +11,7 @@ from tests.web.refusing import nothing_written, reading, refused, says
 from tests.web.test_step_up import rested
 from vps.company.actions import change_settings
 from vps.kernel.authorisation import HOUSE
-from vps.kernel.clock import clock
+from vps.kernel.clock import clock, day_in
 from vps.kernel.database import one, rows, run
 from vps.kernel.money import tax_in
 from vps.kernel.numbers import order_reference
@@ -167,7 +167,7 @@ def test_the_partner_closes_her_task_with_the_customers_signature(paid):
     with nothing_written():
         refused(anna.post(f"{task}/return", {"day": "2020-01-01", "signed": "Maria"}), NotThatReturnDay.says, "de")
 
-    signed = {"day": clock().date().isoformat(), "signed": "Maria Huber", "receipt": "7"}
+    signed = {"day": day_in(clock(), "Europe/Berlin").isoformat(), "signed": "Maria Huber", "receipt": "7"}
     assert anna.post(f"{task}/return", signed).status_code == 303
 
     assert "/return" not in anna.get(task).text and "Maria Huber · 7" in plain(anna.get(task).text)

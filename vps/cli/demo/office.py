@@ -125,14 +125,19 @@ def _know_accounts(story: Story, at: datetime) -> None:
 def _ask_payouts(story: Story, at: datetime) -> None:
     for username in ACCOUNTS:
         person = story.people[username]
-        has = purse(person.id, CURRENCY)
-        amount = Money(min(150_00, (has.available.minor if has else 0) // 2), CURRENCY)
-        if amount.is_positive:
-            planned = plan(person.id, payees_of(person.id)[0], amount, at=at)
-            asked = ask(person.id, at=at, prefer=APP, level=2)
-            shown = snapshot(PAY_OUT, planned.subject, amount=amount, payee=planned.payee.holder, ask=asked, motive=PAY_OUT, at=at)
-            code = pyotp.TOTP(story.key.app_secret(username)).at(at)
-            ask_payout(authorisation=confirm(shown, code=code, actor=Actor(person.id), at=at), at=at)
+        if _available(person) < LEAST:
+            story.fill(person, LEAST, at)
+        amount = Money(min(150_00, _available(person) // 2), CURRENCY)
+        planned = plan(person.id, payees_of(person.id)[0], amount, at=at)
+        asked = ask(person.id, at=at, prefer=APP, level=2)
+        shown = snapshot(PAY_OUT, planned.subject, amount=amount, payee=planned.payee.holder, ask=asked, motive=PAY_OUT, at=at)
+        code = pyotp.TOTP(story.key.app_secret(username)).at(at)
+        ask_payout(authorisation=confirm(shown, code=code, actor=Actor(person.id), at=at), at=at)
+
+
+def _available(person: Person) -> int:
+    found = purse(person.id, CURRENCY)
+    return found.available.minor if found else 0
 
 
 def _mistake(story: Story, at: datetime) -> None:

@@ -63,7 +63,7 @@ def year(dice: Random, now: datetime, orders: int) -> list[Planned]:
     for colour, share in shares.items():
         for _ in range(max(3, round(orders * share))):
             day = _day(dice, now, days[colour])
-            planned.append(_order(dice, day, dice.choices(*_sellers(now - day))[0], colour, buyers))
+            planned.append(_order(dice, day, dice.choices(*_sellers(now - day, colour))[0], colour, buyers))
     for member in MEMBERS:
         for _ in range(RED_FOR_THE_CAST.get(member.username, 0)):
             planned.append(_order(dice, _day(dice, now, days[Colour.RED]), member, Colour.RED, buyers))
@@ -79,9 +79,10 @@ def _day(dice: Random, now: datetime, days: range) -> datetime:
     return hour if hour < now - HOUR else now - dice.randrange(2, 9) * HOUR
 
 
-def _sellers(back: timedelta) -> tuple[list[Member], list[int]]:
-    # Whoever joined only now needs some days before the first order.
-    joined = [member for member in MEMBERS if member.joined > back.days + 9]
+def _sellers(back: timedelta, colour: Colour | None) -> tuple[list[Member], list[int]]:
+    # Whoever joined only now needs some days before the first order. The cast has its red ones; some of the others' are paid by transfer.
+    without = RED_FOR_THE_CAST if colour is Colour.RED else {}
+    joined = [member for member in MEMBERS if member.joined > back.days + 9 and member.username not in without]
     return joined, [member.share for member in joined]
 
 
