@@ -46,6 +46,7 @@ def measure(*, folder: Path | None, size: Size, plans: tuple[str, ...], sizes: t
         grown = [_apart(scratch / f"{orders}", size._replace(orders=orders), "unilevel", paying=False) for orders in sizes]
     if grown:
         found["growth"] = {str(orders): figures["us_per_line"] for orders, figures in zip(sizes, grown, strict=True)}
+        found["growth_peak_mb"] = max(figures["peak_mb"] for figures in grown)
         found["growth_ratio"] = round(grown[-1]["us_per_line"] / grown[0]["us_per_line"], 3)
     return found
 
