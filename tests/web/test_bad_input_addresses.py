@@ -123,6 +123,7 @@ def test_the_address_that_is_seen_is_told_to_the_doctor_only(house):
         assert Browser().get(f"/seen/{word}").status_code == 404
 
 
+@pytest.mark.filterwarnings("ignore:The .* cookie is too large")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_cookie_that_is_none_of_ours_is_nobody(house, language):
     good = Browser(house.anna).token
@@ -138,6 +139,7 @@ def test_a_cookie_that_is_none_of_ours_is_nobody(house, language):
             assert browser.client.post("/orders/new", data={"name": "x"}).status_code == 401
 
 
+@pytest.mark.filterwarnings("ignore:The .* cookie is too large")
 @pytest.mark.parametrize("device", ["x", "x" * 10_240, "'--", "☃", ""])
 def test_a_browsers_cookie_that_is_none_of_ours_makes_it_an_unknown_one(house, device):
     browser = Browser()
