@@ -38,6 +38,7 @@ from vps.commissions.actions import (
 )
 from vps.company.actions import change_settings
 from vps.company.actions.settings import NoSuchMoment
+from vps.kernel.authorisation import HOUSE
 from vps.kernel.database import one, rows, run
 from vps.ledger.actions import BeingBooked, close_bulk, company_account, must_not_be_booked, open_bulk, voucher
 from vps.ledger.models import Account
@@ -45,6 +46,7 @@ from vps.ledger.models import balance as ledger_balance
 from vps.ledger.models import lines as lines_of
 from vps.orders.models import Colour, Order, company_counts, company_list
 from vps.people.actions import move_partner
+from vps.wallets.actions import KindFacts, make_kind
 from vps.wallets.models import purse
 
 
@@ -55,6 +57,21 @@ def test_the_books_are_proven_after_it(network):
 
     assert [(problem.check, problem.says) for problem in ledger_audit("Europe/Berlin")] == []
     assert Account.get(Account.kind == "wallet") is not None
+
+
+def test_who_gets_more_shares_than_a_chunk_takes_gets_all_of_them(network, monkeypatch):
+    for name, most in (("AT_ONCE", 2), ("AT_A_TIME", 0)):
+        monkeypatch.setattr(booking, name, most)
+    kinds = ("main", "fuel", "travel")
+    for kind in kinds[1:]:
+        make_kind(kind, KindFacts({"en": kind}), actor=HOUSE, at=NOON)
+    rules = [{"code": kind, "kind": "unilevel", "level_1": "seller", "levels": ["10", "5"], "wallet": kind} for kind in kinds]
+    plan_in_force({"name": "Three", "currency": "EUR", "bonuses": rules}, since=date(2020, 2, 1))
+
+    assert run_of(booked(network)).booked_at is not None
+
+    assert [purse(network.dora.id, "EUR", kind).booked.minor for kind in kinds] == [9_98] * 3
+    assert [purse(network.carla.id, "EUR", kind).booked.minor for kind in kinds] == [4_99] * 3
 
 
 def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch):

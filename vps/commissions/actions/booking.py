@@ -152,15 +152,21 @@ def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
     # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone. While the bulk is open
     # nobody closes an account or a wallet, and nobody is stopped or held back.
     upto = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
-    parts = [Part(*row) for row in rows(PARTS, this.id, upto, AT_ONCE)]
+    parts = _next(this, upto, AT_ONCE)
     if not parts:
         return False
-    last = parts[-1].payee
-    if len(parts) == AT_ONCE and parts[0].payee != last:  # his other shares may stand in the next chunk
-        parts = [part for part in parts if part.payee != last]
-        last = parts[-1].payee
-    _write_chunk(this, mine, bulk, _ready(this, parts, bulk, upto, last, at), at)
+    _write_chunk(this, mine, bulk, _ready(this, parts, bulk, upto, parts[-1].payee, at), at)
     return True
+
+
+def _next(this: Run, after: int, most: int) -> list[Part]:
+    """The next shares, of every partner all of them."""
+    parts = [Part(*row) for row in rows(PARTS, this.id, after, most)]
+    if len(parts) < most:
+        return parts
+    # The last one's other shares may stand behind: he waits for the next chunk, and alone he gets a larger one.
+    whole = [part for part in parts if part.payee != parts[-1].payee]
+    return whole or _next(this, after, 2 * most)
 
 
 def _ready(this: Run, parts: list[Part], bulk: OpenBulk, after: int, upto: int, at: datetime) -> Chunk:

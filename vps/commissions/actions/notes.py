@@ -33,6 +33,7 @@ from vps.kernel.money import Money
 from vps.kernel.refusals import N_, Refused
 from vps.ledger.actions import book, company_account, record, voucher
 from vps.wallets.actions import credit, open_wallet
+from vps.wallets.models import locked_purses
 
 JOB = "commission notes"
 WITH_BOOKINGS = 100
@@ -98,6 +99,8 @@ def issue_chunk(run_id: int, after: int, *, at: datetime, most: int = CHUNK) -> 
     found = sources(booked_run(run_id), at=at)
     gather(found, people)
     last = _lock_counter(found.day.year)
+    if found.mode == NET:  # all at once: who is refunded or pays meanwhile locks several, too
+        locked_purses(*people)
     there = set(rows(THERE, run_id, people[0], people[-1]))
     due = [key for key in sorted(found.shares) if key not in there]
     written = [_first(found, *key, n) for n, key in enumerate(due, last + 1)]
@@ -140,8 +143,12 @@ def correct_chunk(*, at: datetime, most: int = WITH_BOOKINGS) -> int:
     year = day_in(at, company().zone).year
     last = _lock_counter(year)
     due: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for first, key, minor in rows(OPEN_BACKS, most):
+    payees = set()
+    for first, key, minor, payee in rows(OPEN_BACKS, most):
         due[first].append((key, minor))
+        payees.add(payee)
+    if payees:
+        locked_purses(*sorted(payees))  # all at once, in the order in which every payment locks them
     written = [_correction(n, first, sum(minor for _, minor in due[first]), at=at) for n, first in enumerate(due, last + 1)]
     _write(year, last, written)
     # Just what was summed: what somebody else writes meanwhile waits for the next one.
@@ -242,7 +249,7 @@ WRITE = (
 TAKEN = "INSERT INTO commission_back (run_id, payee_id, currency, amount, key, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 # Of each first note what is open. What was taken back of a note that is not issued yet waits on.
 OPEN_BACKS = (
-    "SELECT n.id, b.id, b.amount FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
+    "SELECT n.id, b.id, b.amount, n.payee_id FROM commission_back b JOIN commission_note n ON n.run_id = b.run_id AND n.payee_id = b.payee_id"
     " AND n.currency = b.currency AND n.corrects_id IS NULL WHERE b.note_id IS NULL ORDER BY n.id, b.id LIMIT ?"
 )
 ANY_OPEN = (

@@ -18,6 +18,7 @@ from vps.kernel.numbers import order_number
 from vps.ledger.actions import book, company_account, record, release, release_part, voucher
 from vps.orders.actions import Refunding, on_refund, on_refund_preview
 from vps.wallets.actions import excess_freed, open_wallet, tell_taken
+from vps.wallets.models import locked_purses
 
 PAPER = "commission refund"
 """The kind of voucher."""
@@ -34,6 +35,8 @@ def take_back(refunding: Refunding) -> None:
     paper = voucher(PAPER, f"{number}:{refunding.refund}", day=day_in(at, company().zone), text=number, by=refunding.actor.person)
     going = going_back(found, refunding.order, refunding.refunded_after.minor)
     booked: list[tuple[object, ...]] = []
+    if going:
+        locked_purses(*sorted({each.payee for each in going}))  # all at once, in the order in which every payment locks them
     for (payee, kind, currency), lines in groupby(sorted(going, key=itemgetter(0, 2, 3, 1)), key=itemgetter(0, 2, 3)):
         parts = list(lines)
         amount = Money(sum(part.minor for part in parts), currency)

@@ -99,6 +99,7 @@ def credit(
     It is never refused: what lies over what its owner's trust level lets come in is held, and shown.
     """
     wallet = _opened(person, amount.currency, kind, at=at)
+    mine = locked_purses(person)  # before the account, as every payment does
     booked = book(
         key=key,
         voucher=voucher,
@@ -110,7 +111,7 @@ def credit(
         actor=authorisation.actor,
         value_date=day,
     )
-    settle_excess(locked_purses(person), at=at)
+    settle_excess(mine, at=at)
     watch_inflow(person, wallet.account, booked, amount, motive=motive, at=at)
     tell_of(person, booked, amount, motive=motive, incoming=True, threshold=wallet.tell_from, at=at)
     return booked
