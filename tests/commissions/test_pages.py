@@ -8,6 +8,7 @@ import time_machine
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
 from tests.commissions.network import green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.test_reversals import refund
 from tests.web.client import Browser, plain
 from tests.web.refusing import nothing_written, reading, refused
 from vps.commissions.actions import MarkedAlready, NotMarked, begin_due, discard_run, draft_green, set_mark
@@ -59,6 +60,14 @@ def test_the_customer_is_named_to_nobody_above_and_the_office_reads_all_names(de
 
     page = reading(deep.clara, "en").get(f"/office/commissions/runs/1/partners/{deep.anna.number}/lines/{deep.order.number}/1")
     assert f"{deep.people[-1].number} Emil Ernst sold order {deep.order.number}" in plain(page.text)
+
+
+def test_what_a_refund_takes_back_is_named_with_its_order_in_the_wallet(deep):
+    refund(deep, 49_90)
+
+    wallet = plain(reading(deep.boris, "en").get("/wallet").text)
+    assert wallet.count(f"Commission taken back · Order {deep.order.number}<") == 1
+    assert f" · {deep.order.number}<" not in wallet, "the number stands there once"
 
 
 def test_of_another_partners_lines_and_of_runs_that_are_not_booked_nothing_is_there(deep):
