@@ -178,3 +178,12 @@ def test_the_page_of_runs_says_which_period_is_not_begun_again_by_itself(house):
     answer, this = page.get("/office/commissions"), Run.get_by_id(key)
     assert f"{day(this.since, 'en')} to {day(this.last_day, 'en')} {sentence}" in plain(answer.text)
     assert f'value="{this.since}"' in answer.text and f'value="{this.last_day}"' in answer.text, "and the form proposes it"
+
+
+def test_a_period_that_ends_with_the_calendar_is_refused_at_its_field(house):
+    plan_in_force()
+
+    with nothing_written():
+        answer = reading(house.dragan, "en").post("/office/commissions", {"since": "2026-10-01", "until": "9999-12-31"})
+
+    assert answer.status_code == 422 and "Please enter a day, for example 2026-11-20." in answer.text
