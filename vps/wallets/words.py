@@ -119,7 +119,7 @@ def motive(line: Line, say: Say = say) -> str:
     """Why money moved, in the words of whoever reads it."""
     # Withheld tax comes back by a booking of its own, with the note that corrects the first one.
     back = line.motive == "tax withheld" and isinstance(line, Line) and line.amount.is_positive
-    if line.voucher_kind == REFUNDED:
+    if isinstance(line, Line) and line.voucher_kind == REFUNDED:
         return say(N_("Commission taken back"))
     return say(why(line.motive, reversed=back or line.reverses is not None))
 
