@@ -5,6 +5,8 @@ import pytest
 from tests.bank.test_claiming import unclear
 from tests.bank.test_import import file, line, sums, take
 from tests.cast import NOON, eur
+from tests.web.client import plain
+from tests.web.refusing import reading
 from vps.bank.actions import Seen, clarify, suggestions, undo_claim, verdicts
 from vps.bank.actions.clarifying import NotOffered
 from vps.bank.actions.tax_paid import NotSoMuchWithheld
@@ -84,6 +86,16 @@ def test_what_was_paid_too_much_comes_back_from_the_tax_office(desk):
     taxed(desk, 1)
 
     assert (stands(), unclear()) == (0, 90_00 - 9_00)
+
+
+def test_the_page_of_taxes_says_in_words_what_was_paid_too_much(house):
+    withheld(30_00, "owed")
+    assert "Withheld, not yet paid to the tax office" in reading(house.clara, "en").get("/office/commissions/taxes").text
+
+    withheld(-50_00, "paid")
+
+    page = plain(reading(house.clara, "en").get("/office/commissions/taxes").text)
+    assert "€20.00 more was paid to the tax office than is withheld" in page and "Withheld, not yet paid" not in page
 
 
 def test_a_line_in_a_currency_without_books_is_no_tax(house):

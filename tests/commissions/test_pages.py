@@ -8,6 +8,7 @@ import time_machine
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
 from tests.commissions.network import green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.test_reversals import refund
 from tests.web.client import Browser, plain
 from tests.web.refusing import nothing_written, reading, refused
 from vps.commissions.actions import MarkedAlready, NotMarked, begin_due, discard_run, draft_green, set_mark
@@ -59,6 +60,14 @@ def test_the_customer_is_named_to_nobody_above_and_the_office_reads_all_names(de
 
     page = reading(deep.clara, "en").get(f"/office/commissions/runs/1/partners/{deep.anna.number}/lines/{deep.order.number}/1")
     assert f"{deep.people[-1].number} Emil Ernst sold order {deep.order.number}" in plain(page.text)
+
+
+def test_what_a_refund_takes_back_is_named_with_its_order_in_the_wallet(deep):
+    refund(deep, 49_90)
+
+    wallet = plain(reading(deep.boris, "en").get("/wallet").text)
+    assert wallet.count(f"Commission taken back · Order {deep.order.number}<") == 1
+    assert f" · {deep.order.number}<" not in wallet, "the number stands there once"
 
 
 def test_of_another_partners_lines_and_of_runs_that_are_not_booked_nothing_is_there(deep):
@@ -169,3 +178,12 @@ def test_the_page_of_runs_says_which_period_is_not_begun_again_by_itself(house):
     answer, this = page.get("/office/commissions"), Run.get_by_id(key)
     assert f"{day(this.since, 'en')} to {day(this.last_day, 'en')} {sentence}" in plain(answer.text)
     assert f'value="{this.since}"' in answer.text and f'value="{this.last_day}"' in answer.text, "and the form proposes it"
+
+
+def test_a_period_that_ends_with_the_calendar_is_refused_at_its_field(house):
+    plan_in_force()
+
+    with nothing_written():
+        answer = reading(house.dragan, "en").post("/office/commissions", {"since": "2026-10-01", "until": "9999-12-31"})
+
+    assert answer.status_code == 422 and "Please enter a day, for example 2026-11-20." in answer.text

@@ -7,11 +7,12 @@ import pytest
 
 from tests.cast import NOON
 from tests.commissions.network import AFTER
-from tests.commissions.notes import note_of, noted
+from tests.commissions.notes import SMALL, note_of, noted, taxed
 from tests.commissions.provisions import by_hand, given_by_hand
 from tests.home.test_dossier import archive, make, table
 from vps.commissions.actions.manual import refuse
 from vps.commissions.actions.manual_back import approve_back
+from vps.commissions.actions.taxes import set_tax_rule
 from vps.commissions.lines_file import as_file
 from vps.commissions.models import Run
 from vps.commissions.models.manual_lists import taken_back
@@ -20,7 +21,7 @@ from vps.home.discovery.asked import asked_by
 from vps.home.discovery.sections import section_named
 from vps.home.discovery.speaking import some_rows
 from vps.hypermedia.languages import Words
-from vps.kernel.authorisation import Actor, ByStaff
+from vps.kernel.authorisation import HOUSE, Actor, ByStaff
 from vps.kernel.database import reading, run
 
 
@@ -74,6 +75,16 @@ def test_his_shares_of_each_run_his_notes_and_what_was_given_by_hand_stand_there
         "",
         "",
     )
+
+
+def test_what_was_withheld_stands_with_its_note(cast):
+    taxed(cast.anna, SMALL)
+    set_tax_rule("DE", "withholding", "small", "Einkommensteuer", 1000, NOON.date(), actor=HOUSE, at=NOON)
+    noted(cast)
+
+    (listed,) = table(make(cast), "commission-notes")
+
+    assert (listed["total"], listed["withheld"], listed["withheld_currency"]) == ("29.94", "2.99", "EUR")
 
 
 def test_what_was_not_booked_in_the_period_or_was_held_is_told_apart(paid):

@@ -253,6 +253,8 @@ def test_a_version_is_tried_and_the_page_shows_who_would_get_what(office):
     today = day_in(clock(), company().zone).isoformat()
     bad = office.elenas.post("/office/commissions/plans/2/trials", {"first": today, "last": "2020-01-01"})
     refused(bad, "The last day is before the first.", "en")
+    end = office.elenas.post("/office/commissions/plans/2/trials", {"first": "9999-12-31", "last": "9999-12-31"})
+    assert end.status_code == 422, "no day comes after it"
     asked = office.elenas.post("/office/commissions/plans/2/trials", {"first": today, "last": today})
     assert asked.location.endswith("/trials/1")
     waits = office.elenas.get("/office/commissions/trials/1")

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from vps.commissions.actions.versions import LONGEST_NOTE, MOST_BYTES
 from vps.company.models import Company, company
-from vps.hypermedia.forms import Form, required
+from vps.hypermedia.forms import Form, not_the_last_day, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.rates import parse_rate
 from vps.kernel.refusals import N_
@@ -40,7 +40,7 @@ class TrialForm(Form):
     """On which days a version is tried; the last whole month unless somebody says otherwise."""
 
     first = DateField(_l("First day"), validators=[InputRequired()])
-    last = DateField(_l("Last day"), validators=[InputRequired()])
+    last = DateField(_l("Last day"), validators=[InputRequired(), not_the_last_day])
 
     @staticmethod
     def of_last_month(today: date) -> "TrialForm":

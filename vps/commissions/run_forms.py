@@ -3,7 +3,7 @@
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired
 
-from vps.hypermedia.forms import Form, required
+from vps.hypermedia.forms import Form, not_the_last_day, required
 from vps.hypermedia.lazy import lazy as _l
 
 
@@ -11,7 +11,7 @@ class PeriodForm(Form):
     """The first and the last day of a period."""
 
     since = DateField(_l("First day"), validators=[InputRequired()])
-    until = DateField(_l("Last day"), validators=[InputRequired()])
+    until = DateField(_l("Last day"), validators=[InputRequired(), not_the_last_day])
 
 
 class DiscardForm(Form):

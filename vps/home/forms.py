@@ -7,7 +7,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from vps.home.trail import kinds
-from vps.hypermedia.forms import Form, required
+from vps.hypermedia.forms import Form, not_the_last_day, required
 from vps.hypermedia.languages import reader, say
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.clock import midnight
@@ -103,7 +103,7 @@ class DossierForm(Form):
     """A period, of which either end may be left open, and why."""
 
     from_day = DateField(_l("First day"), validators=[Optional()])
-    to_day = DateField(_l("Last day"), validators=[Optional()])
+    to_day = DateField(_l("Last day"), validators=[Optional(), not_the_last_day])
     reason = required(StringField, _l("Reason"), most=500)
 
 

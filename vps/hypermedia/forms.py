@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from vps.hypermedia.languages import LANGUAGES, say, sentence
 from vps.kernel.refusals import N_, Refused
@@ -92,6 +93,12 @@ class KeyedForm(Form):
 
 class Choice(Form):
     """A form that only presses a button."""
+
+
+def not_the_last_day(form: Any, field: Any) -> None:
+    """A validator: the calendar has a day after this one, where the period ends that it is the last day of."""
+    if field.data == date.max:
+        raise ValidationError(say(MESSAGES["Not a valid date value."]))
 
 
 def required(field: type[Any], label: Any, *more: Any, most: int = 200, **options: Any) -> Any:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoi
 from wtforms.validators import InputRequired, Length, Optional
 
 from vps.company.models import LANGUAGES, company
-from vps.hypermedia.forms import Form, required
+from vps.hypermedia.forms import Form, not_the_last_day, required
 from vps.hypermedia.lazy import lazy as _l
 from vps.kernel.amounts import NotPositive, parse_amount, written
 from vps.kernel.cells import whole
@@ -155,7 +155,7 @@ class ExceptionForm(Form):
     window = RadioField(_l("Within"), choices=[SelectChoice(key, _l(SPANS[key])) for key in SPANS], validators=[InputRequired()])
     most = StringField(_l("Amount"), validators=MONEY, render_kw=AMOUNT)
     times = StringField(_l("How often"), validators=MONEY, render_kw=WHOLE)
-    until = DateField(_l("Last day"), validators=[InputRequired()])
+    until = DateField(_l("Last day"), validators=[InputRequired(), not_the_last_day])
     reason = required(StringField, _l("Reason"), most=800)
 
     def typed(self, language: str) -> Wish:

@@ -50,6 +50,8 @@ NAMED = {
     "reversal": N_("Correction by the office"),
 }
 """Documents that a word says enough about."""
+REFUNDED = "commission refund"
+"""The document of what a refund takes back of a commission: its text is the order's number, which its name says already."""
 HOLDS = {
     "excess": N_("over what your trust level lets come in"),
     "cheque": N_("a cheque that the bank can still take back"),
@@ -90,7 +92,7 @@ def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list
     of = {each.account: (f"?wallet={each.id}", called(each)) for each in wallets} if len(wallets) > 1 else {}
     docs, found = papers(lines), []
     for line in lines:
-        what, doc, text = motive(line), docs[line.id, line.account], line.voucher_text
+        what, doc, text = motive(line), docs[line.id, line.account], "" if line.voucher_kind == REFUNDED else line.voucher_text
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
         query, wallet = of.get(line.account, ("", ""))
@@ -117,6 +119,8 @@ def motive(line: Line, say: Say = say) -> str:
     """Why money moved, in the words of whoever reads it."""
     # Withheld tax comes back by a booking of its own, with the note that corrects the first one.
     back = line.motive == "tax withheld" and isinstance(line, Line) and line.amount.is_positive
+    if isinstance(line, Line) and line.voucher_kind == REFUNDED:
+        return say(N_("Commission taken back"))
     return say(why(line.motive, reversed=back or line.reverses is not None))
 
 
@@ -127,7 +131,7 @@ def why(motive: str, *, reversed: bool) -> str:
 
 def paper(line: Line, say: Say = say) -> str:
     """The document's name and number, or nothing where its own text says it all."""
-    if line.voucher_kind in ("order payment", "order debt"):
+    if line.voucher_kind in ("order payment", "order debt", REFUNDED):
         return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition(":")[0]}
     if line.voucher_kind == "order refund":
         return say(N_("Order %(number)s")) % {"number": line.voucher_ref.partition("-")[0]}

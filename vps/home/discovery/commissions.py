@@ -74,8 +74,8 @@ _NOTES = (
     " WHERE n.id > asked.after AND n.issued_at >= asked.since AND n.issued_at < asked.until ORDER BY n.id"
 )
 NOTES = (
-    "SELECT n.id, n.number, n.run_id, n.issued_at, coalesce(f.number, ''), n.credited, n.currency, n.tax, n.currency, n.total, n.currency"
-    f" {_NOTES}"
+    "SELECT n.id, n.number, n.run_id, n.issued_at, coalesce(f.number, ''), n.credited, n.currency, n.tax, n.currency, n.total, n.currency,"
+    f" n.withheld, n.currency {_NOTES}"
 )
 PRINTED = f"SELECT n.number, n.facts {_NOTES}"
 shares, lines, provisions = _by_place(SHARES, _share), _by_place(LINES, _line), _by_place(PROVISIONS)

@@ -84,14 +84,14 @@ _PLACE: tuple[Column, ...] = (
 _SINCE: Column = ("since", N_("Since"), "at")
 _ENDED: Column = ("ended_at", N_("Ended"), "at")
 _NAME: Column = ("name", N_("Name"), "text")
-_NUMBER: Column = ("number", N_("Number"), "number")
+_NUMBER: Column = ("number", N_("No."), "number")
 _BOOKING: Column = ("booking", N_("Booking"), "number")
 _REASON: Column = ("reason", N_("Reason"), "text")
 _TEXT: Column = ("text", N_("Text"), "text")
 _BIC: Column = ("bic", "BIC", "text")
 _CURRENCY: Column = ("currency", N_("Currency"), "currency")
 _RUN: Column = ("run", N_("Run"), "number")
-_BOOKED: Column = ("booked_at", N_("Booked"), "at")
+_BOOKED: Column = ("booked_at", N_("Booked on"), "at")
 _WALLET: Column = ("wallet", N_("Wallet"), "text")
 _HELD: Column = ("held", N_("Not booked"), "text")
 _PARTY: tuple[Column, ...] = (("party", N_("Other side at the bank"), "text"), ("party_account", N_("Its account"), "text"))
@@ -130,7 +130,7 @@ SECTIONS: list[Section] = [
         _NAME, ("email", N_("E-mail"), "text"), ("phone", N_("Phone"), "text"), *_PLACE, _SINCE,
     ), of_statement(sql.CUSTOMERS)),
     Section("orders", N_("Orders"), (
-        ("number", N_("Number"), "order"), ("customer", N_("Customer"), "text"), *_money("total", N_("Total")), ("made_at", N_("Entered"), "at"),
+        ("number", N_("No."), "order"), ("customer", N_("Customer"), "text"), *_money("total", N_("Total")), ("made_at", N_("Entered"), "at"),
         ("paid_at", N_("Paid"), "at"), ("final_at", N_("Final since"), "at"), ("provisioned_at", N_("Credited"), "at"),
         ("cancelled_at", N_("Cancelled"), "at"), *_money("refunded", N_("Refunded"), "refunded_currency"), *_PLACE,
     ), of_statement(sql.ORDERS)),
@@ -159,7 +159,7 @@ SECTIONS: list[Section] = [
     ), commissions.shares),
     Section("commission-lines", N_("Commission lines"), (
         _RUN, ("plan_version", N_("Version of the plan"), "number"), _BOOKED, ("order", N_("Order"), "order"), ("line", N_("Line"), "number"),
-        ("bonus", N_("Bonus"), "text"), ("kind", N_("Kind"), "text"), ("level", N_("Level"), "number"), ("via", N_("Through"), "text"),
+        ("bonus", N_("Bonus"), "text"), ("kind", N_("Kind"), "text"), ("level", N_("Plan level"), "number"), ("via", N_("Through"), "text"),
         ("base", N_("Base"), "text"), ("unit", N_("Unit"), "text"), ("percent", N_("Percent"), "text"), *_money("amount", N_("Amount")), _WALLET,
     ), commissions.lines),
     Section("provisions", N_("Manual provisions"), (
@@ -169,7 +169,7 @@ SECTIONS: list[Section] = [
     ), commissions.provisions),
     Section("commission-notes", N_("Commission notes"), (
         _NUMBER, _RUN, ("issued_at", N_("Issued"), "at"), ("corrects", N_("Corrects"), "text"), *_money("credited", N_("Credited")),
-        *_money("tax", N_("VAT"), "tax_currency"), *_money("total", N_("Total"), "total_currency"),
+        *_money("tax", N_("VAT"), "tax_currency"), *_money("total", N_("Total"), "total_currency"), *_money("withheld", N_("Tax withheld"), "withheld_currency"),
     ), of_statement(commissions.NOTES)),
     Section("transfers", N_("Transfers"), (
         _NUMBER, _AT, ("kind", N_("Kind"), "text"), ("sender", N_("Sender"), "text"), ("recipient", N_("Recipient"), "text"), *_money("amount", N_("Amount")),
