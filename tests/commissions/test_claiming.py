@@ -27,7 +27,7 @@ def network(cast):
 
 @pytest.fixture
 def chunks(monkeypatch):
-    for name in ("AT_ONCE", "AT_A_TIME"):
+    for name in ("AT_ONCE", "TURNED_AT_ONCE", "AT_A_TIME"):
         monkeypatch.setattr(booking, name, 1)
 
 
@@ -112,3 +112,23 @@ def test_the_plan_of_a_run_over_what_is_green_is_that_of_the_companys_day(networ
     key = draft_green(actor=HOUSE, at=datetime(2027, 1, 14, 23, 30, tzinfo=UTC))
 
     assert run_of(key).plan_id == new
+
+
+def test_a_chunk_that_is_written_again_because_its_commit_was_not_answered_is_written_once(network, chunks, monkeypatch):
+    key = approved(network)
+    once = booking._write_chunk
+
+    def twice(*chunk):
+        once(*chunk)
+        once(*chunk)
+
+    monkeypatch.setattr(booking, "_write_chunk", twice)
+    work_on_runs(now=lambda: AFTER)
+    assert run_of(key).state == "booking"
+    assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (1,)
+
+    monkeypatch.setattr(booking, "_write_chunk", once)
+    worked()
+
+    assert run_of(key).state == "booked"
+    assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (3,)

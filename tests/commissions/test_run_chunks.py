@@ -75,7 +75,7 @@ def test_who_gets_more_shares_than_a_chunk_takes_gets_all_of_them(network, monke
 
 
 def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch):
-    for name in ("AT_ONCE", "AT_A_TIME"):
+    for name in ("AT_ONCE", "TURNED_AT_ONCE", "AT_A_TIME"):
         monkeypatch.setattr(booking, name, 1)
     green_order(network, network.carla)
     key = calculated(network)
@@ -101,7 +101,7 @@ def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch
 
 
 def test_a_run_that_was_interrupted_between_two_chunks_goes_on_and_books_once(network, monkeypatch):
-    for name in ("AT_ONCE", "AT_A_TIME"):
+    for name in ("AT_ONCE", "TURNED_AT_ONCE", "AT_A_TIME"):
         monkeypatch.setattr(booking, name, 1)
     key = calculated(network)
     approve_run(key, actor=manager(network), at=AFTER)
