@@ -151,6 +151,18 @@ def test_money_of_other_orders_is_not_reserved_in_place_of_the_tax_when_a_delive
     assert coming(network.carla) == [(date(2026, 12, 9), 8_98), (date(2026, 12, 15), 8_98)]
 
 
+def test_of_an_order_whose_day_moves_no_cent_of_rounding_stays_behind(network):
+    # Three times 9.98 on a day each, of which 2.99 are withheld: 1.00, 1.00 and 0.99, but 1.00 of each alone.
+    orders = [green_order(network, network.carla, final_at=NOON - n * DAY) for n in range(3)]
+    issue_notes(booked(network), at=LATER)
+    for order in orders:
+        delivered(order, NOON + 10 * DAY)
+
+    follow_deliveries(at=NOON + 11 * DAY)
+
+    assert coming(network.carla) == [(date(2026, 12, 15), 26_95)]
+
+
 def test_what_the_office_held_back_is_less_the_tax_when_the_hold_ends(network):
     hold(network)
     delivered(green_order(network, network.carla), NOON - 20 * DAY)

@@ -20,6 +20,8 @@ from vps.wallets.models import locked_purses
 
 AT_ONCE = 200
 """Orders of one look."""
+CENTS = 100
+"""Less than that can be what rounding left."""
 
 
 class Kept(NamedTuple):
@@ -114,12 +116,15 @@ def _move(account: int, share: str, order: Moved, amount: Money, at: datetime) -
     old, new = midnight(order.old, zone), midnight(order.day, zone)
     one(locked("SELECT 1 FROM account WHERE id = ?"), account)  # what others do to these holds meanwhile is seen below
     kept = [Kept(*row) for row in rows(OPEN, account, WITHDRAWAL, micros(old)) if _is_of(row[4], share)]
-    moving = min(amount.minor, sum(each.minor for each in kept))
+    there = sum(each.minor for each in kept)
+    moving = min(amount.minor, there)
     if moving <= 0:
         return
+    if 0 < there - moving < CENTS and not one(OTHERS, order.run, order.old.isoformat(), int(share.split(":")[3])):
+        moving = there  # taxes were rounded otherwise: nothing else of his becomes free on that day
     for each in kept:
         release(each.id, at=at)
-    rest = sum(each.minor for each in kept) - moving
+    rest = there - moving
     for minor, day, until in ((rest, order.old, old), (moving, order.day, new)):
         if minor and until > at:
             _reserve(account, Money(minor, amount.currency), f"{share}:{day}:{order.order}", until, at=at)
@@ -149,6 +154,10 @@ KEPT_BACK = (
 OPEN = (
     "SELECT h.id, h.account_id, h.amount, a.currency, h.key FROM hold h JOIN account a ON a.id = h.account_id"
     ' WHERE h.account_id = ? AND h.released_at IS NULL AND h.reason = ? AND h."until" = ? ORDER BY h.id'
+)
+OTHERS = (
+    "SELECT 1 FROM commission_line l JOIN commission_run_order t ON t.run_id = l.run_id AND t.order_id = l.order_id"
+    " WHERE l.run_id = ? AND t.free_on = ? AND l.payee = ? LIMIT 1"
 )
 MOVE = "UPDATE commission_run_order SET free_on = ? WHERE run_id = ? AND order_id = ? AND free_on = ?"
 TAKEN_BACK = (
