@@ -85,6 +85,19 @@ def test_who_cannot_be_seen_waiting_gets_the_lock_all_the_same(sqlite, tmp_path,
     assert written() == ["first", "second"]
 
 
+def test_where_the_folder_cannot_be_locked_one_waits_all_the_same_and_is_not_waited_for(tmp_path):
+    asked = []
+    with locks.queue_of(tmp_path / "not there" / "vps.db") as nothing:
+        locks.ask_in(nothing, lambda: asked.append("no folder"))
+        locks.let_pass(nothing)
+    handle = os.open(tmp_path, os.O_PATH)  # takes no locks
+    locks.ask_in(handle, lambda: asked.append("no locks"))
+    locks.let_pass(handle)
+    os.close(handle)
+
+    assert nothing is None and asked == ["no folder", "no locks"]
+
+
 def test_a_transaction_that_cannot_begin_says_so_at_once(sqlite):
     with pytest.raises(OperationalError, match="syntax"):
         database.begin("SOMEHOW")

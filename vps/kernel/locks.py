@@ -44,10 +44,11 @@ def ask_until_free(step: Callable[[], T]) -> T:
             time.sleep(pause * max(0.05, 1 - waited / OLD))
 
 
-def ask_in(queue: int, start: Callable[[], Any]) -> None:
+def ask_in(queue: int | None, start: Callable[[], Any]) -> None:
     """Take a step for which one waits, and be seen waiting."""
-    with suppress(BlockingIOError):  # whoever has it whole just looks, or changes keys: one is seen when one asks next
-        fcntl.flock(queue, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    if queue is not None:
+        with suppress(OSError):  # whoever has it whole just looks, or changes keys: one is seen when one asks next
+            fcntl.flock(queue, fcntl.LOCK_SH | fcntl.LOCK_NB)
     start()
 
 
@@ -56,23 +57,26 @@ def is_locked(trouble: Exception) -> bool:
 
 
 @contextmanager
-def queue_of(database: Path | str) -> Iterator[int]:
+def queue_of(database: Path | str) -> Iterator[int | None]:
     """The lock that those share who wait to write into a database: the system takes it from whoever is killed.
 
     It is one on the folder, which everybody may take who can read it. Never on the database's own file: closing that would drop
-    SQLite's locks.
+    SQLite's locks. None where nobody can have it: one waits all the same, and is not seen.
     """
-    queue = os.open(Path(database).parent, os.O_RDONLY)
+    queue = None
+    with suppress(OSError):  # a folder that one may write to and not list
+        queue = os.open(Path(database).parent, os.O_RDONLY)
     try:
         yield queue
     finally:
-        os.close(queue)
+        if queue is not None:
+            os.close(queue)
 
 
-def let_pass(queue: int) -> None:
+def let_pass(queue: int | None) -> None:
     """Wait as long as anybody waits in the queue, at most `PASSING`: he would meet the next one's lock, and the next."""
     until = time.monotonic() + PASSING
-    while not _is_empty(queue) and time.monotonic() < until:
+    while queue is not None and not _is_empty(queue) and time.monotonic() < until:
         time.sleep(GLANCE)
 
 
@@ -81,5 +85,7 @@ def _is_empty(queue: int) -> bool:
         fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError:  # a file system without such locks
+        return True
     fcntl.flock(queue, fcntl.LOCK_UN)
     return True
