@@ -7,9 +7,10 @@ Elena (staff, may book and manage). Anna and Boris must never see what is the ot
 import os
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -74,12 +75,17 @@ def postgres_server() -> Iterator[Server]:
 def sqlite(empty_file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     path = tmp_path / "vps.db"
     shutil.copyfile(request.getfixturevalue("staged")[0] if finds(request) == "cast" else empty_file, path)
-    configure(f"sqlite:///{path}")
-    database.obj.pragma("synchronous", "off", permanent=True)  # tests/kernel/test_database.py reads back what the program sets
-    connect()
+    open_sqlite(path)
     use_folder(tmp_path)
     yield "sqlite"
     database.close()
+
+
+def open_sqlite(path: Path) -> None:
+    """Read and write this file from now on; it need not survive a power cut."""
+    configure(f"sqlite:///{path}")
+    database.obj.pragma("synchronous", "off", permanent=True)  # tests/kernel/test_database.py reads back what the program sets
+    connect()
 
 
 @pytest.fixture
@@ -118,6 +124,34 @@ def house(sqlite: str, staged: tuple[Path, SimpleNamespace]) -> SimpleNamespace:
     return deepcopy(staged[1])
 
 
+class Album:
+    """Worlds as they were when they had just been made: what takes long is made once, and copied for each test that asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.known: dict[str, SimpleNamespace] = {}
+
+    def show(self, make: Callable[[SimpleNamespace], object], house: SimpleNamespace, here: Path) -> SimpleNamespace:
+        """The house after `make`, in the folder of this test."""
+        name = f"{make.__module__}.{make.__name__}"
+        if name not in self.known:
+            make(house)
+            database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copytree(here, self.folder / name, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+            self.known[name] = deepcopy(house)
+        else:
+            database.close()
+            shutil.copytree(self.folder / name, here, dirs_exist_ok=True)
+            open_sqlite(here / "vps.db")
+            vars(house).update(vars(deepcopy(self.known[name])))
+        return house
+
+
+@pytest.fixture(scope="session")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
+    return Album(tmp_path_factory.mktemp("album"))
+
+
 @pytest.fixture
 def noon() -> datetime:
     return NOON
@@ -126,3 +160,8 @@ def noon() -> datetime:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108 - only silences a warning of the test server
     assert datetime.now(UTC)
+
+
+def pytest_sessionfinish() -> None:
+    # Left alone, it ends after this process, and writes its coverage while that of the others is being put together.
+    resource_tracker._resource_tracker._stop()  # multiprocessing starts it, and has no other word for this

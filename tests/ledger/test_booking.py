@@ -49,10 +49,11 @@ def test_a_booking_keeps_who_when_why_and_the_balances_after_it(books):
     assert bytes(row[13]) == digest(*row[:13])
 
 
-def test_the_value_date_is_the_day_of_booking_unless_the_bank_says_otherwise(books):
-    done = books.pay(1)
+def test_the_value_date_is_the_day_of_the_voucher_unless_the_bank_says_otherwise(books):
+    night = NOON.replace(hour=23, minute=30)  # in UTC: the company has the 21st already
+    done = books.pay(1, at=night, voucher=voucher("test", "2", day=date(2026, 11, 21)))
 
-    assert one("SELECT value_date FROM booking WHERE id = ?", done.id)[0] == "2026-11-20"
+    assert one("SELECT value_date FROM booking WHERE id = ?", done.id)[0] == "2026-11-21"
 
 
 def test_only_wallets_keep_a_running_balance(books):

@@ -139,7 +139,11 @@ def whole(answer, language: str, path: str) -> None:
 
 
 @pytest.fixture
-def world(house):
+def world(house, album, tmp_path):
+    return album.show(something_everywhere, house, tmp_path)
+
+
+def something_everywhere(house):
     """Something to see on every page: orders of two colours, a statement, bookings, a question, a sheet and an app to enrol."""
     sheet_of(house.anna, clock())
     change_settings({"trust_from": "2099-01-01"}, actor=HOUSE, at=NOON)
@@ -188,7 +192,6 @@ def world(house):
         question,
         invite(house.boris, purpose="join", actor=HOUSE, at=clock()),
     )
-    return house
 
 
 def identity_of(house) -> None:

@@ -86,9 +86,9 @@ def test_looking_changes_nothing_whoever_looks(world, who):
         path = address(world, rule)
         for method in ("GET", "HEAD", "OPTIONS"):
             for headers in ({}, PIECE | dict.fromkeys(OVERRIDES, "POST")):
-                answer = browser.client.open(path, method=method, headers=headers, query_string=query, buffered=True)
-                assert answer.status_code == 405 or method == "OPTIONS" or rule.rule in pages, "a form is no page"
-                assert method != "HEAD" or not answer.data
+                with browser.client.open(path, method=method, headers=headers, query_string=query) as answer:
+                    assert answer.status_code == 405 or method == "OPTIONS" or rule.rule in pages, "a form is no page"
+                    assert method != "HEAD" or not answer.data
         assert browser.client.open(path, method="TRACE").status_code == 405
     assert everything() == before
     assert there.get("/more").status_code == (200 if who else 401), "what is open elsewhere stays open"
@@ -98,7 +98,7 @@ def test_looking_changes_nothing_whoever_looks(world, who):
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_another_method_is_no_way_around_a_guard(world, method, headers):
     def asked(browser, rule):
-        return browser.client.open(address(world, rule), method=method, headers=headers, buffered=True)
+        return browser.client.open(address(world, rule), method=method, headers=headers)
 
     nobody, boris = Browser(), Browser(world.boris)
     for rule in (*staff(), *partners()):

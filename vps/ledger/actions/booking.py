@@ -133,7 +133,8 @@ def book(
 ) -> Booked:
     """Move `amount` from debit to credit, once per `key`, or refuse and move nothing.
 
-    `as_debt` lets the debit fall below its floor; the shortfall is written down as the account's debt.
+    `as_debt` lets the debit fall below its floor; the shortfall is written down as the account's debt. Without a `value_date` it is the
+    day of the voucher: the moment tells no day, for the books know no zone.
     Source: DESIGN, the ledger. Raises NotEnoughCredit, Unlike.
     """
     assert 0 < amount.minor <= MOST and "\n" not in key
@@ -154,7 +155,7 @@ def book(
             raise _BookedBefore
     except _BookedBefore:
         return _find(key, debit, credit, amount)
-    when, valued = micros(at), (value_date or at.date()).isoformat()
+    when, valued = micros(at), value_date.isoformat() if value_date else one("SELECT day FROM voucher WHERE id = ?", voucher)[0]
     debit_after = credit_after = None
     # A reversal takes the movement off the running sum it was added to, so its two sides change places there.
     back = reverses is not None
