@@ -71,14 +71,14 @@ def test_without_javascript_it_is_pages_and_forms(stage, visit):
     page.fill("input[name=username]", "anna")
     page.fill("input[name=password]", PASSWORD)
     page.click("form button")
-    assert page.url.endswith("/wallet")
+    page.wait_for_url("**/wallet")
     page.goto("/orders?colour=red")
     page.click(f"#order-{number} .button--main")
     page.fill("input[name=tan]", answer(page))
     page.click("form button.button--wide")
 
+    page.wait_for_selector(".state.green")
     assert page.url.endswith(f"/orders/{number}")
-    assert page.locator(".state.green").count() == 1
     assert bookings(number) == 1
 
 
