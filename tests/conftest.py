@@ -10,7 +10,6 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
-from multiprocessing import resource_tracker
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -160,8 +159,3 @@ def noon() -> datetime:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108 - only silences a warning of the test server
     assert datetime.now(UTC)
-
-
-def pytest_sessionfinish() -> None:
-    # Left alone, it ends after this process, and writes its coverage while that of the others is being put together.
-    resource_tracker._resource_tracker._stop()  # multiprocessing starts it, and has no other word for this
