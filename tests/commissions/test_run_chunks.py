@@ -44,7 +44,7 @@ from vps.ledger.actions import BeingBooked, close_bulk, company_account, must_no
 from vps.ledger.models import Account
 from vps.ledger.models import balance as ledger_balance
 from vps.ledger.models import lines as lines_of
-from vps.orders.models import Colour, Order, company_counts, company_list
+from vps.orders.models import Colour, Counts, Order, company_counts, company_list, partner_counts, partner_list
 from vps.people.actions import move_partner
 from vps.wallets.actions import KindFacts, make_kind
 from vps.wallets.models import purse
@@ -86,14 +86,17 @@ def test_nobody_sees_half_of_a_run_that_is_booked_in_chunks(network, monkeypatch
         mine = Account.get(Account.code == f"wallet:{network.dora.id}:EUR")
         counts = company_counts(AFTER)
         listed = [len(company_list(colour, now=AFTER)) for colour in (Colour.GREEN, Colour.BLUE)]
+        listed += [len(partner_list(network.carla.id, colour, now=AFTER)) for colour in (Colour.GREEN, Colour.BLUE)]
+        own = partner_counts(network.carla.id, AFTER)
         seen.append((balance(network.dora).minor, purse(network.dora.id, "EUR").booked.minor, len(lines_of(mine.id)),
-                     ledger_balance(company_account("commission", "EUR")), counts.green, counts.blue, *listed,
+                     ledger_balance(company_account("commission", "EUR")), counts.green, counts.blue, *listed, *own,
                      Order.get_by_id(network.order.id).colour(AFTER).name))  # fmt: skip
         return AFTER
 
     work_on_runs(now=looked)
 
-    nothing, everything = (0, 0, 0, 0, 2, 0, 2, 0, "GREEN"), (19_96, 19_96, 1, -52_40, 0, 2, 0, 2, "BLUE")
+    nothing = (0, 0, 0, 0, 2, 0, 2, 0, 1, 0, *Counts(0, 0, 1, 0), "GREEN")
+    everything = (19_96, 19_96, 1, -52_40, 0, 2, 0, 2, 0, 1, *Counts(0, 0, 0, 1), "BLUE")
     assert len(seen) > 8
     assert set(seen[:-1]) == {nothing}
     looked()

@@ -14,6 +14,7 @@ CAP = 1_000
 """Up to here the company's counts are exact; beyond it a page says "1,000+"."""
 
 FAR = 2**62
+NEVER = -1
 
 
 class Listed(NamedTuple):
@@ -67,20 +68,40 @@ class Counts(NamedTuple):
 
 
 def partner_list(partner: int, colour: Colour, *, now: datetime, before: tuple[int, int] | None = None, limit: int = 25) -> list[Listed]:
-    """A partner's orders of one colour, newest first."""
-    return _list("o.partner_id = ? AND ", (partner,), colour, now=now, before=before, limit=limit)
+    """A partner's orders of one colour, newest first: red ones by number, all others by when they became final."""
+    moment, unseen = micros(now), unseen_moment()
+    clock: dict[Colour, tuple[int, ...]] = {
+        Colour.RED: (),
+        Colour.YELLOW: (moment,),
+        Colour.GREEN: (unseen or NEVER, moment, _oldest_green() if unseen is None else 0),
+        Colour.BLUE: (unseen or FAR,),
+    }
+    sort = SORT_OF_PARTNER[colour]
+    return _listed_all(
+        rows(page_sql(f"o.partner_id = ? AND {WHERE_OF_PARTNER[colour]}", sort), partner, *clock[colour], *_key(sort, before), limit),
+        moment,
+    )
+
+
+def _oldest_green() -> int:
+    # What a run turns is older: without this, a partner's green orders would be looked for among all his blue ones.
+    return int(one(OLDEST_GREEN)[0] or FAR)
 
 
 def company_list(colour: Colour, *, now: datetime, before: tuple[int, int] | None = None, limit: int = 50) -> list[Listed]:
     """All orders of one colour, newest first."""
-    return _list("", (), colour, now=now, before=before, limit=limit)
+    moment, unseen, sort = micros(now), unseen_moment(), SORT[colour]
+    key, sql = _key(sort, before), page_sql(WHERE[colour], sort)
+    found = rows(sql, *_clock(colour, moment, unseen), *key, limit)
+    if unseen is not None and colour is Colour.GREEN:
+        found = sorted([*found, *rows(page_sql(TURNED, sort), unseen, *key, limit)], key=itemgetter(1, 0), reverse=True)[:limit]
+    return _listed_all(found, moment)
 
 
 def to_send(*, before: tuple[int, int] | None = None, now: datetime, limit: int = 50) -> list[Listed]:
     """Paid orders that have not left the house, newest first."""
     top = before or (micros(now), FAR)
-    sql = SELECT.format(sort="o.final_at") + f" WHERE {TO_SEND} AND (o.final_at, o.id) < (?, ?) ORDER BY o.final_at DESC, o.id DESC LIMIT ?"
-    return _listed_all(rows(sql, *top, limit), micros(now))
+    return _listed_all(rows(page_sql(TO_SEND, "o.final_at"), *top, limit), micros(now))
 
 
 def parcels(orders: list[int]) -> dict[int, Parcel]:
@@ -113,42 +134,29 @@ def newest_of(column: str, keys: list[int], *, limit: int = 50) -> list[int]:
 
 def partner_counts(partner: int, now: datetime) -> Counts:
     """Exact counts of a partner's orders by colour."""
-    values = [value for colour in Colour for value in (partner, *_clock(colour, micros(now)))]
-    return _as_seen(Counts(*map(int, one(COUNTS_OF_PARTNER, *values))), "o.partner_id = ? AND ", partner)
+    red, paid, yellow, blue = map(int, one(COUNTS_OF_PARTNER, partner, micros(now), unseen_moment() or FAR, partner))
+    return Counts(red, yellow, paid - yellow - blue, blue)
 
 
 def company_counts(now: datetime) -> Counts:
     """Counts of all orders by colour, none counted beyond `CAP`."""
-    return _as_seen(Counts(*(int(one(COUNT[colour], *_clock(colour, micros(now)))[0]) for colour in Colour)), "")
-
-
-def _as_seen(counts: Counts, owner: str, *values: int) -> Counts:
-    # While a run is being booked, what it has turned blue already is green for whoever looks.
-    unseen = unseen_moment()
+    moment, unseen = micros(now), unseen_moment()
+    counts = Counts(*(int(one(COUNT[colour], *_clock(colour, moment, unseen))[0]) for colour in Colour))
     if unseen is None:
         return counts
-    count = "SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {}o.cancelled_at IS NULL AND o.refunded < o.total AND o.provisioned_at {} ? LIMIT {}) AS capped"
-    turned, blue = (int(one(count.format(owner, sign, CAP), *values, unseen)[0]) for sign in ("=", "<"))
-    return counts._replace(green=counts.green + turned, blue=blue)
+    # While a run is being booked, what it has turned blue already is green for whoever looks.
+    return counts._replace(green=counts.green + int(one(COUNT_TURNED, unseen)[0]))
 
 
-def _list(
-    owner: str, values: tuple[int, ...], colour: Colour, *, now: datetime, before: tuple[int, int] | None, limit: int
-) -> list[Listed]:
-    sort, top = SORT[colour], before or (FAR, FAR)
-    place = f"({sort}, o.id) < (?, ?)" if sort != "o.id" else "o.id < ?"
-    key = top if sort != "o.id" else top[1:]
-    sql = SELECT.format(sort=sort) + f" WHERE {owner}{WHERE[colour]} AND {place} ORDER BY {sort} DESC, o.id DESC LIMIT ?"
-    if sort == "o.id":
-        sql = sql.replace("o.id DESC, o.id DESC", "o.id DESC")
-    moment, unseen = micros(now), unseen_moment()
-    found = rows(sql, *values, *_clock(colour, moment), *key, limit)
-    if unseen is not None and colour is Colour.BLUE:
-        found = rows(sql, *values, *min(key, (unseen, 0)), limit)
-    elif unseen is not None and colour is Colour.GREEN:
-        turned = sql.replace(WHERE[Colour.GREEN], TURNED)
-        found = sorted([*found, *rows(turned, *values, unseen, *key, limit)], key=itemgetter(1, 0), reverse=True)[:limit]
-    return _listed_all(found, moment)
+def page_sql(where: str, sort: str) -> str:
+    """A page of the orders for which `where` holds, sorted by a column and then by id, newest first: behind a key, so many."""
+    by_id = sort == "o.id"
+    place, order = ("o.id < ?", "o.id DESC") if by_id else (f"({sort}, o.id) < (?, ?)", f"{sort} DESC, o.id DESC")
+    return SELECT.format(sort=sort) + f" WHERE {where} AND {place} ORDER BY {order} LIMIT ?"
+
+
+def _key(sort: str, before: tuple[int, int] | None) -> tuple[int, ...]:
+    return (before or (FAR, FAR))[sort == "o.id" :]
 
 
 def _listed_all(found: list[Any], moment: int) -> list[Listed]:
@@ -156,8 +164,8 @@ def _listed_all(found: list[Any], moment: int) -> list[Listed]:
     return [_listed(row, moment, unseen) for row in found]
 
 
-def _clock(colour: Colour, moment: int) -> tuple[int, ...]:
-    return (moment,) if colour in (Colour.YELLOW, Colour.GREEN) else ()
+def _clock(colour: Colour, moment: int, unseen: int | None) -> tuple[int, ...]:
+    return {Colour.RED: (), Colour.BLUE: (unseen or FAR,)}.get(colour, (moment,))
 
 
 def _listed(row: tuple, moment: int, unseen: int | None) -> Listed:  # type: ignore[type-arg]
@@ -185,21 +193,31 @@ def _listed(row: tuple, moment: int, unseen: int | None) -> Listed:  # type: ign
     )
 
 
+_PAID = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.refunded < o.total"
 WHERE = {
     Colour.RED: "o.cancelled_at IS NULL AND o.paid_at IS NULL",
-    Colour.YELLOW: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.refunded < o.total AND o.final_at > ?",
-    Colour.GREEN: "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.provisioned_at IS NULL AND o.refunded < o.total AND o.final_at <= ?",
-    Colour.BLUE: "o.cancelled_at IS NULL AND o.provisioned_at IS NOT NULL AND o.refunded < o.total",
+    Colour.YELLOW: f"{_PAID} AND o.provisioned_at IS NULL AND o.final_at > ?",
+    Colour.GREEN: f"{_PAID} AND o.provisioned_at IS NULL AND o.final_at <= ?",
+    Colour.BLUE: "o.cancelled_at IS NULL AND o.refunded < o.total AND o.provisioned_at < ?",
 }
-COUNT = {colour: f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {where} LIMIT {CAP}) AS capped" for colour, where in WHERE.items()}
+WHERE_OF_PARTNER = WHERE | {
+    Colour.GREEN: f"{_PAID} AND (o.provisioned_at IS NULL OR o.provisioned_at = ?) AND o.final_at <= ? AND o.final_at >= ?",
+    Colour.BLUE: f"{_PAID} AND o.provisioned_at < ?",
+}
+SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
+SORT_OF_PARTNER = SORT | {Colour.BLUE: "o.final_at"}
 TURNED = "o.cancelled_at IS NULL AND o.refunded < o.total AND o.provisioned_at = ?"
 """Turned blue by a run that is still being booked."""
-SORT = {Colour.RED: "o.id", Colour.YELLOW: "o.final_at", Colour.GREEN: "o.final_at", Colour.BLUE: "o.provisioned_at"}
-# The second column of the colour's own index is named too: then it is chosen without anybody gathering statistics.
-COUNT_OF_PARTNER = {
-    colour: f"SELECT count(*) FROM orders o WHERE o.partner_id = ? AND {SORT[colour]} > 0 AND {where}" for colour, where in WHERE.items()
-}
-COUNTS_OF_PARTNER = f"SELECT {', '.join(f'({COUNT_OF_PARTNER[colour]})' for colour in Colour)}"
+_CAPPED = f"SELECT count(*) FROM (SELECT 1 FROM orders o WHERE {{}} LIMIT {CAP}) AS capped"
+COUNT = {colour: _CAPPED.format(where) for colour, where in WHERE.items()}
+COUNT_TURNED = _CAPPED.format(TURNED)
+OLDEST_GREEN = f"SELECT min(o.final_at) FROM orders o WHERE {_PAID} AND o.provisioned_at IS NULL"
+# The second column of the index is named too: then it is chosen without anybody gathering statistics.
+COUNTS_OF_PARTNER = (
+    f"SELECT (SELECT count(*) FROM orders o WHERE o.partner_id = ? AND o.id > 0 AND {WHERE[Colour.RED]}), count(*),"
+    " count(CASE WHEN o.provisioned_at IS NULL AND o.final_at > ? THEN 1 END), count(CASE WHEN o.provisioned_at < ? THEN 1 END)"
+    f" FROM orders o WHERE o.partner_id = ? AND o.final_at > 0 AND {_PAID}"
+)
 TO_SEND = "o.cancelled_at IS NULL AND o.paid_at IS NOT NULL AND o.shipped_at IS NULL AND o.refunded < o.total"
 PACKED = (
     "SELECT o.id, o.street, o.postcode, o.city, o.country, l.quantity, l.name FROM orders o JOIN order_line l ON l.order_id = o.id"
