@@ -52,6 +52,16 @@ def test_pages(bench):
     assert found["post"]["errors"] == 0
 
 
+def test_commissions(bench):
+    found = bench("commissions", "--partners", "300", "--orders", "300", "--plans", "unilevel", "--sizes", "100,200", "--alone", "0.2")
+
+    [run] = found["plans"].values()
+    assert run["lines"] > run["credits"] > 0
+    assert set(run["bare"]) == {"read", "orders", "lines", "shares", "credits", "turned"}
+    assert run["ratio"] > 0 and run["payer"]["payments"]["p50_ms"] > run["payer"]["for_the_run"]["p50_ms"] > 0
+    assert set(found["growth"]) == {"100", "200"}
+
+
 def test_growth(bench):
     found = bench("growth", "--rounds", "1", "--sizes", "6000,7000", "--audit-all")
 

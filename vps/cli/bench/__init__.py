@@ -81,13 +81,14 @@ def memory(as_json: bool, folder: Path | None, rounds: int, seconds: float) -> N
     "--plans", default="unilevel,ranked", show_default=True, help="unilevel, ranked (compression and ranks), with a comma between."
 )
 @click.option("--sizes", default="", help="Numbers of orders between which the cost of a line is compared, with commas.")
-def commissions(as_json: bool, folder: Path | None, partners: int, orders: int, levels: int, plans: str, sizes: str) -> None:
-    """A commission run over a whole network: read, calculated, booked and proven, while somebody pays."""
+@click.option("--alone", default=20.0, show_default=True, type=click.FloatRange(0), help="Seconds of payments before each run.")
+def commissions(as_json: bool, folder: Path | None, partners: int, orders: int, levels: int, plans: str, sizes: str, alone: float) -> None:
+    """A commission run over a whole network: read, calculated, booked and proven, while somebody pays, against only writing its rows."""
     from vps.cli.bench.commissions import Size, measure
 
     chosen = tuple(filter(None, plans.split(",")))
     counts = tuple(int(each) for each in sizes.split(",") if each)
-    show(measure(folder=folder, size=Size(partners, orders, levels), plans=chosen, sizes=counts), as_json)
+    show(measure(folder=folder, size=Size(partners, orders, levels), plans=chosen, sizes=counts, alone=alone), as_json)
 
 
 @bench.command("bank")

@@ -1,18 +1,23 @@
-"""A commission run from the first order read to the last wallet proven, in a network of any size; and how long a payer waits meanwhile."""
+"""A commission run from the first order read to the last wallet proven, in a network of any size, beside plain sqlite3 writing the same rows.
+
+Somebody pays meanwhile, and before: how long he waits for the run, and how long a payment takes with it and without.
+"""
 
 import json
 import multiprocessing
 import resource
+import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from hashlib import sha256
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from vps.cli.bench.bare_run import bare_seconds
 from vps.cli.bench.figures import Figures, disk_of, timed, waits
 from vps.cli.bench.scratch import new_house, open_house, scratch_folder
 from vps.commissions.actions import approve_run, draft_period, work_on_runs
@@ -27,6 +32,8 @@ ZONE = "Europe/Berlin"
 PACE = 0.01
 """Seconds between two payments of who pays meanwhile: a hundred a second, more than such a company ever has."""
 
+T = TypeVar("T")
+
 
 class Size(NamedTuple):
     """Partners, orders that are green, and levels of the plan."""
@@ -36,14 +43,14 @@ class Size(NamedTuple):
     levels: int
 
 
-def measure(*, folder: Path | None, size: Size, plans: tuple[str, ...], sizes: tuple[int, ...]) -> Figures:
-    """Seconds and megabytes of a run with each plan; and the cost of a line as the number of orders grows."""
+def measure(*, folder: Path | None, size: Size, plans: tuple[str, ...], sizes: tuple[int, ...], alone: float) -> Figures:
+    """Seconds and megabytes of a run with each plan, `ratio` of them to the bare writes; and the cost of a line as the orders grow in number."""
     found: dict[str, Any] = {"bench": "commissions", **size._asdict(), "plans": {}}
     with scratch_folder(folder) as scratch:
         found["disk"] = disk_of(scratch)
         for plan in plans:
-            found["plans"][plan] = _apart(scratch / plan, size, plan, paying=True)
-        grown = [_apart(scratch / f"{orders}", size._replace(orders=orders), "unilevel", paying=False) for orders in sizes]
+            found["plans"][plan] = _beside(scratch / plan, size, plan, alone)
+        grown = [_apart(scratch / f"{orders}", size._replace(orders=orders)) for orders in sizes]
     if grown:
         found["growth"] = {str(orders): figures["us_per_line"] for orders, figures in zip(sizes, grown, strict=True)}
         found["growth_peak_mb"] = max(figures["peak_mb"] for figures in grown)
@@ -51,23 +58,59 @@ def measure(*, folder: Path | None, size: Size, plans: tuple[str, ...], sizes: t
     return found
 
 
-def _apart(folder: Path, size: Size, plan: str, *, paying: bool) -> dict[str, Any]:
-    # In a process of its own: its peak of memory is the run's, and not that of filling the house.
-    folder.mkdir()
+def _apart(folder: Path, size: Size) -> dict[str, Any]:
+    _alone(_fill, _made(folder), size, "unilevel")
+    return dict(_alone(_run, folder))
+
+
+def _beside(folder: Path, size: Size, plan: str, alone: float) -> dict[str, Any]:
+    """A run while somebody pays who paid for some seconds before, and the same rows by themselves."""
+    _alone(_fill, _made(folder), size, plan)
+    before = shutil.copyfile(folder / "vps.db", folder / "bare.db")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as pool:
-        pool.submit(_fill, folder, size, plan).result()
     stop, waited = context.Event(), context.SimpleQueue()
     payer = context.Process(target=_pay, args=(folder, stop, waited))
-    with ProcessPoolExecutor(1, context) as pool:
-        if paying:
-            payer.start()
-        figures = pool.submit(_run, folder).result()
-        if paying:
-            stop.set()
-            figures["payer"] = waits(waited.get())
-            payer.join()
-    return dict(figures)
+    payer.start()
+    time.sleep(alone)
+    began = time.perf_counter()
+    figures = dict(_alone(_run, folder))
+    stop.set()
+    figures["payer"] = _waits(waited.get(), began)
+    payer.join()
+    bare = _alone(_bare, folder, before)
+    return figures | {
+        "bare": bare,
+        "bare_seconds": round(sum(bare.values()), 2),
+        "ratio": round(figures["seconds"] / sum(bare.values()), 3),
+    }
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _alone(act: Callable[..., T], *values: Any) -> T:
+    # In a process of its own: its peak of memory is the run's, and not that of filling the house.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(act, *values).result()
+
+
+def _waits(found: list[tuple[float, float, float]], began: float) -> dict[str, Any]:
+    """For the write lock while the run goes on; and whole payments then, and before it began."""
+    during, alone = ([each for each in found if (each[0] >= began) is later] for later in (True, False))
+    return {
+        "for_the_run": waits([lock for _, lock, _ in during]),
+        "payments": waits([whole for *_, whole in during]),
+        "payments_alone": waits([whole for *_, whole in alone]),
+    }
+
+
+def _bare(folder: Path, before: Path) -> dict[str, float]:
+    open_house(folder)
+    found = bare_seconds(folder / "vps.db", before)
+    database.close()
+    return found
 
 
 def _run(folder: Path) -> dict[str, Any]:
@@ -96,16 +139,21 @@ def _run(folder: Path) -> dict[str, Any]:
 
 
 def _pay(folder: Path, stop: Event, waited: Any) -> None:
-    # Who pays meanwhile: one durable transaction after the other, each waiting for the write lock as a payment does.
+    # Who pays meanwhile: one durable transaction after the other. Kept is when he began, how long until he had the write lock, and
+    # how long until all of it was on the disk.
     open_house(folder)
     account, found = one("SELECT id FROM account WHERE code = 'bench payer'")[0], []
 
     @action
-    def pay() -> None:
+    def pay() -> float:
+        free = time.perf_counter()
         run("UPDATE account SET balance = balance - 1 WHERE id = ?", account)
+        return free
 
     while not stop.is_set():
-        found.append(timed(pay))
+        began = time.perf_counter()
+        free = pay()
+        found.append((began, free - began, time.perf_counter() - began))
         time.sleep(PACE)
     database.close()
     waited.put(found)

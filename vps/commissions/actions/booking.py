@@ -26,10 +26,10 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 150
-"""Shares of one transaction: a few milliseconds for whoever pays meanwhile."""
-TURNED_AT_ONCE = 100
-"""Orders of one transaction: each is on a page of its own in the lists of its partner."""
+AT_ONCE = 60
+"""Shares of one transaction: a few milliseconds for whoever pays meanwhile, on a slow machine, too."""
+TURNED_AT_ONCE = 500
+"""Orders of one transaction."""
 AT_A_TIME = 200
 """Up to so many shares and orders a run is booked in one transaction."""
 
@@ -171,7 +171,8 @@ def _next(this: Run, after: int, most: int) -> list[Part]:
 
 def _ready(this: Run, parts: list[Part], bulk: OpenBulk, after: int, upto: int, at: datetime) -> Chunk:
     zone, opened_at = company().zone, micros(bulk.opened_at)
-    new = accounts_for([part[:3] for part in parts if part.account is None and not part.left], at=at)
+    without = [part[:3] for part in parts if part.account is None and not part.left]
+    new = accounts_for(without, at=at) if without else {}
     booked = [part for part in parts if not part.left]
     credits = [_credit(this, part, part.account or new[part[:3]], zone, opened_at) for part in booked]
     return Chunk(after, upto, len(parts), credits, {part.payee for part in parts if part.left})
@@ -199,7 +200,8 @@ def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int) -> C
     if part.held:
         return Credit(account, part.amount, part.currency, key, (Held(part.amount, None, "commission hold", f"{key}:hold"),))
     parts = []
-    for day, _, minor in (each.partition(":") for each in part.free.split()):
+    for each in part.free.split():
+        day, minor = each.split(":")
         until = _ends(day, zone)
         if until > opened_at:
             parts.append(Held(int(minor), until, "withdrawal", f"{key}:{day}"))

@@ -83,17 +83,18 @@ def credit_bulk(bulk: OpenBulk, credits: Sequence[Credit], *, source: str, motiv
     """
     accounts = {credit.account: credit for credit in credits}
     assert len(accounts) == len(credits)
-    marks, kind, now = ", ".join("?" * len(accounts)), f"in:{motive}", micros(at)
+    marks, kind, now, value, opened = ", ".join("?" * len(accounts)), f"in:{motive}", micros(at), day.isoformat(), micros(bulk.opened_at)
+    debits = {currency: company_account(source, currency) for currency in {credit.currency for credit in credits}}
     bookings, balances, sums, holds = [], [], [], []
     for account, balance, currency, seq, latest, minor, count in rows(_of_accounts(marks), kind, kind, *sorted(accounts)):
         credit = accounts.pop(account)
         assert 0 < credit.minor <= MOST and currency == credit.currency
-        facts = (credit.key, bulk.voucher, motive, company_account(source, currency), account, credit.minor, currency, now,
-                 day.isoformat(), actor.person, None, balance + credit.minor, None)  # fmt: skip
+        facts = (credit.key, bulk.voucher, motive, debits[currency], account, credit.minor, currency, now,
+                 value, actor.person, None, balance + credit.minor, None)  # fmt: skip
         bookings.append((*facts, digest(*facts)))
         balances.append((credit.minor, credit.minor, account))
         sums.append((account, kind, (seq or 0) + 1, max(now, latest or 0), (minor or 0) + credit.minor, (count or 0) + 1))
-        holds += _holds(bulk, credit, now)
+        holds += _holds(bulk.id, opened, credit, now)
     assert not accounts, "an account that does not exist"
     many(GIVE, balances)
     many(BOOK, bookings)
@@ -107,14 +108,12 @@ def close_bulk(bulk: OpenBulk, *, at: datetime) -> None:
     run("UPDATE bulk SET closed_at = ? WHERE id = ? AND closed_at IS NULL", micros(at), bulk.id)
 
 
-def _holds(bulk: OpenBulk, credit: Credit, now: int) -> list[tuple[object, ...]]:
-    held: list[tuple[object, ...]] = [
-        (credit.account, minor, reason, key, now, until, bulk.id) for minor, until, reason, key in credit.held
-    ]
+def _holds(bulk: int, opened: int, credit: Credit, now: int) -> list[tuple[object, ...]]:
+    held: list[tuple[object, ...]] = [(credit.account, minor, reason, key, now, until, bulk) for minor, until, reason, key in credit.held]
     free = credit.minor - sum(part.minor for part in credit.held)
     assert free >= 0
     if free:  # over as soon as the bulk is
-        held.append((credit.account, free, "bulk", credit.key, now, micros(bulk.opened_at), bulk.id))
+        held.append((credit.account, free, "bulk", credit.key, now, opened, bulk))
     return held
 
 
