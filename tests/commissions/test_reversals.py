@@ -14,7 +14,7 @@ from vps.commissions.actions import approve_run, draft_period, work_on_runs
 from vps.commissions.actions.notes import issue_corrections, issue_notes
 from vps.commissions.actions.taxes import set_tax_rule, set_tax_terms
 from vps.commissions.models.notes import audit_notes
-from vps.commissions.models.reversals import part_of
+from vps.commissions.models.reversals import LINES, part_of, payees_of
 from vps.commissions.models.withheld import audit_withheld, withheld_now
 from vps.commissions.taxes import NET
 from vps.kernel.authorisation import HOUSE, ByStaff
@@ -48,8 +48,11 @@ def test_half_a_refund_takes_half_of_everybodys_commission_back(network):
     assert [problem.says for problem in ledger_audit("Europe/Berlin")] == []
 
 
-def test_a_whole_refund_in_parts_leaves_nobody_a_cent(network):
-    booked(network)
+@pytest.mark.parametrize("old", [False, True], ids=["", "in a run from before orders named their payees"])
+def test_a_whole_refund_in_parts_leaves_nobody_a_cent(network, old):
+    key = booked(network)
+    if old:
+        run("UPDATE commission_run_order SET payees = NULL WHERE run_id = ?", key)
 
     for n, minor in enumerate((1, 33_33, 33_33, 33_13)):
         refund(network, minor, n)
@@ -147,6 +150,7 @@ def test_orders_and_their_refunds_are_nothing_for_everybody_with_every_plan(hous
     _tax_everybody(house, people)
     key = booked(house)
     assert one("SELECT count(*) > 3 FROM commission_line WHERE run_id = ?", key) == (1,)
+    assert {order.id: payees_of(key, order.id) for order in orders} == {order.id: _paid_for(key, order.id) for order in orders}
 
     for n, order in enumerate(orders):
         house.order, left = order, order.total
@@ -166,6 +170,19 @@ def test_orders_and_their_refunds_are_nothing_for_everybody_with_every_plan(hous
     assert [balance(person).minor for person in (house.anna, *people)] == before
     assert found_by_audit() == []
     assert [problem.says for problem in ledger_audit("Europe/Berlin")] == []
+
+
+def _paid_for(key, order):
+    return [
+        payee
+        for (payee,) in rows("SELECT DISTINCT payee FROM commission_line WHERE run_id = ? AND order_id = ? ORDER BY payee", key, order)
+    ]
+
+
+def test_one_order_is_taken_back_without_reading_its_run(sqlite):
+    plan = " | ".join(row[3] for row in rows(f"EXPLAIN QUERY PLAN {LINES.format('?, ?')}", 1, 1, 1, 1))
+
+    assert "SEARCH commission_line USING PRIMARY KEY (run_id=? AND payee=? AND order_id=?)" in plan
 
 
 def _tax_everybody(house, people):

@@ -36,6 +36,7 @@ from vps.commissions.actions import (
     stop_run,
     work_on_runs,
 )
+from vps.commissions.models.audit import BOOKING_ALONE
 from vps.company.actions import change_settings
 from vps.company.actions.settings import NoSuchMoment
 from vps.kernel.authorisation import HOUSE
@@ -208,6 +209,26 @@ def test_the_audit_proves_lines_sums_credits_and_colours(network):
         ("A9", f"Commission run {key}: the wallet of partner {dora.number} was not credited with his sum."),
         ("A16", f"Commission run {key} was booked, but its order {network.order.number} is not blue."),
     ]
+
+
+def test_the_audit_finds_an_order_that_does_not_name_its_payees(network):
+    key = booked(network)
+    (named,) = one("SELECT payees FROM commission_run_order WHERE run_id = ?", key)
+    assert named == " ".join(str(person.id) for person in sorted((network.dora, network.carla, network.boris), key=lambda each: each.id))
+
+    run("UPDATE commission_run_order SET payees = ? WHERE run_id = ?", f"1{named} {network.dora.id}", key)
+
+    missing = named.split()[0]
+    assert missing != str(network.dora.id)
+    assert found_by_audit() == [
+        ("A9", f"Commission run {key}: order {network.order.number} does not name everybody to whom it brought a commission.")
+    ]
+
+
+def test_the_audit_looks_for_each_credit_in_an_index(sqlite):
+    plan = [row[3] for row in rows(f"EXPLAIN QUERY PLAN {BOOKING_ALONE}")]
+
+    assert any(step.startswith("SEARCH known USING AUTOMATIC") for step in plan), plan
 
 
 def test_the_audit_names_a_credit_that_no_run_knows(network):

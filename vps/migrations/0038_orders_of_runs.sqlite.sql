@@ -8,3 +8,5 @@ CREATE INDEX orders_paid ON orders (final_at, id) WHERE cancelled_at IS NULL AND
 ;
 CREATE INDEX orders_paid_of_partner ON orders (partner_id, final_at, id) WHERE cancelled_at IS NULL AND paid_at IS NOT NULL
 ;
+;
+ALTER TABLE commission_run_order ADD COLUMN payees TEXT

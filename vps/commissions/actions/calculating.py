@@ -26,7 +26,7 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, let_pass, many, reading, run, unsynced
 from vps.ledger.actions import record
 
-AT_ONCE = 1_500
+AT_ONCE = 600
 """Rows of one transaction: who pays meanwhile waits for no more."""
 
 
@@ -48,7 +48,6 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     with reading():
         inputs, facts = read_inputs(this, plan)
     with unsynced():  # nobody sees any of it before `_finish`
-        _keep_orders(this, mine, inputs, now=now)
         _keep_places(this, mine, inputs, width_of(plan), now=now)
     carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this).items()}
     values = values_on(plan, day_of(this))
@@ -129,7 +128,7 @@ def _clear(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         pass
 
 
-def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], datetime]) -> None:
+def _keep_orders(this: Run, mine: str, inputs: Inputs, payees: Iterator[str], done: int, *, now: Callable[[], datetime]) -> None:
     ids, sales = inputs.network.keys, inputs.sales
     days = (date.fromordinal(day).isoformat() for day in inputs.free)
     found = zip(
@@ -142,11 +141,12 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, *, now: Callable[[], date
         inputs.currencies,
         inputs.finals,
         days,
+        payees,
         strict=True,
     )
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
-        _write(this.id, mine, RUN_ORDER, chunk, 0, at=now())
+        _write(this.id, mine, RUN_ORDER, chunk, done, at=now())
         let_pass()
 
 
@@ -180,6 +180,7 @@ def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterat
         let_pass()
     last = kept.shares(end=True)
     _write(this.id, mine, SHARE, last, count, at=now())
+    _keep_orders(this, mine, inputs, kept.payees(), count, now=now)
     return Calculated(count, kept.partners, kept.total, digest.hexdigest(), kept.bonuses)
 
 
@@ -205,8 +206,8 @@ CLEAR = (
 )
 PLACE = "INSERT INTO commission_place (person_id, parent, leg, width) VALUES (?, ?, ?, ?)"
 RUN_ORDER = (
-    "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at, free_on)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO commission_run_order (run_id, order_id, seller, amount, points, total, refunded, currency, final_at, free_on,"
+    " payees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LINE = (
     "INSERT INTO commission_line (run_id, payee, order_id, n, bonus, level, via, base, rate, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vps.commissions.actions.booking import booking_key
 from vps.commissions.models import HELD, WITHDRAWAL, Run
-from vps.commissions.models.delivered import Moved, Part, delivered_between, looked_upto, parts_of, parts_of_orders, to_look_at
+from vps.commissions.models.delivered import Moved, Part, delivered_between, looked_upto, parts_of, parts_of_order, to_look_at
 from vps.commissions.plans.cents import rounded, spread
 from vps.company.models import company
 from vps.kernel.clock import micros, midnight
@@ -69,14 +69,10 @@ def follow_deliveries(*, at: datetime) -> int:
     moved, upto = 0, to_look_at(at=at)
     while (place := looked_upto()) < (upto, 0) and not open_since():
         found = delivered_between(place, upto, limit=AT_ONCE)
-        by_run: dict[int, list[Moved]] = defaultdict(list)
+        runs = {key: Run.get_by_id(key) for key in {each.run for each in found}}
         for each in found:
             if each.old not in (None, each.day):
-                by_run[each.run].append(each)
-        for key, orders in by_run.items():
-            this = Run.get_by_id(key)
-            parts = parts_of_orders(this, [each.order for each in orders])  # outside of every transaction: it reads the whole run
-            moved += sum(move_order(this, each, parts[each.order], at=at) for each in orders)
+                moved += move_order(runs[each.run], each, parts_of_order(runs[each.run], each.order), at=at)
         _looked(*((found[-1].delivered_at, found[-1].order) if len(found) == AT_ONCE else (upto, 0)))
     return moved
 

@@ -1,7 +1,9 @@
 """What a run keeps of its lines: their rows, and what each partner gets of them all."""
 
 from array import array
+from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from vps.commissions.models.inputs import Inputs
@@ -11,6 +13,8 @@ from vps.commissions.plans.plan import Plan as Rules
 from vps.kernel.database import one
 from vps.wallets.models import MAIN
 
+PAYEE, ORDER = itemgetter(0), itemgetter(1)
+"""Of a line."""
 DAYS = 10**7
 """More than any day's ordinal: a place is a target and a day in one number."""
 
@@ -39,6 +43,8 @@ class Kept:
         """What each rule comes to, and in how many lines."""
         self.days = Days()
         self.ready: list[tuple[Any, ...]] = []
+        self.line_orders, self.line_payees = array("i"), array("i")
+        """Of each line, as indexes."""
 
     def rows_of(self, lines: list[Line]) -> list[tuple[Any, ...]]:
         """The rows of lines. The innermost loop of a run beside the engine's own."""
@@ -57,6 +63,8 @@ class Kept:
             of_rule[0] += amount
             of_rule[1] += 1
         self.payee = current
+        self.line_orders.extend(map(ORDER, lines))
+        self.line_payees.extend(map(PAYEE, lines))
         return found
 
     def shares(self, *, end: bool = False) -> list[tuple[Any, ...]]:
@@ -65,6 +73,20 @@ class Kept:
             self._end(self.payee)
         ready, self.ready = self.ready, []
         return ready
+
+    def payees(self) -> Iterator[str]:
+        """For every order whom it brought lines, once all have passed by: ids, ascending, with spaces between them."""
+        orders, payees, people = self.line_orders, self.line_payees, self.people
+        firsts, following = array("i", [-1]) * len(self.orders), array("i", bytes(4 * len(orders)))
+        for at in range(len(orders) - 1, -1, -1):
+            following[at] = firsts[orders[at]]
+            firsts[orders[at]] = at
+        for at in firsts:
+            found = []
+            while at >= 0:
+                found.append(payees[at])
+                at = following[at]
+            yield " ".join([str(people[payee]) for payee in dict.fromkeys(found)])
 
     def _end(self, payee: int) -> None:
         if not self.sums:

@@ -22,6 +22,9 @@ def audit() -> Iterator[Problem]:
         yield Problem(
             "A9", N_("Commission run %(id)s: the sum of partner %(number)s is not that of his lines."), {"id": key, "number": number}
         )
+    for key, order in rows(UNNAMED):
+        says = N_("Commission run %(id)s: order %(number)s does not name everybody to whom it brought a commission.")
+        yield Problem("A9", says, {"id": key, "number": order_number(order)})
     for key, number in rows(WRONG_BOOKING):
         yield Problem(
             "A9",
@@ -59,6 +62,10 @@ WRONG_SUM = (
     " LEFT JOIN (SELECT run_id, payee, sum(amount) AS minor, count(*) AS lines FROM commission_line GROUP BY run_id, payee) l"
     " ON l.run_id = s.run_id AND l.payee = s.payee WHERE l.minor IS NULL OR l.minor <> s.minor OR l.lines <> s.lines ORDER BY 1, 2"
 )
+UNNAMED = (
+    "SELECT DISTINCT l.run_id, l.order_id FROM commission_line l JOIN commission_run_order t ON t.run_id = l.run_id AND t.order_id = l.order_id"
+    " WHERE ' ' || t.payees || ' ' NOT LIKE '% ' || l.payee || ' %' ORDER BY 1, 2"
+)
 KEY = (
     "'run:' || s.run_id || ':partner:' || s.payee || CASE WHEN s.kind = 'main' AND s.currency = r.currency THEN '' ELSE ':' || s.kind END"
     " || CASE WHEN s.currency = r.currency THEN '' ELSE ':' || s.currency END"
@@ -72,7 +79,7 @@ WRONG_BOOKING = (
 )
 BOOKING_ALONE = (
     "SELECT b.id FROM booking b JOIN voucher v ON v.id = b.voucher_id AND v.kind = 'commission run'"
-    f" LEFT JOIN (SELECT {KEY} AS key FROM commission_share s JOIN commission_run r ON r.id = s.run_id AND r.booking_at IS NOT NULL) known"
+    f" LEFT JOIN (SELECT CAST({KEY} AS text) AS key FROM commission_share s JOIN commission_run r ON r.id = s.run_id AND r.booking_at IS NOT NULL) known"
     " ON known.key = b.key WHERE known.key IS NULL AND b.reverses IS NULL ORDER BY b.id"
 )
 WRONG_REVERSAL = (

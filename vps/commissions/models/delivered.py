@@ -1,12 +1,11 @@
 """Orders whose delivery became known, and what of a run each of them brought whom."""
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from vps.commissions.models.earned import rules
+from vps.commissions.models.reversals import payees_of
 from vps.commissions.models.rows import Run
 from vps.company.models import company
 from vps.kernel.clock import day_in, instant, micros
@@ -69,14 +68,14 @@ def parts_of(this: Run, payee: int) -> list[Part]:
     return [_part(this, wallets, *row) for row in rows(OF_PAYEE, this.id, payee)]
 
 
-def parts_of_orders(this: Run, orders: Sequence[int]) -> dict[int, list[Part]]:
-    """What some orders of a run brought everybody, by order, whatever was taken back since. It reads all lines of the run."""
-    found: dict[int, list[Part]] = defaultdict(list)
-    marks = ", ".join("?" * len(orders))
-    wallets = set(rows(SHARES_OF_ORDERS.format(marks), this.id, this.id, *orders))
-    for order, *row in rows(OF_ORDERS.format(marks), this.id, *orders):
-        found[order].append(_part(this, wallets, *row))
-    return found
+def parts_of_order(this: Run, order: int) -> list[Part]:
+    """What an order brought everybody in a run, whatever was taken back since."""
+    payees = payees_of(this.id, order)
+    if not payees:
+        return []
+    marks = ", ".join("?" * len(payees))
+    wallets = set(rows(SHARES_OF.format(marks), this.id, *payees))
+    return [_part(this, wallets, *row) for row in rows(OF_ORDER.format(marks), this.id, order, *payees)]
 
 
 def _part(this: Run, wallets: set[tuple[int, str, str]], payee: int, bonus: int, day: str | None, minor: int) -> Part:
@@ -95,11 +94,10 @@ _BACK = (
 )
 OF_PAYEE = f"SELECT l.payee, l.bonus, t.free_on, {_BACK} {_FROM} AND l.payee = ? GROUP BY l.payee, l.bonus, t.free_on"
 SHARES = "SELECT kind, currency FROM commission_share WHERE run_id = ? AND payee = ?"
-SHARES_OF_ORDERS = (
-    "SELECT payee, kind, currency FROM commission_share WHERE run_id = ? AND payee IN"
-    " (SELECT payee FROM commission_line WHERE run_id = ? AND order_id IN ({}))"
+SHARES_OF = "SELECT payee, kind, currency FROM commission_share WHERE run_id = ? AND payee IN ({})"
+OF_ORDER = (
+    f"SELECT l.payee, l.bonus, t.free_on, {_SUM} {_FROM} AND l.order_id = ? AND l.payee IN ({{}}) GROUP BY l.payee, l.bonus, t.free_on"
 )
-OF_ORDERS = f"SELECT l.order_id, l.payee, l.bonus, t.free_on, {_SUM} {_FROM} AND l.order_id IN ({{}}) GROUP BY l.order_id, l.payee, l.bonus, t.free_on"
 DELIVERED = (
     "SELECT t.run_id, o.id, o.delivered_at, t.free_on, r.facts FROM orders o JOIN commission_run_order t ON t.order_id = o.id"
     " JOIN commission_run r ON r.id = t.run_id AND r.booked_at IS NOT NULL WHERE o.delivered_at IS NOT NULL"

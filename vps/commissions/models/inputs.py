@@ -155,8 +155,9 @@ STOPPED = "SELECT person_id FROM commission_mark WHERE kind = 'stop' AND since <
 CLOSED = "SELECT id FROM person WHERE closed_at < ? AND number IS NOT NULL"
 READY = (
     "SELECT id, partner_id, total, refunded, points, currency, final_at, delivered_at FROM orders WHERE cancelled_at IS NULL"
-    " AND paid_at IS NOT NULL AND provisioned_at IS NULL AND final_at < ? AND refunded < total ORDER BY id"
+    " AND paid_at IS NOT NULL AND provisioned_at IS NULL AND final_at < ? AND refunded < total ORDER BY +id"
 )
+"""The plus keeps SQLite from walking through all orders there ever were."""
 CHANGED = (
     "SELECT t.order_id FROM commission_run_order t JOIN orders o ON o.id = t.order_id WHERE t.run_id = ? AND (o.total <> t.total"
     " OR o.refunded <> t.refunded OR o.currency <> t.currency OR o.partner_id <> t.seller OR o.final_at IS NULL OR o.final_at <> t.final_at"

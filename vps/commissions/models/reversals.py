@@ -67,9 +67,13 @@ def going_back(found: Credited, order: int, refunded: int) -> list[Going]:
     """
     gone, whole = refunded - found.refunded, found.left
     before = {(payee, n): minor for payee, n, minor in rows(BEFORE, found.run.id, order)}
-    places = _places(found.run, order)
+    payees = payees_of(found.run.id, order)
+    if not payees:
+        return []
+    marks = ", ".join("?" * len(payees))
+    places = _places(found.run, payees)
     going = []
-    for payee, n, bonus, minor in rows(LINES, found.run.id, order):
+    for payee, n, bonus, minor in rows(LINES.format(marks), found.run.id, order, *payees):
         back = part_of(minor, gone, whole) - before.get((payee, n), 0)
         if back > 0:
             going.append(Going(payee, n, *places[payee, bonus], back))
@@ -81,11 +85,22 @@ def part_of(minor: int, gone: int, whole: int) -> int:
     return (2 * minor * gone + whole) // (2 * whole)
 
 
-def _places(this: Run, order: int) -> dict[tuple[int, int], tuple[str, str]]:
+def payees_of(run: int, order: int) -> list[int]:
+    """Whom an order brought lines in a run, ascending."""
+    (known,) = one("SELECT payees FROM commission_run_order WHERE run_id = ? AND order_id = ?", run, order)
+    if known is not None:
+        return [int(payee) for payee in known.split()]
+    return [
+        payee
+        for (payee,) in rows("SELECT DISTINCT payee FROM commission_line WHERE run_id = ? AND order_id = ? ORDER BY payee", run, order)
+    ]
+
+
+def _places(this: Run, payees: Sequence[int]) -> dict[tuple[int, int], tuple[str, str]]:
     # Into which wallet each rule paid each partner: where its kind had ended, the main one got it.
     rules = this.plan.rules.bonuses if this.plan_id else ()
     kinds: dict[tuple[int, str], Sequence[str]] = {}
-    for payee, kind, currency in rows(SHARES, this.id, this.id, order):
+    for payee, kind, currency in rows(SHARES.format(", ".join("?" * len(payees))), this.id, *payees):
         kinds[payee, currency] = (*kinds.get((payee, currency), ()), kind)
     found = {}
     for (payee, currency), there in kinds.items():
@@ -99,9 +114,6 @@ RUN_OF = (
     "SELECT t.run_id, t.refunded, t.total, t.free_on FROM commission_run_order t JOIN commission_run r ON r.id = t.run_id"
     " AND r.booked_at IS NOT NULL WHERE t.order_id = ?"
 )
-LINES = "SELECT payee, n, bonus, amount FROM commission_line WHERE run_id = ? AND order_id = ? ORDER BY payee, n"
+LINES = "SELECT payee, n, bonus, amount FROM commission_line WHERE run_id = ? AND order_id = ? AND payee IN ({}) ORDER BY payee, n"
 BEFORE = "SELECT payee, n, CAST(sum(amount) AS bigint) FROM commission_reversal WHERE run_id = ? AND order_id = ? GROUP BY payee, n"
-SHARES = (
-    "SELECT payee, kind, currency FROM commission_share WHERE run_id = ? AND payee IN"
-    " (SELECT payee FROM commission_line WHERE run_id = ? AND order_id = ?)"
-)
+SHARES = "SELECT payee, kind, currency FROM commission_share WHERE run_id = ? AND payee IN ({})"

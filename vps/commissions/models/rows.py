@@ -186,6 +186,9 @@ class RunOrder(Row):
     final_at = Instant()
     free_on = Day(null=True)
     """The first day on which its customer can no more withdraw, as far as that is known."""
+    payees = TextField(null=True)
+    """Whom it brought lines: ids, ascending, with spaces between them, so that nobody reads a whole run for one order. None: it was
+    calculated before this was kept."""
 
     class Meta:
         table_name = "commission_run_order"
