@@ -22,7 +22,7 @@ from vps.commissions.actions.note_facts import (
 )
 from vps.commissions.actions.withholding import Withheld, give_back, withhold
 from vps.commissions.models import Note, Run
-from vps.commissions.models.notes import CHUNK, SERIES, digest_of, number_of
+from vps.commissions.models.notes import SERIES, digest_of, number_of
 from vps.commissions.taxes import NET, Taxed, taken_apart
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor, ByRule
@@ -36,8 +36,10 @@ from vps.wallets.actions import credit, open_wallet
 from vps.wallets.models import locked_purses
 
 JOB = "commission notes"
-WITH_BOOKINGS = 100
-"""Notes of one transaction that book, so that whoever pays meanwhile waits for a few of them only."""
+AT_ONCE = 60
+"""Notes of one transaction: whoever pays meanwhile waits for no more."""
+WITH_BOOKINGS = 15
+"""Notes of one transaction where each of them may be booked, too."""
 
 
 class NotBooked(Refused):
@@ -79,34 +81,37 @@ def issue_queued(job: Taken, *, at: datetime) -> None:
 def issue_notes(run_id: int, *, at: datetime, progress: Callable[[str], None] = lambda _: None) -> int:
     """A note for every partner and currency of a booked run that has none, chunk by chunk; answers how many were issued."""
     after, made = 0, 0
-    withheld = withholds(day_in(at, company().zone))
-    while step := issue_chunk(run_id, after, at=at, most=WITH_BOOKINGS if withheld else CHUNK):
+    most = WITH_BOOKINGS if withholds(day_in(at, company().zone)) or company().commission_vat == NET else AT_ONCE
+    while step := issue_chunk(run_id, after, at=at, most=most):
         after, count = step
         made += count
         progress(str(made))
-        if withheld:
-            let_pass()
+        let_pass()
     return made
 
 
-@action
-def issue_chunk(run_id: int, after: int, *, at: datetime, most: int = CHUNK) -> tuple[int, int] | None:
+def issue_chunk(run_id: int, after: int, *, at: datetime, most: int = AT_ONCE) -> tuple[int, int] | None:
     """The notes of the next payees after one: (the last of them, how many were issued); None when there are no more."""
     people = [payee for (payee,) in rows(PAYEES, run_id, after, most)]
+    this = booked_run(run_id)
     if not people:
-        booked_run(run_id)
         return None
-    found = sources(booked_run(run_id), at=at)
-    gather(found, people)
+    found = sources(this, at=at)
+    gather(found, people)  # before the transaction: whoever pays waits for the writing alone
+    return people[-1], _issue(found, people)
+
+
+@action
+def _issue(found: Sources, people: list[int]) -> int:
     last = _lock_counter(found.day.year)
     if found.mode == NET:  # all at once: who is refunded or pays meanwhile locks several, too
         locked_purses(*people)
-    there = set(rows(THERE, run_id, people[0], people[-1]))
+    there = set(rows(THERE, found.run.id, people[0], people[-1]))
     due = [key for key in sorted(found.shares) if key not in there]
     written = [_first(found, *key, n) for n, key in enumerate(due, last + 1)]
     _write(found.day.year, last, written)
-    withhold(run_id, [Withheld(row[1], row[7], Money(row[-1], row[2])) for row in written if row[-1]], at=at)
-    return people[-1], len(due)
+    withhold(found.run.id, [Withheld(row[1], row[7], Money(row[-1], row[2])) for row in written if row[-1]], at=found.at)
+    return len(due)
 
 
 @action

@@ -7,20 +7,21 @@ from vps.commissions.actions.booking import booking_key
 from vps.commissions.actions.claiming import touch
 from vps.commissions.models import Run
 from vps.kernel.clock import micros
-from vps.kernel.database import action, one, rows, run
+from vps.kernel.database import action, let_pass, one, rows, run
 from vps.ledger.actions import free_due
 from vps.wallets.actions import tell_of_credits
 
-AT_ONCE = 100
+AT_ONCE = 60
+"""Shares of one transaction: whoever pays meanwhile waits for no more."""
 
 
 def tell_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     """Free what nobody need wait for, then tell; what a worker was killed in is told once all the same. Raises Lost."""
     while free_due(at=now()):
-        pass
+        let_pass()
     this: Run = Run.get_by_id(key)
     while _tell_some(this, mine, now()):
-        pass
+        let_pass()
 
 
 @action

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from vps.company.models import company
 from vps.company.models.rates import NoRate
-from vps.kernel.database import action, one, rows
+from vps.kernel.database import action, let_pass, one, rows
 from vps.kernel.money import Money
 from vps.ledger.actions import free_due, hold, release
 from vps.trust.actions.limits import excess
@@ -19,7 +19,7 @@ from vps.wallets.models import MAIN, Purse, locked_purses
 
 REASON = "excess"
 """The reason of these holds."""
-LOOKS = 100
+LOOKS = 300
 """Times that a minute's look goes over so many wallets, in a transaction each."""
 AT_ONCE = 200
 """Persons whose holds one look goes over; the next look goes on behind them."""
@@ -90,13 +90,14 @@ def free_expired(*, at: datetime) -> int:
     """
     freed = 0
     for _ in range(LOOKS):
-        accounts = free_due(at=at, limit=AT_ONCE)
+        accounts = free_due(at=at)
         owners = rows(OWNERS.format(", ".join("?" * len(accounts))), *accounts) if accounts and in_force(at) else []
         for (person,) in owners:
             settle_excess_of(person, at)
         freed += len(accounts)
-        if len(accounts) < AT_ONCE:
+        if not accounts:
             break
+        let_pass()
     return freed
 
 
