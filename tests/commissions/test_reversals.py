@@ -14,7 +14,7 @@ from vps.commissions.actions import approve_run, draft_period, work_on_runs
 from vps.commissions.actions.notes import issue_corrections, issue_notes
 from vps.commissions.actions.taxes import set_tax_rule, set_tax_terms
 from vps.commissions.models.notes import audit_notes
-from vps.commissions.models.reversals import LINES, part_of, payees_of
+from vps.commissions.models.reversals import LINES, part_of, payees_of_order
 from vps.commissions.models.withheld import audit_withheld, withheld_now
 from vps.commissions.taxes import NET
 from vps.kernel.authorisation import HOUSE, ByStaff
@@ -150,7 +150,7 @@ def test_orders_and_their_refunds_are_nothing_for_everybody_with_every_plan(hous
     _tax_everybody(house, people)
     key = booked(house)
     assert one("SELECT count(*) > 3 FROM commission_line WHERE run_id = ?", key) == (1,)
-    assert {order.id: payees_of(key, order.id) for order in orders} == {order.id: _paid_for(key, order.id) for order in orders}
+    assert {order.id: payees_of_order(key, order.id) for order in orders} == {order.id: _paid_for(key, order.id) for order in orders}
 
     for n, order in enumerate(orders):
         house.order, left = order, order.total

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from vps.commissions.models.earned import rules
-from vps.commissions.models.reversals import payees_of
+from vps.commissions.models.reversals import payees_of_order
 from vps.commissions.models.rows import Run
 from vps.company.models import company
 from vps.kernel.clock import day_in, instant, micros
@@ -70,7 +70,7 @@ def parts_of(this: Run, payee: int) -> list[Part]:
 
 def parts_of_order(this: Run, order: int) -> list[Part]:
     """What an order brought everybody in a run, whatever was taken back since."""
-    payees = payees_of(this.id, order)
+    payees = payees_of_order(this.id, order)
     if not payees:
         return []
     marks = ", ".join("?" * len(payees))

@@ -67,7 +67,7 @@ def going_back(found: Credited, order: int, refunded: int) -> list[Going]:
     """
     gone, whole = refunded - found.refunded, found.left
     before = {(payee, n): minor for payee, n, minor in rows(BEFORE, found.run.id, order)}
-    payees = payees_of(found.run.id, order)
+    payees = payees_of_order(found.run.id, order)
     if not payees:
         return []
     marks = ", ".join("?" * len(payees))
@@ -85,7 +85,7 @@ def part_of(minor: int, gone: int, whole: int) -> int:
     return (2 * minor * gone + whole) // (2 * whole)
 
 
-def payees_of(run: int, order: int) -> list[int]:
+def payees_of_order(run: int, order: int) -> list[int]:
     """Whom an order brought lines in a run, ascending."""
     (known,) = one("SELECT payees FROM commission_run_order WHERE run_id = ? AND order_id = ?", run, order)
     if known is not None:
