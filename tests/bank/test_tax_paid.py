@@ -1,5 +1,7 @@
 """What the company withheld is paid to the tax office: an outgoing line can be that, up to what is withheld and no further."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bank.test_claiming import unclear
@@ -9,6 +11,7 @@ from tests.web.client import plain
 from tests.web.refusing import reading
 from vps.bank.actions import Seen, clarify, suggestions, undo_claim, verdicts
 from vps.bank.actions.clarifying import NotOffered
+from vps.bank.actions.matching import KINDS, Found
 from vps.bank.actions.tax_paid import NotSoMuchWithheld
 from vps.bank.models import lines_of, open_line
 from vps.bank.models.audit import audit as bank_audit
@@ -102,3 +105,13 @@ def test_a_line_in_a_currency_without_books_is_no_tax(house):
     seen = Seen("", NOON.date(), NOON.date(), Money(-5_00, "USD"), "", "", "", (), "", "", False, 1)
 
     assert [found.kind for found in verdicts([seen])[0].guesses] == ["own"]
+
+
+def test_what_nearly_any_line_could_be_is_offered_last(desk, monkeypatch):
+    withheld(80_00, "note")
+    line = Found("order", 7, eur(-80_00), "1007", False, "named in the text", {})
+    monkeypatch.setitem(KINDS, "order", replace(KINDS["order"], find=lambda lines: [[line] for _ in lines]))
+
+    assert list(KINDS).index("tax") < list(KINDS).index("order")
+    seen = Seen("", NOON.date(), NOON.date(), eur(-80_00), "", "", "", (), "", "", False, 1)
+    assert [found.kind for found in verdicts([seen])[0].guesses] == ["order", "own", "tax"]

@@ -55,13 +55,22 @@ def test_a_german_note_is_called_gutschrift_and_says_why_there_is_no_vat(house):
         "Belegnummer",
         "Alpenkraut GmbH",
         "Anna Bauer",
-        "80331 München",
+        "80331 München\nDeutschland",
         "18181508155",
         "29,94 €",
         "§ 19",
     ):
         assert words in shown
     assert "MwSt" not in shown and 'lang="de"' in shown
+
+
+def test_a_note_names_a_country_once_though_the_address_names_it_too(house):
+    taxed(house.anna, SMALL._replace(address=f"{ADDRESS}\n deutschland "))
+    noted(house)
+
+    shown = plain(Browser(house.anna).get(f"{OWN}/PG-2026-000001").text)
+
+    assert "80331 München\ndeutschland" in shown and "deutschland\nDeutschland" not in shown
 
 
 def test_a_note_with_vat_shows_net_tax_and_total(house):
@@ -224,7 +233,7 @@ def test_who_manages_sets_terms_and_rates(house):
 
     assert (
         elena.post(
-            f"{path}/rules", {"country": "CH", "what": "vat", "kind": "none", "name": "MWST", "percent": "8,1", "since": "2026-01-01"}
+            f"{path}/rules", {"country": "CH", "what": "vat", "kind": "none", "name": "MWST", "percent": "8,1 %", "since": "2026-01-01"}
         ).status_code
         == 303
     )

@@ -7,7 +7,8 @@ import time_machine
 
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
-from tests.commissions.network import green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.network import MONTH, NEXT, green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.notes import booked_for
 from tests.commissions.test_reversals import refund
 from tests.web.client import Browser, plain
 from tests.web.refusing import nothing_written, reading, refused
@@ -20,6 +21,7 @@ from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one, run
 from vps.wallets.actions import NoReason
+from vps.wallets.models import purse
 
 
 @pytest.fixture
@@ -187,3 +189,14 @@ def test_a_period_that_ends_with_the_calendar_is_refused_at_its_field(house):
         answer = reading(house.dragan, "en").post("/office/commissions", {"since": "2026-10-01", "until": "9999-12-31"})
 
     assert answer.status_code == 422 and "Please enter a day, for example 2026-11-20." in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_of_the_wallet_names_the_days_of_a_run_as_its_reader_writes_them(house, language):
+    booked_for(house)
+    days = plain(f"{day(MONTH, language)} – {day(NEXT - timedelta(days=1), language)}")
+
+    anna = reading(house.anna, language)
+    (entry,) = one("SELECT id FROM booking WHERE motive = 'commission' AND credit_id = ?", purse(house.anna.id, "EUR").account)
+    for path in ("/wallet", f"/wallet/statement/{entry}"):
+        assert days in plain(anna.get(path).text), path

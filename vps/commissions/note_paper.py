@@ -64,12 +64,13 @@ def as_facts(note: Note, corrections: list[str], company: str) -> dict[str, Any]
 
 
 def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _numbers(party: dict[str, str], words: Words) -> Iterator[str]:
-    if party.get("country"):
-        yield territory(party["country"], words.language)
+    country = territory(party["country"], words.language) if party.get("country") else ""
+    if country and country.casefold() not in map(str.casefold, _lines(party["address"])):
+        yield country
     if party.get("number"):
         yield words.say(N_("Partner number %(number)s"), number=party["number"])
     if party.get("tax_number"):

@@ -116,8 +116,9 @@ class RuleForm(Amounts):
 
 
 def basis_points(typed: str, language: str) -> int:
-    """A percentage as people type it, with at most two decimals; nothing is none. What is wrong is said at the field `percent`."""
-    if not typed.strip():
+    """A percentage as people type it, with its sign or without, with at most two decimals; nothing is none. What is wrong is said at the field `percent`."""
+    typed = typed.strip().removesuffix("%").rstrip()
+    if not typed:
         return 0
     try:
         points, over = divmod(parse_rate(typed, language) * 100, NANO)

@@ -26,12 +26,12 @@ from vps.wallets.models.owed import owes
 from vps.wallets.own_wallets import total_of
 from vps.wallets.statements import as_file, asked_of, lines_of
 from vps.wallets.transfer_words import asks
-from vps.wallets.words import motive, paper, papers, told
+from vps.wallets.words import motive, paper, papers, text_of, told
 
 blueprint = for_partners(Blueprint("wallets", __name__, url_prefix="/wallet"))
 own = for_partners(Blueprint("notices", __name__, url_prefix="/me"))
 pictures = Blueprint("charts", __name__)
-for _filter in (motive, paper, papers, told, asks):
+for _filter in (motive, paper, papers, text_of, told, asks):
     pictures.add_app_template_filter(_filter)
 PAGE = 25
 

@@ -1,12 +1,14 @@
 """What a line of a statement is called: why money moved, and the document it rests on."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from flask import g
 
 from vps.hypermedia import formats
-from vps.hypermedia.languages import reader, say
+from vps.hypermedia.languages import reader, say, spoken
 from vps.kernel.clock import day_in
 from vps.kernel.refusals import N_
 from vps.ledger.models import Line
@@ -59,6 +61,8 @@ HOLDS = {
     "commission hold": N_("commissions that the office holds back"),
 }
 """Why money is held."""
+PERIOD = re.compile(r"(\d{4}-\d\d-\d\d) – (\d{4}-\d\d-\d\d)")
+"""How the document of a commission run names its days."""
 Say = Callable[[str], str]
 
 
@@ -92,7 +96,7 @@ def told(lines: list[Line], statement: str, wallets: Sequence[Own] = ()) -> list
     of = {each.account: (f"?wallet={each.id}", called(each)) for each in wallets} if len(wallets) > 1 else {}
     docs, found = papers(lines), []
     for line in lines:
-        what, doc, text = motive(line), docs[line.id, line.account], "" if line.voucher_kind == REFUNDED else line.voucher_text
+        what, doc, text = motive(line), docs[line.id, line.account], "" if line.voucher_kind == REFUNDED else text_of(line)
         day = formats.day(day_in(line.booked_at, zone), language)
         title, small = f"{what} · {doc}" if doc else what, f"{day} · {text}" if text else day
         query, wallet = of.get(line.account, ("", ""))
@@ -113,6 +117,12 @@ def papers(lines: list[Line]) -> dict[tuple[int, int], str]:
         (line.id, line.account): with_whom(moves[line.id], kinds, incoming=line.amount.is_positive) if line.id in moves else paper(line)
         for line in lines
     }
+
+
+def text_of(line: Line) -> str:
+    """What its document says; the days of a commission run as its reader writes them."""
+    found = PERIOD.fullmatch(line.voucher_text) if line.voucher_kind == "commission run" else None
+    return " – ".join(spoken(date.fromisoformat(day)) for day in found.groups()) if found else line.voucher_text
 
 
 def motive(line: Line, say: Say = say) -> str:

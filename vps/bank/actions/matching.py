@@ -16,6 +16,8 @@ from vps.ledger.actions import Booked
 
 AT_ONCE = 400
 """Values that one question to the database names."""
+LATE = ("own", "tax")
+"""Kinds that nearly any line could be: offered behind what its own words suggest."""
 
 
 class Seen(NamedTuple):
@@ -132,7 +134,8 @@ def verdicts(lines: Sequence[Seen]) -> list[Verdict]:
         said = [one for answer in by_kind for one in answer]
         claims = _certain(each, said, taken)
         taken |= {(one.kind, one.target) for one in claims if KINDS[one.kind].once}
-        found.append(Verdict(claims, tuple(one for one in said if one not in claims)))
+        guesses = sorted((one for one in said if one not in claims), key=lambda one: one.kind in LATE)
+        found.append(Verdict(claims, tuple(guesses)))
     return found
 
 
