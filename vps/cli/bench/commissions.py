@@ -5,6 +5,7 @@ Somebody pays meanwhile, and before: how long he waits for the run, and how long
 
 import json
 import multiprocessing
+import os
 import resource
 import shutil
 import sqlite3
@@ -67,6 +68,7 @@ def _beside(folder: Path, size: Size, plan: str, alone: float) -> dict[str, Any]
     """A run while somebody pays who paid for some seconds before, and the same rows by themselves."""
     _alone(_fill, _made(folder), size, plan)
     before = shutil.copyfile(folder / "vps.db", folder / "bare.db")
+    os.sync()  # or half a gigabyte goes to the disk while somebody pays
     context = multiprocessing.get_context("spawn")
     stop, waited = context.Event(), context.SimpleQueue()
     payer = context.Process(target=_pay, args=(folder, stop, waited))

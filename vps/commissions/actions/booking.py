@@ -26,7 +26,7 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 60
+AT_ONCE = 50
 """Shares of one transaction: a few milliseconds for whoever pays meanwhile, on a slow machine, too."""
 TURNED_AT_ONCE = 500
 """Orders of one transaction."""

@@ -26,7 +26,7 @@ from vps.kernel.clock import day_in, micros
 from vps.kernel.database import action, let_pass, many, reading, run, unsynced
 from vps.ledger.actions import record
 
-AT_ONCE = 600
+AT_ONCE = 500
 """Rows of one transaction: who pays meanwhile waits for no more."""
 
 
