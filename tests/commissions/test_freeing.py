@@ -1,6 +1,7 @@
 """Credited at once and free later: by the days of the company's zone, and as deliveries turn out."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -14,8 +15,8 @@ from vps.commissions.models.delivered import Moved
 from vps.commissions.models.marks import is_marked
 from vps.kernel.clock import micros, midnight
 from vps.kernel.database import action, one, rows, run
-from vps.ledger.actions import close_bulk, open_bulk, voucher
-from vps.wallets.actions import free_expired
+from vps.ledger.actions import close_bulk, free_due, open_bulk, voucher
+from vps.wallets.actions import excess, free_expired
 from vps.wallets.models import held_in, purse
 from vps.wallets.models.lists import free_next
 
@@ -56,7 +57,9 @@ def test_money_is_free_when_its_day_begins_for_the_company_also_when_clocks_chan
         assert has(network.carla) == (29_94, free), now
 
 
-def test_what_runs_out_is_freed_without_anybody_acting(network):
+@pytest.mark.parametrize("at_once", [60, 1])
+def test_what_runs_out_is_freed_without_anybody_acting(network, at_once, monkeypatch):
+    monkeypatch.setattr(excess, "free_due", partial(free_due, limit=at_once))
     green_order(network, network.carla)
     booked(network)
     day = midnight(date(2026, 12, 9), ZONE)
