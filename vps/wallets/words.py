@@ -122,7 +122,10 @@ def papers(lines: list[Line]) -> dict[tuple[int, int], str]:
 def text_of(line: Line) -> str:
     """What its document says; the days of a commission run as its reader writes them."""
     found = PERIOD.fullmatch(line.voucher_text) if line.voucher_kind == "commission run" else None
-    return " – ".join(spoken(date.fromisoformat(day)) for day in found.groups()) if found else line.voucher_text
+    if not found:
+        return line.voucher_text
+    # Unbroken: on a phone one day would stand on two lines.
+    return " – ".join(spoken(date.fromisoformat(day)).replace(" ", "\N{NO-BREAK SPACE}") for day in found.groups())
 
 
 def motive(line: Line, say: Say = say) -> str:
