@@ -116,18 +116,18 @@ def test_the_plan_of_a_run_over_what_is_green_is_that_of_the_companys_day(networ
 
 def test_a_chunk_that_is_written_again_because_its_commit_was_not_answered_is_written_once(network, chunks, monkeypatch):
     key = approved(network)
-    once = booking._write_chunk
+    once = booking._write
 
     def twice(*chunk):
         once(*chunk)
         once(*chunk)
 
-    monkeypatch.setattr(booking, "_write_chunk", twice)
+    monkeypatch.setattr(booking, "_write", twice)
     work_on_runs(now=lambda: AFTER)
     assert run_of(key).state == "booking"
     assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (1,)
 
-    monkeypatch.setattr(booking, "_write_chunk", once)
+    monkeypatch.setattr(booking, "_write", once)
     worked()
 
     assert run_of(key).state == "booked"

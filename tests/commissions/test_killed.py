@@ -51,6 +51,8 @@ def works(clock, stop_after=None):
 def test_fifty_kills_leave_what_an_undisturbed_run_leaves(house, tmp_path, monkeypatch):
     for module, name in ((booking, "AT_ONCE"), (booking, "TURNED_AT_ONCE"), (calculating, "AT_ONCE")):
         monkeypatch.setattr(module, name, 2)
+    for module in (booking, calculating):
+        monkeypatch.setattr(module, "PIECE", 1)
     monkeypatch.setattr(booking, "AT_A_TIME", 0)
     plan_in_force()
     partners = [house.anna, house.boris]

@@ -27,6 +27,7 @@ from vps.commissions.actions import (
     begin_due,
     booking,
     calculate_again,
+    calculating,
     continue_run,
     discard_run,
     discarded_period,
@@ -40,7 +41,7 @@ from vps.commissions.models.audit import BOOKING_ALONE
 from vps.company.actions import change_settings
 from vps.company.actions.settings import NoSuchMoment
 from vps.kernel.authorisation import HOUSE
-from vps.kernel.database import one, rows, run
+from vps.kernel.database import database, one, rows, run
 from vps.ledger.actions import BeingBooked, close_bulk, company_account, must_not_be_booked, open_bulk, voucher
 from vps.ledger.models import Account
 from vps.ledger.models import balance as ledger_balance
@@ -125,6 +126,26 @@ def test_a_run_that_was_interrupted_between_two_chunks_goes_on_and_books_once(ne
 
     assert [balance(person) for person in (network.dora, network.carla, network.boris)] == [eur(19_96), eur(9_98), eur(4_99)]
     assert one("SELECT count(*) FROM booking WHERE motive = 'commission'") == (3,)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_transaction_of_many_pieces_ends_when_somebody_waits(network, monkeypatch, waits):
+    for module, name, most in ((booking, "PIECE", 1), (booking, "AT_A_TIME", 0), (calculating, "PIECE", 1)):
+        monkeypatch.setattr(module, name, most)
+    monkeypatch.setattr(type(database.obj), "somebody_waits", lambda _: waits)
+    key = calculated(network)
+    approve_run(key, actor=manager(network), at=AFTER)
+    looks = []
+
+    def looked():
+        looks.append((one("SELECT count(*) FROM booking WHERE motive = 'commission'")[0], run_of(key).done))
+        return AFTER
+
+    work_on_runs(now=looked)
+
+    assert sorted(set(looks)) == ([(0, 0), (1, 1), (2, 2), (3, 3), (3, 4)] if waits else [(0, 0), (3, 3), (3, 4)])
+    assert [balance(person) for person in (network.dora, network.carla, network.boris)] == [eur(19_96), eur(9_98), eur(4_99)]
+    assert found_by_audit() == []
 
 
 def test_a_stopped_run_goes_on_where_it_was(network):

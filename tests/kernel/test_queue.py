@@ -10,7 +10,7 @@ import pytest
 
 from tests.kernel.steps import in_a_thread, write, written
 from vps.kernel import locks
-from vps.kernel.database import OperationalError, database, let_pass, one, unsynced
+from vps.kernel.database import OperationalError, action, database, let_pass, one, unsynced, until_waited
 
 
 @contextmanager
@@ -60,6 +60,26 @@ def test_where_nobody_waits_nobody_is_waited_for(engine, monkeypatch):
     monkeypatch.setattr(locks.time, "sleep", lambda _: pytest.fail("it slept"))
 
     let_pass()
+
+
+def test_many_pieces_are_one_transaction_until_somebody_waits(sqlite, tmp_path):
+    @action
+    def some(pieces):
+        return until_waited(write, pieces)
+
+    assert some([]) == 0
+    assert some(["first", "second"]) == 2
+    with in_the_queue(tmp_path, fcntl.LOCK_SH):
+        assert some(["third", "fourth"]) == 1
+    assert written() == ["first", "second", "third"]
+
+
+def test_postgresql_does_not_say_who_waits_so_each_piece_is_a_transaction(postgres):
+    with database.atomic():
+        assert until_waited(write, ["first", "second"]) == 1
+    let_pass()
+
+    assert written() == ["first"]
 
 
 def test_those_who_wait_are_not_waited_for_without_end(sqlite, tmp_path, monkeypatch):

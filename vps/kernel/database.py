@@ -100,6 +100,17 @@ def let_pass() -> None:
     database.obj.let_pass()
 
 
+def until_waited(write: Callable[[T], object], pieces: Iterable[T]) -> int:
+    """Inside an action of many pieces: write one after the other until somebody waits for this transaction's end. Answers how many."""
+    done = 0
+    for piece in pieces:
+        write(piece)
+        done += 1
+        if database.obj.somebody_waits():
+            break
+    return done
+
+
 def unsynced() -> AbstractContextManager[None]:
     """Around actions that nobody is told of before a last one outside of it: a power cut may take them back, in the order they came."""
     return database.obj.unsynced()  # type: ignore[no-any-return]
@@ -201,6 +212,7 @@ __all__ = [
     "rows",
     "run",
     "unsynced",
+    "until_waited",
     "within_action",
     "writable",
 ]

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from peewee import OperationalError, PostgresqlDatabase, SqliteDatabase
 
-from vps.kernel.locks import ask_in, ask_until_free, is_locked, let_pass, queue_of
+from vps.kernel.locks import ask_in, ask_until_free, is_empty, is_locked, let_pass, queue_of
 
 NORMAL = 1
 """Of SQLite's `synchronous`: whole after a power cut, but perhaps without the last commits."""
@@ -62,6 +62,11 @@ class Lite(SqliteDatabase):
         """Between two transactions of many: as long as somebody waits to write, he goes before."""
         with queue_of(self.database) as queue:
             let_pass(queue)
+
+    def somebody_waits(self) -> bool:
+        """Whether anybody waits to write."""
+        with queue_of(self.database) as queue:
+            return not is_empty(queue)
 
     @contextmanager
     def unsynced(self) -> Iterator[None]:
@@ -146,6 +151,10 @@ class Postgres(PostgresqlDatabase):
 
     def let_pass(self) -> None:
         """Nothing: only who writes to the same rows waits."""
+
+    def somebody_waits(self) -> bool:
+        """Always: whoever waits for a row cannot be seen, so that nobody keeps many for long."""
+        return True
 
     @contextmanager
     def unsynced(self) -> Iterator[None]:

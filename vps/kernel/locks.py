@@ -76,11 +76,14 @@ def queue_of(database: Path | str) -> Iterator[int | None]:
 def let_pass(queue: int | None) -> None:
     """Wait as long as anybody waits in the queue, at most `PASSING`: he would meet the next one's lock, and the next."""
     until = time.monotonic() + PASSING
-    while queue is not None and not _is_empty(queue) and time.monotonic() < until:
+    while not is_empty(queue) and time.monotonic() < until:
         time.sleep(GLANCE)
 
 
-def _is_empty(queue: int) -> bool:
+def is_empty(queue: int | None) -> bool:
+    """Whether nobody can be seen waiting."""
+    if queue is None:
+        return True
     try:
         fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

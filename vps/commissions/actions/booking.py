@@ -3,10 +3,12 @@
 What a worker was killed in goes on where it was: the place up to which it is booked is written with the bookings themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache
-from typing import NamedTuple
+from functools import cache, partial
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from vps.commissions.actions.claiming import Lost, touch
 from vps.commissions.actions.notes import queue_for
@@ -16,7 +18,7 @@ from vps.commissions.models.inputs import changed_orders
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE, Actor
 from vps.kernel.clock import day_in, micros, midnight
-from vps.kernel.database import action, let_pass, locked, many, one, rows, run, unsynced
+from vps.kernel.database import action, let_pass, locked, many, one, rows, run, unsynced, until_waited
 from vps.kernel.money import Money
 from vps.kernel.numbers import order_number
 from vps.kernel.refusals import N_, Refused
@@ -26,12 +28,15 @@ from vps.wallets.models import MAIN
 
 PAPER = "commission run"
 """The kind of voucher."""
-AT_ONCE = 50
-"""Shares of one transaction: a few milliseconds for whoever pays meanwhile, on a slow machine, too."""
+AT_ONCE = 300
+"""Shares of one transaction, where nobody waits."""
+PIECE = 25
+"""Shares that are written together: a few milliseconds for whoever pays meanwhile, on a slow machine, too."""
 TURNED_AT_ONCE = 500
 """Orders of one transaction."""
 AT_A_TIME = 200
 """Up to so many shares and orders a run is booked in one transaction."""
+PAYEE = attrgetter("payee")
 
 
 class OrdersChanged(Refused):
@@ -64,7 +69,7 @@ class Part(NamedTuple):
     """A commission hold keeps it back."""
 
 
-class Chunk(NamedTuple):
+class Piece(NamedTuple):
     """Shares that are written together: of the partners behind `after` up to `upto`. Those who have left get nothing."""
 
     after: int
@@ -85,9 +90,7 @@ def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         # Asked outside of any transaction, after the bulk was opened: from then on no order can change.
         _must_be_as_calculated(key, mine, bulk, at=now())
     with unsynced():  # until the bulk is closed, nobody has seen any of it
-        while _book_chunk(this, mine, bulk, now()):
-            let_pass()
-        while _turn_chunk(this, mine, bulk, now()):
+        for _ in _transactions(this, mine, bulk, now):
             let_pass()
     _must_be_proven(key)
     _end(key, mine, bulk, at=now())
@@ -105,9 +108,7 @@ def _book_whole(this: Run, mine: str, at: datetime) -> None:
     changed = changed_orders(this.id)
     if changed:
         raise OrdersChanged(numbers=", ".join(map(order_number, changed)))
-    while _book_chunk(this, mine, bulk, at):
-        pass
-    while _turn_chunk(this, mine, bulk, at):
+    for _ in _transactions(this, mine, bulk, lambda: at):
         pass
     _must_be_proven(this.id)
     _end(this.id, mine, bulk, at=at)
@@ -148,15 +149,27 @@ def _take_back(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     close_bulk(bulk, at=at)
 
 
-def _book_chunk(this: Run, mine: str, bulk: OpenBulk, at: datetime) -> bool:
+def _transactions(this: Run, mine: str, bulk: OpenBulk, now: Callable[[], datetime]) -> Iterator[None]:
+    """Everything that is written, one transaction after another."""
+    while pieces := _next_pieces(this, bulk, now()):
+        while pieces:
+            pieces = pieces[_write(this, mine, bulk, pieces, now()) :]
+            yield
+    while _turn_chunk(this, mine, bulk, now()):
+        yield
+
+
+def _next_pieces(this: Run, bulk: OpenBulk, at: datetime) -> list[Piece]:
     # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone. While the bulk is open
     # nobody closes an account or a wallet, and nobody is stopped or held back.
-    upto = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
-    parts = _next(this, upto, AT_ONCE)
-    if not parts:
-        return False
-    _write_chunk(this, mine, bulk, _ready(this, parts, bulk, upto, parts[-1].payee, at), at)
-    return True
+    after = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
+    found, some = [], list[Part]()
+    for payee, parts in groupby(_next(this, after, AT_ONCE), PAYEE):
+        some += parts
+        if len(some) >= PIECE:
+            found.append(_ready(this, some, bulk, after, at))
+            after, some = payee, []
+    return [*found, _ready(this, some, bulk, after, at)] if some else found
 
 
 def _next(this: Run, after: int, most: int) -> list[Part]:
@@ -169,30 +182,36 @@ def _next(this: Run, after: int, most: int) -> list[Part]:
     return whole or _next(this, after, 2 * most)
 
 
-def _ready(this: Run, parts: list[Part], bulk: OpenBulk, after: int, upto: int, at: datetime) -> Chunk:
+def _ready(this: Run, parts: list[Part], bulk: OpenBulk, after: int, at: datetime) -> Piece:
     zone, opened_at = company().zone, micros(bulk.opened_at)
     without = [part[:3] for part in parts if part.account is None and not part.left]
     new = accounts_for(without, at=at) if without else {}
     booked = [part for part in parts if not part.left]
     credits = [_credit(this, part, part.account or new[part[:3]], zone, opened_at) for part in booked]
-    return Chunk(after, upto, len(parts), credits, {part.payee for part in parts if part.left})
+    return Piece(after, parts[-1].payee, len(parts), credits, {part.payee for part in parts if part.left})
 
 
 @action
-def _write_chunk(this: Run, mine: str, bulk: OpenBulk, chunk: "Chunk", at: datetime) -> None:
+def _write(this: Run, mine: str, bulk: OpenBulk, pieces: list[Piece], at: datetime) -> int:
+    """Write the first ones, until somebody waits; answers how many."""
     upto, done = one(locked("SELECT upto, done FROM commission_run WHERE id = ?"), this.id)
-    if upto != chunk.after:
+    if upto != pieces[0].after:
         raise Lost
-    touch(this.id, mine, at=at, done=done + chunk.shares)
     source = {"source": "commission", "motive": "commission", "at": at, "actor": Actor(this.approved_by)}
     source["day"] = day_in(at, company().zone)
-    first = {credit.account: credit for credit in reversed(chunk.credits)}
-    credit_bulk(bulk, list(first.values()), **source)  # type: ignore[arg-type]
+    written = until_waited(partial(_write_piece, this.id, bulk, source), pieces)
+    touch(this.id, mine, at=at, done=done + sum(piece.shares for piece in pieces[:written]))
+    run("UPDATE commission_run SET upto = ? WHERE id = ?", pieces[written - 1].upto, this.id)
+    return written
+
+
+def _write_piece(key: int, bulk: OpenBulk, source: dict[str, Any], piece: Piece) -> None:
+    first = {credit.account: credit for credit in reversed(piece.credits)}
+    credit_bulk(bulk, list(first.values()), **source)
     # Where a kind of wallet has ended meanwhile, the main one gets both.
-    for more in (credit for credit in chunk.credits if first[credit.account] is not credit):
-        credit_bulk(bulk, [more], **source)  # type: ignore[arg-type]
-    many("UPDATE commission_share SET held = 'closed' WHERE run_id = ? AND payee = ?", [(this.id, payee) for payee in sorted(chunk.left)])
-    run("UPDATE commission_run SET upto = ? WHERE id = ?", chunk.upto, this.id)
+    for more in (credit for credit in piece.credits if first[credit.account] is not credit):
+        credit_bulk(bulk, [more], **source)
+    many("UPDATE commission_share SET held = 'closed' WHERE run_id = ? AND payee = ?", [(key, payee) for payee in sorted(piece.left)])
 
 
 def _credit(this: Run, part: Part, account: int, zone: str, opened_at: int) -> Credit:

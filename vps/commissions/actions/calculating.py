@@ -23,11 +23,13 @@ from vps.commissions.plans.plan import Plan as Rules
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import action, let_pass, many, reading, run, unsynced
+from vps.kernel.database import action, let_pass, many, reading, run, unsynced, until_waited
 from vps.ledger.actions import record
 
-AT_ONCE = 500
-"""Rows of one transaction: who pays meanwhile waits for no more."""
+AT_ONCE = 1_000
+"""Rows of one transaction, where nobody waits."""
+PIECE = 150
+"""Rows that are written together: who pays meanwhile waits for no more."""
 
 
 class Calculated(NamedTuple):
@@ -119,7 +121,7 @@ def _clear_some(key: int, mine: str, at: datetime) -> int:
     touch(key, mine, at=at, done=0)
     gone = 0
     for statement in CLEAR:
-        gone += run(statement, key, key, AT_ONCE).rowcount if "LIMIT" in statement else run(statement, key).rowcount
+        gone += run(statement, key, key, PIECE).rowcount if "LIMIT" in statement else run(statement, key).rowcount
     return gone
 
 
@@ -146,27 +148,27 @@ def _keep_orders(this: Run, mine: str, inputs: Inputs, payees: Iterator[str], do
     )
     values = ((this.id, order, ids[seller], *rest) for order, seller, *rest in found)
     while chunk := list(islice(values, AT_ONCE)):
-        _write(this.id, mine, RUN_ORDER, chunk, done, at=now())
-        let_pass()
+        _write(this.id, mine, {RUN_ORDER: chunk}, done, now=now)
 
 
 def _keep_places(this: Run, mine: str, inputs: Inputs, width: int | None, *, now: Callable[[], datetime]) -> None:
     found = newcomers(inputs.network, width) if width else iter(())
     while chunk := list(islice(found, AT_ONCE)):
-        _write(this.id, mine, PLACE, chunk, 0, at=now())
+        _write(this.id, mine, {PLACE: chunk}, 0, now=now)
+
+
+def _write(key: int, mine: str, values: dict[str, list[tuple[Any, ...]]], done: int, *, now: Callable[[], datetime]) -> None:
+    """Write rows, by statement; in one transaction, or in as many as others want to pay between."""
+    pieces = [(sql, all_of[at : at + PIECE]) for sql, all_of in values.items() for at in range(0, len(all_of), PIECE)]
+    while pieces:
+        pieces = pieces[_write_some(key, mine, pieces, done, at=now()) :]
+        let_pass()
 
 
 @action
-def _write(key: int, mine: str, sql: str, values: list[tuple[Any, ...]], done: int, *, at: datetime) -> None:
+def _write_some(key: int, mine: str, pieces: list[tuple[str, list[tuple[Any, ...]]]], done: int, *, at: datetime) -> int:
     touch(key, mine, at=at, done=done)
-    many(sql, values)
-
-
-@action
-def _write_lines(key: int, mine: str, lines: list[tuple[Any, ...]], shares: list[tuple[Any, ...]], done: int, *, at: datetime) -> None:
-    touch(key, mine, at=at, done=done)
-    many(LINE, lines)
-    many(SHARE, shares)
+    return until_waited(lambda piece: many(*piece), pieces)
 
 
 def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterator[Line], *, now: Callable[[], datetime]) -> Calculated:
@@ -176,10 +178,8 @@ def _keep_lines(this: Run, mine: str, plan: Rules, inputs: Inputs, lines: Iterat
         found = kept.rows_of(chunk)
         digest.update(array("q", chain.from_iterable(found)).tobytes())
         count += len(chunk)
-        _write_lines(this.id, mine, found, kept.shares(), count, at=now())
-        let_pass()
-    last = kept.shares(end=True)
-    _write(this.id, mine, SHARE, last, count, at=now())
+        _write(this.id, mine, {LINE: found, SHARE: kept.shares()}, count, now=now)
+    _write(this.id, mine, {SHARE: kept.shares(end=True)}, count, now=now)
     _keep_orders(this, mine, inputs, kept.payees(), count, now=now)
     return Calculated(count, kept.partners, kept.total, digest.hexdigest(), kept.bonuses)
 
