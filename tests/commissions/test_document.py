@@ -126,8 +126,32 @@ def test_numbers_may_be_written_as_numbers_and_stay_exact():
 
 def test_more_than_an_order_brings_is_agreed_to_or_capped():
     assert parse(json.dumps(unilevel("60", "60") | {"over_100": True})).over_100
-    assert worst_case(parse(json.dumps(unilevel("60", "60") | {"cap": {"percent_of_sales": "80"}})))[0] == (800_000, 0)
-    assert worst_case(parse(json.dumps(unilevel("10", {"fixed": "2.00"}))))[0] == (100_000, 200)
+    assert worst_case(parse(json.dumps(unilevel("60", "60") | {"cap": {"percent_of_sales": "80"}})))[0] == (800_000, {})
+    assert worst_case(parse(json.dumps(unilevel("10", {"fixed": "2.00"}))))[0] == (100_000, {"EUR": 200})
+    mixed = unilevel("10", {"fixed": "2.00"})
+    mixed["bonuses"].append(mixed["bonuses"][0] | {"code": "more", "of": "points", "currency": "RSD"})
+    whole, each = worst_case(parse(json.dumps(mixed)))
+    assert whole == (200_000, {"EUR": 200, "RSD": 200}) and each["more"] == (100_000, {"RSD": 200})
+
+
+def test_a_cap_on_sales_holds_only_what_is_paid_in_the_plans_currency():
+    plan = unilevel("60", "60") | {"cap": {"percent_of_sales": "80"}}
+    more = plan["bonuses"][0] | {"code": "more", "of": "points", "currency": "RSD", "levels": ["20", {"fixed": "3.00"}]}
+    plan["bonuses"].append(more)
+    assert worst_case(parse(json.dumps(plan)))[0] == (1_000_000, {"RSD": 300})
+
+    more["levels"] = ["21"]
+    with pytest.raises(PaysTooMuch) as refused:
+        parse(json.dumps(plan))
+    assert refused.value.facts["percent"] == "101"
+
+    plan["bonuses"][0] = {"code": "pairs", "kind": "binary", "percent": "5"}  # without a limit, but for the cap
+    assert worst_case(parse(json.dumps(plan | {"over_100": True})))[0].millionths == 1_010_000
+    plan["bonuses"][1] |= {"kind": "binary", "percent": "5"}
+    del more["levels"]
+    with pytest.raises(PaysWithoutLimit) as endless:
+        parse(json.dumps(plan))
+    assert endless.value.facts == {"code": "more"}
 
 
 @pytest.mark.parametrize(
