@@ -4,14 +4,18 @@ import json
 from copy import deepcopy
 
 from vps.commissions.plan_editor import Draft, place_at_fault
+from vps.commissions.plan_fields import BY_KIND
+from vps.commissions.plans import bonuses
 from vps.commissions.plans.differences import Difference, differences
+from vps.commissions.plans.document import parse
+from vps.commissions.plans.plan import Legs
 
 LEVELS = {"code": "levels", "kind": "unilevel", "levels": ["20", "10", "5"], "needs": [None, "star", None]}
 
 
 def draft(**changes):
-    bonuses = [deepcopy(LEVELS) | changes]
-    return Draft({"name": "Ours", "currency": "EUR", "ranks": [{"code": "star"}], "bonuses": bonuses}, "en", {"main": "Main"}, ["EUR"])
+    ours = [deepcopy(LEVELS) | changes]
+    return Draft({"name": "Ours", "currency": "EUR", "ranks": [{"code": "star"}], "bonuses": ours}, "en", {"main": "Main"}, ["EUR"])
 
 
 def bonus(after):
@@ -80,3 +84,61 @@ def test_differences_are_told_fact_by_fact_and_ranks_and_bonuses_are_known_by_th
         Difference(("ranks", "star", "needs"), "{}", None),
     ]
     assert differences(json.dumps(after), json.dumps(after)) == []
+
+
+def test_every_word_of_a_kind_stands_in_its_form():
+    elsewhere = {"needs": "with each level", "depth": "the number of levels says it, of a matrix"}
+    for kind, (_, maybe, needed, rounds) in bonuses._READERS.items():
+        known = {*maybe, *needed, "currency", *(("round",) if rounds else ())}
+        assert known - set(BY_KIND[kind]) <= elsewhere.keys() and ("depth" in BY_KIND[kind]) == (kind == "binary")
+
+
+def test_what_is_typed_into_the_form_is_what_the_plan_says():
+    document = {
+        "name": "Ours",
+        "currency": "EUR",
+        "ranks": [{"code": "member"}, {"code": "star", "percent": "10"}],
+        "bonuses": [
+            {"code": "pairs", "kind": "binary", "percent": "10", "of": "points"},
+            {"code": "step", "kind": "differential", "of": "points"},
+        ],
+    }
+    made = Draft(document, "de", {"main": "Main"}, ["EUR", "RSD"])
+    typed = {
+        "breakaway": "star",
+        "ranks[1].needs.legs.count": "3",
+        "ranks[1].needs.legs.volume": "2500,00",
+        "ranks[1].needs.legs.within": "frontline",
+        "bonuses[0].ratio": "1 2",
+        "bonuses[0].depth": "5",
+        "bonuses[0].currency": "RSD",
+        "bonuses[1].from": "1",
+        "bonuses[1].round": "sum",
+    }
+    assert typed.keys() <= {field.name for field in made.fields.every()}
+
+    made.take(typed)
+
+    plan = parse(made.text)
+    pairs, step = plan.bonuses
+    assert plan.breakaway == "star" and plan.ranks[1].needs.legs == (Legs(3, None, 250_000, "frontline"),)
+    assert (pairs.ratio, pairs.depth, pairs.currency) == ((1, 2), 5, "RSD") and (step.first, step.round) == (1, "sum")
+    shown = {field.name: field.value for field in made.fields.every()}
+    assert {name: shown[name] for name in typed} == typed
+    before = made.text
+    made.take({**shown, "bonuses[0].ratio": "3 1"})
+    assert made.text == before, "what says what it said before changes nothing, nor what is not offered"
+
+
+def test_a_company_of_one_currency_is_not_asked_for_it():
+    assert not [field.name for field in draft().fields.every() if field.name == "bonuses[0].currency"]
+    assert [field.value for field in draft(currency="USD").fields.every() if field.name == "bonuses[0].currency"] == ["USD"]
+
+
+def test_fixed_amounts_are_in_the_currency_of_their_bonus():
+    made = draft(of="points", currency="HUF", levels=[{"fixed": "250.00"}])
+    assert made.fields.bonuses()[0].rows[0].cells[0].value == "250.00 HUF"
+
+    made.take({"bonuses[0].levels[0]": "300.00 HUF", "bonuses[0].cap": "9000"})
+
+    assert bonus(made)["levels"] == [{"fixed": "300.00"}] and bonus(made)["cap"] == "9000.00"

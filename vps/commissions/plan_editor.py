@@ -46,9 +46,13 @@ class Draft:
             text = typed.get(field.name)
             if text is None or text.strip() == field.value:
                 continue
-            value = _chosen(field, text, at(self.document, field.name)) if field.options else read(text, field.sort, fields)
-            if field.name.endswith(".of_bonuses"):
-                value = text.replace(",", " ").split() or None
+            value = (
+                _chosen(field, text, at(self.document, field.name))
+                if field.options
+                else read(text, field.sort, fields.language, fields.currency_at(field.name))
+            )
+            if field.name.endswith((".of_bonuses", ".ratio")) and isinstance(value, str):
+                value = value.replace(",", " ").split()
             _lay(self.document, steps(field.name), value)
         if "over_100" in typed:
             self.document["over_100"] = True

@@ -14,14 +14,15 @@ from vps.wallets.models import MAIN
 Document = dict[str, Any]
 TOKEN = re.compile(r"([a-z_0-9]+)|\[(\d+)\]")
 LEVELS, TIERS = ("levels",), ("tiers", "volume_tiers")
+LEGS_WITHIN = "needs.legs.within"
 BY_KIND: Mapping[str, tuple[str, ...]] = {
-    "unilevel": ("of", "level_1", "compress", "levels"),
-    "differential": ("of", "rates", "over", "mode", "compress", "volume_tiers"),
-    "generation": ("of", "leader", "compress", "levels"),
-    "tier": ("of", "over", "on", "mode", "tiers"),
-    "matching": ("of_bonuses", "compress", "levels"),
-    "binary": ("of", "percent", "pair", "fixed", "carry"),
-    "matrix": ("of", "level_1", "width", "compress", "levels"),
+    "unilevel": ("of", "currency", "round", "level_1", "compress", "levels"),
+    "differential": ("of", "currency", "round", "rates", "over", "mode", "from", "compress", "volume_tiers"),
+    "generation": ("of", "currency", "round", "leader", "compress", "levels"),
+    "tier": ("of", "currency", "round", "over", "on", "mode", "tiers"),
+    "matching": ("of_bonuses", "currency", "round", "compress", "levels"),
+    "binary": ("of", "currency", "percent", "pair", "fixed", "carry", "ratio", "depth"),
+    "matrix": ("of", "currency", "round", "level_1", "width", "compress", "levels"),
 }
 """What the form offers of each kind; the rest is written in the document itself."""
 WORDS = {
@@ -29,8 +30,9 @@ WORDS = {
     ("tier", "mode"): ("flat", "split"),
     ("differential", "over"): ("group", "own"),
     ("tier", "on"): ("", "own", "group"),
+    **{(kind, "round"): ("", "line", "sum") for kind in BY_KIND},
 }
-"""What a key can say where that depends on the kind of bonus; the first one counts when nothing stands there."""
+"""What a key can say where that depends on the kind of bonus, or what counts when nothing stands there does: then that is the first one."""
 SORTS = {
     "point_value": "percent",
     "own": "amount",
@@ -38,6 +40,7 @@ SORTS = {
     "payee": "amount",
     "cap": "amount",
     "fixed": "amount",
+    "volume": "amount",
     "percent": "percent",
     "percent_of_sales": "percent",
 }
@@ -55,11 +58,11 @@ class Field(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One level, tier or rank, and the place to remove it from. `title`: what it is called where no field of it says so."""
+    """One level, tier or rank, and the place to remove it from."""
 
     name: str
     cells: list[Field]
-    title: str = ""
+    title: str
 
 
 class Group(NamedTuple):
@@ -109,17 +112,27 @@ class Fields:
             self.field("currency", currencies),
             self.field("rounding", self.choices("rounding")),
             *map(self.field, named),
+            *([self.field("breakaway", self.rank_options("rank"))] if self.ranks else []),
         ]
 
     def ranks_rows(self) -> list[Row]:
         """The ranks, from the lowest to the highest."""
         needs = ("own", "own_points", "group", "group_points")
-        names = ("code", "percent", *(f"needs.{word}" for word in needs), "needs.legs.count", "needs.legs.rank")
+        names = (
+            "code",
+            "percent",
+            *(f"needs.{word}" for word in needs),
+            "needs.legs.count",
+            "needs.legs.rank",
+            "needs.legs.volume",
+            LEGS_WITHIN,
+        )
         found = []
         for n, _ in enumerate(self.ranks):
             plain = not isinstance(at(self.document, f"ranks[{n}].needs.legs"), list)
-            shown = names if plain else names[:-2]
-            found.append(Row(f"ranks[{n}]", [self.field(f"ranks[{n}].{name}", self.rank_options(name)) for name in shown]))
+            shown = names if plain else names[:-4]
+            cells = [self.field(f"ranks[{n}].{name}", self._rank_choices(name)) for name in shown]
+            found.append(Row(f"ranks[{n}]", cells, f"{key('ranks')} {n + 1}"))
         return found
 
     def bonuses(self) -> list[Group]:
@@ -146,7 +159,13 @@ class Fields:
         last = str(steps(name)[-1])
         sort = "choice" if options else SORTS.get(last, "text")
         parts = [each for each in steps(name) if isinstance(each, str) and each not in ("ranks", "bonuses")]
-        return _field(name, " · ".join(map(key, parts)), shown(at(self.document, name), sort, self), sort, options)
+        label = " · ".join(map(key, parts))
+        return _field(name, label[:1].upper() + label[1:], self._shown(name, sort), sort, options)
+
+    def currency_at(self, name: str) -> str:
+        """The currency of the amounts at a place: that of its bonus."""
+        named = at(self.document, f"{name.partition('.')[0]}.currency") if name.startswith("bonuses") else None
+        return named if isinstance(named, str) and is_currency(named) else self.currency
 
     def choices(self, word: str, kind: str = "") -> list[tuple[str, str]]:
         """The words of a key; the first one counts when nothing stands there."""
@@ -155,6 +174,12 @@ class Fields:
     def rank_options(self, name: str) -> list[tuple[str, str]]:
         """The ranks, for a place that names one."""
         return [("", "–"), *((code, code) for code in self.ranks if code)] if name.endswith("rank") else []
+
+    def _shown(self, name: str, sort: str) -> str:
+        return shown(at(self.document, name), sort, self.language, self.currency_at(name))
+
+    def _rank_choices(self, name: str) -> list[tuple[str, str]]:
+        return self.choices("within") if name == LEGS_WITHIN else self.rank_options(name)
 
     def _bonus(self, n: int, bonus: Document) -> Group:
         place, kind = f"bonuses[{n}]", str(bonus.get("kind"))
@@ -171,6 +196,9 @@ class Fields:
                 rows_at = f"{place}.{word}" if isinstance(bonus.get(word) or [], list) else ""
             elif word == "leader":
                 fields.append(self.field(f"{place}.leader", self.rank_options("rank")))
+            elif word == "currency":
+                if len(self.currencies) > 1 or bonus.get(word):
+                    fields.append(self.field(f"{place}.{word}", [("", "–"), *((code, code) for code in self.currencies)]))
             else:
                 options = self.choices(word, kind) if word in CHOICES else ()
                 fields.append(self.field(f"{place}.{word}", options))
@@ -183,8 +211,8 @@ class Fields:
         if rows_at.endswith("tiers"):
             volume = "whole" if bonus.get("of") == "points" else "amount"
             pair = (f"{name}[0]", volume), (f"{name}[1]", "rate")
-            return Row(name, [Field(cell, label, shown(at(self.document, cell), sort, self), sort) for cell, sort in pair], label)
-        cells = [Field(name, label, shown(at(self.document, name), "rate", self), "rate")]
+            return Row(name, [Field(cell, label, self._shown(cell, sort), sort) for cell, sort in pair], label)
+        cells = [Field(name, label, self._shown(name, "rate"), "rate")]
         if bonus.get("kind") != "generation" and self.ranks:
             needs = f"{place}.needs[{m}]"
             named = str(at(self.document, needs) or "")
@@ -198,35 +226,35 @@ def _field(name: str, label: str, value: str, sort: str, options: Sequence[tuple
     return Field(name, label, value, sort, options if known else [*options, (value, value)])
 
 
-def shown(value: Any, sort: str, ours: Fields) -> str:
+def shown(value: Any, sort: str, language: str, currency: str) -> str:
     """A value of the document as its reader would type it; what cannot be read stands there as it is."""
     if isinstance(value, dict):
-        return f"{shown(value.get('fixed'), 'amount', ours)} {ours.currency}".strip()
+        return f"{shown(value.get('fixed'), 'amount', language, currency)} {currency}".strip()
     if isinstance(value, list):
         return " ".join(map(str, value))
     text = "" if value is None else str(value)
     if sort == "amount" and text:
         try:
-            return written(parse_plain(text, ours.currency), ours.language)
+            return written(parse_plain(text, currency), language)
         except Refused:
             return text
-    return text.replace(".", decimal_sign(ours.language)) if sort in ("percent", "rate") else text
+    return text.replace(".", decimal_sign(language)) if sort in ("percent", "rate") else text
 
 
-def read(typed: str, sort: str, ours: Fields) -> Any:
+def read(typed: str, sort: str, language: str, currency: str) -> Any:
     """What was typed as the document keeps it; None for nothing. What cannot be read goes in as it is, and the document says why."""
     text = typed.strip()
     if not text:
         return None
     if sort == "amount":
         try:
-            return parse_amount(text, language=ours.language, currency=ours.currency).money.plain
+            return parse_amount(text, language=language, currency=currency).money.plain
         except NotPositive:
             return "0"
         except Refused:
             return text
-    if sort == "rate" and text.endswith(ours.currency):
-        return {"fixed": read(text.removesuffix(ours.currency), "amount", ours) or ""}
+    if sort == "rate" and text.endswith(currency):
+        return {"fixed": read(text.removesuffix(currency), "amount", language, currency) or ""}
     if sort in ("percent", "rate"):
-        return text.removesuffix("%").strip().replace(decimal_sign(ours.language), ".")
+        return text.removesuffix("%").strip().replace(decimal_sign(language), ".")
     return text

@@ -78,6 +78,7 @@ CHOICES = {
         "split": N_("each tier for its part"),
     },
     "carry": {"keep": N_("is carried over"), "flush": N_("is lost")},
+    "ratio": {"1 1": "1 : 1", "1 2": "1 : 2", "2 1": "2 : 1"},
     "within": {"leg": N_("the whole leg"), "frontline": N_("the first line")},
 }
 """The words a key can have, in the order of the document's own; the first is what counts when nothing stands there."""
