@@ -182,6 +182,18 @@ def test_the_page_of_runs_says_which_period_is_not_begun_again_by_itself(house):
     assert f'value="{this.since}"' in answer.text and f'value="{this.last_day}"' in answer.text, "and the form proposes it"
 
 
+def test_who_discards_a_run_over_what_is_green_reads_that_another_begins_by_itself(house):
+    plan_in_force(PLAN)
+    green_order(house, house.boris)
+    key = draft_green(actor=HOUSE, at=clock())
+    dragan = reading(house.dragan, "en")
+    said = "the next run over these orders begins by itself within minutes"
+
+    assert said not in dragan.get(f"/office/commissions/runs/{key}").text
+    change_settings({"commission_when": "green"}, actor=HOUSE, at=NOON)
+    assert said in dragan.get(f"/office/commissions/runs/{key}").text
+
+
 def test_a_period_that_ends_with_the_calendar_is_refused_at_its_field(house):
     plan_in_force()
 
