@@ -36,7 +36,9 @@ from vps.commissions.actions import (
     last_period,
     stop_run,
     work_on_runs,
+    working,
 )
+from vps.commissions.actions.claiming import Lost
 from vps.commissions.models.audit import BOOKING_ALONE
 from vps.company.actions import change_settings
 from vps.company.actions.settings import NoSuchMoment
@@ -282,6 +284,68 @@ def test_a_place_is_found_once_and_kept_though_the_sponsor_moves(network):
 
     assert rows("SELECT person_id, parent, leg FROM commission_place WHERE width = 2 ORDER BY person_id") == places
     assert rows("SELECT sum(amount) FROM commission_line WHERE run_id = ? AND payee = ?", second, network.dora.id) == [(4_99,)]
+
+
+PAIRS = {"code": "pairs", "kind": "binary", "percent": "10", "carry": "keep", "depth": 5}
+
+
+@pytest.mark.parametrize("bonus", [PAIRS, {"code": "wide", "kind": "matrix", "width": 3, "levels": ["5"]}])
+def test_an_older_partner_may_stand_below_a_younger_one(network, bonus):
+    plan_in_force({"name": "Places", "currency": "EUR", "bonuses": [bonus]}, since=date(2020, 1, 2))
+    eva = partner_under(network.anna, "Eva Eck")
+    move_partner(network.carla, sponsor=eva.number, since=NOON.date(), reason="Wish", actor=manager(network), at=NOON)
+
+    booked(network)
+
+    assert one("SELECT parent, leg FROM commission_place WHERE person_id = ?", network.carla.id) == (eva.id, 0)
+
+
+def test_who_stood_at_the_top_keeps_the_first_place_he_gets_below_somebody(network):
+    plan_in_force({"name": "Pairs", "currency": "EUR", "bonuses": [PAIRS]}, since=date(2020, 1, 2))
+    top, older, younger = (partner_under(None, name) for name in ("Top Tann", "Olga Older", "Yuri Younger"))
+    place, days = "SELECT parent, leg FROM commission_place WHERE person_id = ?", timedelta(days=32)
+    booked(network)
+    assert one(place, younger.id) is None
+
+    for n, moved in enumerate((younger, older), 1):
+        at = AFTER + n * days
+        move_partner(moved, sponsor=top.number, since=(at - days).date(), reason="Wish", actor=manager(network), at=at - days)
+        green_order(network, moved, final_at=at - days)
+        draft_period(*last_period(at.date(), "month"), actor=booker(network), at=at)
+        worked(at)
+        approve_run(n + 1, actor=manager(network), at=at)
+        worked(at)
+        assert one(place, younger.id) == (top.id, 0)
+    assert one(place, older.id) == (top.id, 1)
+
+
+@pytest.mark.parametrize("step", ["calculate", "book"])
+def test_a_run_by_itself_goes_on_though_the_worker_was_stopped_between_two_steps(network, monkeypatch, step):
+    change_settings({"commission_when": "green"}, actor=HOUSE, at=NOON)
+    key, stopped, real = begin_due(at=AFTER), [], working.STEPS[step]
+
+    def last(*facts, **more):
+        stopped.append(step)
+        if step == "book":
+            run("UPDATE orders SET refunded = 4990 WHERE id = ?", network.order.id)
+        real(*facts, **more)
+
+    def now():
+        if stopped:
+            raise Lost
+        return AFTER
+
+    monkeypatch.setitem(working.STEPS, step, lambda *facts, now: last(*facts, now=lambda: AFTER))
+    with pytest.raises(Lost):
+        while work_on_runs(now=now):
+            pass
+    assert run_of(key).booked_at is None
+    monkeypatch.setitem(working.STEPS, step, real)
+
+    for minute in (1, 2):
+        worked(AFTER + timedelta(minutes=minute))
+
+    assert run_of(key).state == "booked"
 
 
 def test_a_plan_over_a_whole_period_is_not_calculated_order_by_order(network):

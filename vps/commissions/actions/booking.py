@@ -35,7 +35,7 @@ PIECE = 25
 TURNED_AT_ONCE = 500
 """Orders of one transaction."""
 AT_A_TIME = 200
-"""Up to so many shares and orders a run is booked in one transaction."""
+"""Up to so many partners and orders a run is booked in one transaction."""
 PAYEE = attrgetter("payee")
 
 
@@ -82,7 +82,7 @@ class Piece(NamedTuple):
 def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     """Book an approved run that this worker has claimed. Raises Lost, OrdersChanged, BeingBooked."""
     this: Run = Run.get_by_id(key)
-    if this.partners <= AT_A_TIME and this.orders <= AT_A_TIME and this.booking_at is None:
+    if this.partners <= AT_A_TIME and this.orders <= AT_A_TIME and this.booking_at is None and one(COUNT, key)[0] < AT_ONCE:
         _book_whole(this, mine, now())
         return
     bulk = _begin(key, mine, at=now())
@@ -90,7 +90,7 @@ def book_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         # Asked outside of any transaction, after the bulk was opened: from then on no order can change.
         _must_be_as_calculated(key, mine, bulk, at=now())
     with unsynced():  # until the bulk is closed, nobody has seen any of it
-        for _ in _transactions(this, mine, bulk, now):
+        for _ in _transactions(this, mine, bulk, now, piece=PIECE):
             let_pass()
     _must_be_proven(key)
     _end(key, mine, bulk, at=now())
@@ -108,7 +108,8 @@ def _book_whole(this: Run, mine: str, at: datetime) -> None:
     changed = changed_orders(this.id)
     if changed:
         raise OrdersChanged(numbers=", ".join(map(order_number, changed)))
-    for _ in _transactions(this, mine, bulk, lambda: at):
+    # As one piece: its accounts are locked in the order in which every payment locks them, too.
+    for _ in _transactions(this, mine, bulk, lambda: at, piece=AT_ONCE):
         pass
     _must_be_proven(this.id)
     _end(this.id, mine, bulk, at=at)
@@ -149,9 +150,9 @@ def _take_back(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     close_bulk(bulk, at=at)
 
 
-def _transactions(this: Run, mine: str, bulk: OpenBulk, now: Callable[[], datetime]) -> Iterator[None]:
-    """Everything that is written, one transaction after another."""
-    while pieces := _next_pieces(this, bulk, now()):
+def _transactions(this: Run, mine: str, bulk: OpenBulk, now: Callable[[], datetime], *, piece: int) -> Iterator[None]:
+    """Everything that is written, one transaction after another, in pieces of so many shares."""
+    while pieces := _next_pieces(this, bulk, now(), piece):
         while pieces:
             pieces = pieces[_write(this, mine, bulk, pieces, now()) :]
             yield
@@ -159,14 +160,14 @@ def _transactions(this: Run, mine: str, bulk: OpenBulk, now: Callable[[], dateti
         yield
 
 
-def _next_pieces(this: Run, bulk: OpenBulk, at: datetime) -> list[Piece]:
+def _next_pieces(this: Run, bulk: OpenBulk, at: datetime, piece: int) -> list[Piece]:
     # Everything that can be is made ready before the transaction: whoever pays waits for the writing alone. While the bulk is open
     # nobody closes an account or a wallet, and nobody is stopped or held back.
     after = one("SELECT upto FROM commission_run WHERE id = ?", this.id)[0]
     found, some = [], list[Part]()
     for payee, parts in groupby(_next(this, after, AT_ONCE), PAYEE):
         some += parts
-        if len(some) >= PIECE:
+        if len(some) >= piece:
             found.append(_ready(this, some, bulk, after, at))
             after, some = payee, []
     return [*found, _ready(this, some, bulk, after, at)] if some else found
@@ -268,6 +269,7 @@ def _end(key: int, mine: str, bulk: OpenBulk, *, at: datetime) -> None:
     queue_for(key, at=at)
 
 
+COUNT = "SELECT count(*) FROM commission_share WHERE run_id = ?"
 SET_BACK = "UPDATE commission_run SET booking_at = NULL, approved_at = NULL, approved_by = NULL, attempt = attempt + 1 WHERE id = ?"
 PARTS = (
     "SELECT s.payee, s.kind, s.currency, s.amount, s.free, w.account_id, p.closed_at IS NOT NULL,"

@@ -14,7 +14,7 @@ from vps.commissions.models import Run
 from vps.company.models import company
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import day_in, micros
-from vps.kernel.database import one
+from vps.kernel.database import one, rows
 from vps.kernel.refusals import Refused
 from vps.ledger.actions import BeingBooked
 
@@ -25,6 +25,7 @@ Period = tuple[date, date]
 def work_on_runs(*, now: Callable[[], datetime]) -> int:
     """Do what waits, and answer how many steps were done."""
     done = 0
+    _approve_what_is_green(at=now())  # where a worker was stopped before he could
     for key, step in waiting():
         mine = None
         try:
@@ -37,13 +38,14 @@ def work_on_runs(*, now: Callable[[], datetime]) -> int:
         except (Lost, BeingBooked):
             pass
         except Refused as refusal:
-            refuse_run(key, refusal)
             if isinstance(refusal, OrdersChanged) and Run.get_by_id(key).by_itself:
                 calculate_again(key, actor=HOUSE, at=now())
+            else:
+                refuse_run(key, refusal)
         finally:
             if mine:
                 let_go(key, mine)
-        _approve_what_is_green(key, at=now())
+        _approve_what_is_green(at=now())
     return done
 
 
@@ -99,14 +101,17 @@ def _was_discarded(period: Period) -> bool:
     return one(DISCARDED, *(day.isoformat() for day in period)) is not None
 
 
-def _approve_what_is_green(key: int, *, at: datetime) -> None:
+def _approve_what_is_green(*, at: datetime) -> None:
     # In real time nobody is asked; over a period somebody looks at it first.
-    this = Run.get_by_id(key)
-    if this.by_itself and this.state == "calculated" and not this.trouble:
+    for (key,) in rows(BY_ITSELF):
         approve_run(key, actor=HOUSE, at=at)
 
 
 STEPS = {"calculate": calculate_run, "book": book_run, "tell": tell_run}
+BY_ITSELF = (
+    "SELECT id FROM commission_run WHERE kind = 'green' AND drafted_by IS NULL AND calculated_at IS NOT NULL AND approved_at IS NULL"
+    " AND discarded_at IS NULL AND trouble = '' ORDER BY id"
+)
 ANY_GREEN = (
     "SELECT 1 FROM orders WHERE cancelled_at IS NULL AND paid_at IS NOT NULL AND provisioned_at IS NULL AND final_at < ?"
     " AND refunded < total LIMIT 1"

@@ -23,8 +23,7 @@ def with_places(network: Network, positions: "array[int]", width: int | None) ->
     known = False
     for person, parent, leg in rows(PLACES, width):
         known = True
-        if parent is not None:
-            parents[positions[person]], legs[positions[person]] = positions[parent], leg
+        parents[positions[person]], legs[positions[person]] = positions[parent], leg
     placed = place(network._replace(parents=parents, legs=legs) if known else network, width)
     for parent in range(len(network.keys)):
         for leg, below in enumerate(placed.seats[parent * width : (parent + 1) * width]):
@@ -33,13 +32,13 @@ def with_places(network: Network, positions: "array[int]", width: int | None) ->
     return network._replace(parents=parents, legs=legs)
 
 
-def newcomers(network: Network, width: int) -> Iterator[tuple[int, int | None, int, int]]:
-    """Rows of those whose place was not kept yet: person, parent, leg, width."""
+def newcomers(network: Network, width: int) -> Iterator[tuple[int, int, int, int]]:
+    """Rows of those whose place was not kept yet: person, parent, leg, width. Who stands at the top has none."""
     kept = {person for (person,) in rows("SELECT person_id FROM commission_place WHERE width = ?", width)}
     assert network.parents is not None and network.legs is not None
     for person, parent, leg in zip(network.keys, network.parents, network.legs, strict=True):
-        if person not in kept:
-            yield person, network.keys[parent] if parent >= 0 else None, max(0, leg), width
+        if parent >= 0 and person not in kept:
+            yield person, network.keys[parent], leg, width
 
 
 PLACES = "SELECT person_id, parent, leg FROM commission_place WHERE width = ?"

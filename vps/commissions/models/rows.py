@@ -262,17 +262,20 @@ class Carried(Row):
 
 
 class Place(Row):
-    """Where a partner stands in the tree of places of a width (binary, matrix), once and for all: under whom, and on which leg from 0."""
+    """Where a partner stands in the tree of places of a width (binary, matrix), once and for all: under whom, and on which leg from 0.
+
+    Who stands at the top has none: he may still be given a sponsor, and then gets one.
+    """
 
     person = key_to(Person)
-    parent = BigIntegerField(null=True)
+    parent = BigIntegerField()
     leg = IntegerField(constraints=[Check("leg >= 0")])
     width = IntegerField(constraints=[Check("width >= 2")])
 
     class Meta:
         table_name = "commission_place"
         immutable = True
-        constraints = (Check("parent IS NULL OR parent < person_id"), SQL("FOREIGN KEY (parent) REFERENCES person (id)"))
+        constraints = (Check("parent <> person_id"), SQL("FOREIGN KEY (parent) REFERENCES person (id)"))
         indexes = ((("width", "person"), True), (("parent", "width", "leg"), True))
 
 
