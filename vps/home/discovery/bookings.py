@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from vps.commissions.models.manual_lists import PAPER, texts_of
 from vps.home.discovery.asked import Asked, streamed
 from vps.kernel.database import rows
+from vps.wallets.models import UNSEEN
 
 
 class Entry(NamedTuple):
@@ -134,8 +135,8 @@ def _marks(values: Collection[object]) -> str:
 _COLUMNS = "b.id, b.booked_at, b.value_date, b.motive, b.debit_id, b.credit_id, b.amount, b.currency, b.debit_after, b.credit_after, b.reverses, b.actor"
 _PERIOD = "id > ? AND id <= ? AND booked_at >= ? AND booked_at < ?"
 BOOKINGS = (
-    f"SELECT {_COLUMNS}, v.kind, v.ref, v.text, '', '', '' FROM (SELECT * FROM booking WHERE debit_id IN ({{0}}) AND {_PERIOD}"  # noqa: S608
-    f" UNION ALL SELECT * FROM booking WHERE credit_id IN ({{0}}) AND debit_id NOT IN ({{0}}) AND {_PERIOD}) AS b"
+    f"SELECT {_COLUMNS}, v.kind, v.ref, v.text, '', '', '' FROM (SELECT * FROM booking WHERE debit_id IN ({{0}}) AND {_PERIOD} AND {UNSEEN}"  # noqa: S608
+    f" UNION ALL SELECT * FROM booking WHERE credit_id IN ({{0}}) AND debit_id NOT IN ({{0}}) AND {_PERIOD} AND {UNSEEN}) AS b"
     " JOIN voucher v ON v.id = b.voucher_id ORDER BY b.id LIMIT ?"
 )
 PLACES = (

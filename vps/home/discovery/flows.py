@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from vps.home.discovery.asked import Asked
 from vps.home.discovery.bookings import Entry, Names, Place, entries
 from vps.kernel.database import one, rows
+from vps.wallets.models import UNSEEN
 from vps.wallets.tracing import METHODS, Flow, Label, Lots, Move, Walk
 
 STEPS = 3
@@ -175,7 +176,7 @@ def _account_of(label: Label) -> tuple[int, ...]:
     return (int(label[1]),) if label[0] == "before" else ()
 
 
-_PERIOD = "id <= ? AND booked_at >= ? AND booked_at < ?"
+_PERIOD = f"id <= ? AND booked_at >= ? AND booked_at < ? AND {UNSEEN}"
 # Only wallets keep a balance: where both sides have one after it, money went from wallet to wallet.
 _BOTH = "debit_after IS NOT NULL AND credit_after IS NOT NULL"
 REACHED = (
@@ -184,7 +185,7 @@ REACHED = (
 )
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM booking WHERE debit_id IN ({0}) UNION ALL SELECT 1 FROM booking WHERE credit_id IN ({0}) LIMIT ?) AS few"
 BEFORE = (
-    "SELECT account, CAST(sum(minor) AS bigint) FROM (SELECT credit_id AS account, amount AS minor FROM booking"
-    " WHERE credit_id IN ({0}) AND id <= ? AND booked_at < ? UNION ALL SELECT debit_id, -amount FROM booking"
-    " WHERE debit_id IN ({0}) AND id <= ? AND booked_at < ?) AS moved GROUP BY account"
+    "SELECT account, CAST(sum(minor) AS bigint) FROM (SELECT credit_id AS account, amount AS minor FROM booking"  # noqa: S608 - constants
+    f" WHERE credit_id IN ({{0}}) AND id <= ? AND booked_at < ? AND {UNSEEN} UNION ALL SELECT debit_id, -amount FROM booking"
+    f" WHERE debit_id IN ({{0}}) AND id <= ? AND booked_at < ? AND {UNSEEN}) AS moved GROUP BY account"
 )

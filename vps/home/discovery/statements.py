@@ -1,5 +1,7 @@
 """The statements behind the parts of a dossier. Each speaks of `asked`, which is one row: whom, when, and after which key to go on."""
 
+from vps.wallets.models import HIDDEN
+
 SIGNED = (
     "'signed in', 'sign-in failed', 'new browser', 'signed out', 'session ended', 'session ended: address', 'sign-in refused: address',"
     " 'credential does not fit'"
@@ -14,7 +16,8 @@ IDENTITY = (
     " FROM asked JOIN person p ON p.id = asked.person LEFT JOIN person s ON s.id = p.sponsor_id WHERE p.id > asked.after"
 )
 WALLETS = (
-    "SELECT w.id, a.code, w.kind, w.name, a.balance, w.currency, a.reserved, w.currency, w.opened_at, w.frozen_at, w.frozen_why, w.closed_at"
+    f"SELECT w.id, a.code, w.kind, w.name, a.balance - {HIDDEN.format('a.id', '')}, w.currency, a.reserved - {HIDDEN.format('a.id', '')}, w.currency,"  # noqa: S608 - constants
+    " w.opened_at, w.frozen_at, w.frozen_why, w.closed_at"
     " FROM asked JOIN wallet w ON w.person_id = asked.person JOIN account a ON a.id = w.account_id WHERE w.id > asked.after ORDER BY w.id"
 )
 _EVENTS = (

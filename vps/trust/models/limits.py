@@ -14,6 +14,7 @@ from vps.company.models.rates import NoRate, estimate
 from vps.kernel.clock import day_in, instant, micros, midnight
 from vps.kernel.database import rows
 from vps.kernel.money import Money
+from vps.ledger.models import HIDDEN
 from vps.trust.models.levels import IN, MOTIVES, Rule, all_rules, rules_of, trusted
 
 DAY, MONTH = timedelta(hours=24), timedelta(days=30)
@@ -194,4 +195,4 @@ NEWEST = "SELECT CAST(? AS bigint) AS tag, cum_minor, cum_count FROM usage WHERE
 BEFORE = "SELECT CAST(? AS bigint), cum_minor, cum_count FROM usage WHERE account_id = ? AND kind = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1"
 OLDEST = "SELECT CAST(? AS bigint) AS tag, at FROM usage WHERE account_id = ? AND kind = ? AND at > ? ORDER BY at, seq LIMIT 1"
 LAST_AT = "SELECT at FROM usage WHERE account_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-BALANCES = "SELECT balance, currency FROM account WHERE id IN ({})"
+BALANCES = f"SELECT a.balance - {HIDDEN.format('a.id', '')}, a.currency FROM account a WHERE a.id IN ({{}})"

@@ -1,5 +1,6 @@
 """A partner's wallets: whose accounts they are, what moves between them, and the questions he asks about their lines."""
 
+from vps.ledger.models import HIDDEN, UNSEEN
 from vps.wallets.models.asked_back import AskedBack, Case, case_of, given_back, open_cases
 from vps.wallets.models.chosen import WalletSetting, total_currency_of
 from vps.wallets.models.codes import Asked, code_of, is_signed, number_in, request_code, request_in, signature
@@ -16,8 +17,10 @@ from vps.wallets.models.transfers import ANY, Rule, is_new_to, rule_of, rules_of
 
 __all__ = [
     "ANY",
+    "HIDDEN",
     "MAIN",
     "NOTHING",
+    "UNSEEN",
     "Asked",
     "AskedBack",
     "Asking",

@@ -15,6 +15,7 @@ from vps.company.models.rates import NoRate, rate_on
 from vps.kernel.clock import day_in, micros
 from vps.kernel.database import rows
 from vps.kernel.money import Money, digits
+from vps.ledger.models import HIDDEN
 from vps.trust.models import Level, Rule
 from vps.trust.models.levels import IN, MOTIVES
 from vps.trust.models.limits import BALANCE, DAY, MONTH, start_of
@@ -189,7 +190,7 @@ PARTNERS = (
     " FROM person p WHERE p.number IS NOT NULL AND p.closed_at IS NULL AND p.id > ? ORDER BY p.id LIMIT ?"
 )
 WALLETS = (
-    "SELECT w.person_id, w.account_id, w.currency, a.balance FROM wallet w JOIN account a ON a.id = w.account_id"
+    f"SELECT w.person_id, w.account_id, w.currency, a.balance - {HIDDEN.format('a.id', '')} FROM wallet w JOIN account a ON a.id = w.account_id"
     " WHERE w.person_id BETWEEN ? AND ?"
 )
 _KINDS = " UNION ALL ".join(f"SELECT '{kind}' AS kind" for kind in sorted({each for kinds in MOTIVES.values() for each in kinds}))

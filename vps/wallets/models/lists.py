@@ -7,6 +7,7 @@ from typing import NamedTuple
 from vps.kernel.clock import instant, micros
 from vps.kernel.database import one, rows
 from vps.kernel.money import Money
+from vps.ledger.models import HIDDEN
 from vps.people.models import Person
 from vps.wallets.models.rows import Question
 
@@ -54,7 +55,7 @@ def balances(people: list[int], currency: str) -> dict[int, Money]:
 
 
 BALANCES = (
-    "SELECT w.person_id, a.balance FROM wallet w JOIN account a ON a.id = w.account_id"
+    f"SELECT w.person_id, a.balance - {HIDDEN.format('a.id', '')} FROM wallet w JOIN account a ON a.id = w.account_id"
     " WHERE w.kind = 'main' AND w.currency = ? AND w.closed_at IS NULL AND w.person_id IN ({})"
 )
 HELD = (
