@@ -50,6 +50,14 @@ def test_a_run_is_claimed_only_for_what_it_waits_for_now(network):
     assert claim(key, "calculate", at=AFTER)
 
 
+def test_a_claim_of_a_clock_that_was_put_back_is_taken_over(network):
+    key = approved(network)
+    assert claim(key, "book", at=AFTER + timedelta(hours=5))
+
+    assert claim(key, "book", at=AFTER + timedelta(hours=5) - SILENCE) is None, "it may be at work"
+    assert claim(key, "book", at=AFTER)
+
+
 def test_a_run_that_is_discarded_before_the_first_chunk_is_not_booked(network):
     key = approved(network)
     mine = claim(key, "book", at=AFTER)

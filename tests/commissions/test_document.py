@@ -106,6 +106,23 @@ REFUSED = [
     (only(PAIRS), EitherOr, {"one": '"percent"'}),
     (only(PAIRS | {"percent": "10", "ratio": [2, 2]}), WrongRatio, {"where": "bonuses[1].ratio"}),
     (only({"code": "x", "kind": "matrix", "width": 3, "depth": 3, "levels": ["1", "1"]}), TooManyLevels, {"where": "bonuses[1].levels"}),
+    (only({"code": "k", "kind": []}), UnknownKind, {"where": "bonuses[1].kind"}),
+    (only({"code": "u", "kind": "unilevel", "levels": {}}), NotAList, {"where": "bonuses[1].levels"}),
+    (bonus(needs=[{}]), NoSuchRank, {"where": "bonuses[0].needs[0]"}),
+    (only({"code": "g", "kind": "generation", "leader": [], "levels": ["1"]}), NoSuchRank, {"where": "bonuses[1].leader"}),
+    (GOOD | {"breakaway": {}}, NoSuchRank, {"where": "breakaway"}),
+    (bonus(currency=[]), CurrencyHere, {"where": "bonuses[0].currency"}),
+    ('{"name": "\\ud800"}', NotJson, {"line": 1}),
+    (
+        only({"code": "d", "kind": "differential", "mode": "sum"}) | {"ranks": [{"code": "gold", "percent": "40"}]},
+        PaysWithoutLimit,
+        {"code": "d"},
+    ),
+    (
+        only(PAIRS | {"of": "points", "currency": "JPY", "pair": "8", "fixed": "7", "depth": 3}) | {"point_value": "1.00"},
+        PaysWithoutLimit,
+        {"code": "p"},
+    ),
     (bonus(levels=["60", "40.0001"]), PaysTooMuch, {"percent": "100.0001", "reasons": "levels 100.0001 %"}),
     (only(MATCH, TIERS | {"on": "group", "tiers": [["0", "1"]]}), PaysWithoutLimit, {"code": "t"}),
 ]

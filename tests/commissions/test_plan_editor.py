@@ -26,7 +26,7 @@ def test_a_level_that_is_taken_away_takes_its_rank_along():
     made = draft()
     made.press("-bonuses[0].levels[1]")
 
-    assert bonus(made)["levels"] == ["20", "5"] and bonus(made)["needs"] == [None, None]
+    assert bonus(made)["levels"] == ["20", "5"] and "needs" not in bonus(made)
 
 
 def test_the_last_level_taken_away_leaves_an_empty_list_to_be_filled_again():
@@ -142,3 +142,51 @@ def test_fixed_amounts_are_in_the_currency_of_their_bonus():
     made.take({"bonuses[0].levels[0]": "300.00 HUF", "bonuses[0].cap": "9000"})
 
     assert bonus(made)["levels"] == [{"fixed": "300.00"}] and bonus(made)["cap"] == "9000.00"
+
+
+def test_what_a_browser_sends_unasked_takes_nothing_away():
+    document = {"name": "Ours", "currency": "EUR", "ranks": [{"code": "member", "percent": "10", "needs": {}}]}
+    made = Draft(document | {"bonuses": [{"code": "step", "kind": "differential"}]}, "en", {"main": "Main"}, ["EUR"])
+    before = made.text
+    sent = {field.name: field.value or (field.options[0][0] if field.options else "") for field in made.fields.every()}
+
+    made.take(sent)
+
+    assert made.text == before, "a rank that everybody has"
+
+
+def test_the_last_needed_rank_goes_with_its_level():
+    made = draft(levels=["5", "3"], needs=["star"])
+    made.press("-bonuses[0].levels[0]")
+
+    assert bonus(made)["levels"] == ["3"] and "needs" not in bonus(made)
+
+
+def test_a_rank_that_is_gone_can_be_taken_out_where_it_was_named():
+    made = draft()
+    made.document["breakaway"] = "star"
+    made.press("-ranks[0]")
+
+    named = {field.name: field.value for field in made.fields.every() if field.value == "star"}
+    assert named == {"breakaway": "star", "bonuses[0].needs[1]": "star"}
+    made.take(dict.fromkeys(named, ""))
+    assert "star" not in made.text
+
+
+def test_the_volume_of_a_pair_is_an_amount_unless_points_are_paired():
+    made = Draft(
+        {"currency": "EUR", "bonuses": [{"kind": "binary", "pair": "100.00"}, {"kind": "binary", "of": "points"}]}, "de", {}, ["EUR"]
+    )
+    made.take({"bonuses[0].pair": "200,00", "bonuses[1].pair": "50"})
+
+    assert [each["pair"] for each in json.loads(made.text)["bonuses"]] == ["200.00", "50"]
+
+
+def test_a_button_for_what_no_document_has_does_nothing():
+    made = Draft({"name": "Ours", "currency": "EUR", "bonuses": True}, "en", {"main": "Main"}, ["EUR"])
+    made.press(f"-bonuses[{'9' * 5000}]")
+    assert json.loads(made.text)["bonuses"] is True
+
+    made.press("+bonuses", "tier")
+
+    assert bonus(made)["code"] == "tier"

@@ -20,6 +20,8 @@ from tests.commissions.network import (
     run_of,
     worked,
 )
+from tests.commissions.test_reversals import refund
+from tests.forger import lie, unguard
 from vps.commissions.actions import (
     NeedsPeriod,
     NotInThatState,
@@ -39,7 +41,7 @@ from vps.commissions.actions import (
     working,
 )
 from vps.commissions.actions.claiming import Lost
-from vps.commissions.models.audit import BOOKING_ALONE
+from vps.commissions.models.audit import BOOKING_ALONE, audit
 from vps.company.actions import change_settings
 from vps.company.actions.settings import NoSuchMoment
 from vps.kernel.authorisation import HOUSE
@@ -232,6 +234,48 @@ def test_the_audit_proves_lines_sums_credits_and_colours(network):
         ("A9", f"Commission run {key}: the wallet of partner {dora.number} was not credited with his sum."),
         ("A16", f"Commission run {key} was booked, but its order {network.order.number} is not blue."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        ("UPDATE commission_run SET lines_digest = ''", "The lines of commission run 1 are not those that were calculated."),
+        ("UPDATE commission_run SET partners = partners + 1", "The lines of commission run 1 are not those that were calculated."),
+        ("UPDATE commission_run SET orders = orders + 1", "The lines of commission run 1 are not those that were calculated."),
+        ("UPDATE commission_run SET booked_at = NULL", "Commission run 1 says something else of having been booked than its bookings."),
+        ("UPDATE bulk SET closed_at = NULL", "Commission run 1 says something else of having been booked than its bookings."),
+        *(
+            (sql, "Commission run 1: what is kept of order %s is not the order it was calculated from.")
+            for sql in (
+                "UPDATE commission_run_order SET total = total * 2",
+                "UPDATE commission_run_order SET refunded = refunded + 1",
+                "UPDATE commission_run_order SET seller = 1",
+                "DELETE FROM commission_run_order",
+            )
+        ),
+    ],
+)
+def test_the_audit_finds_what_would_make_refunds_wrong(network, edit, says):
+    booked(network)
+    unguard()
+
+    assert says.replace("%s", str(network.order.number)) in lie(audit, edit)
+
+
+def test_an_attempt_that_was_set_back_is_nothing_to_the_audit(network, monkeypatch):
+    monkeypatch.setattr(booking, "AT_A_TIME", 0)
+    key = calculated(network)
+    approve_run(key, actor=manager(network), at=AFTER)
+    refund(network, 1_00)
+    worked()
+    assert run_of(key).trouble and found_by_audit() == []
+
+    calculate_again(key, actor=booker(network), at=AFTER)
+    worked(AFTER + timedelta(minutes=1))
+    approve_run(key, actor=manager(network), at=AFTER)
+    worked(AFTER + timedelta(minutes=1))
+
+    assert run_of(key).state == "booked" and found_by_audit() == []
 
 
 def test_the_audit_finds_an_order_that_does_not_name_its_payees(network):

@@ -1,5 +1,6 @@
 """A plan is tried on orders of the past beside the one in force: the same sums as a run would have, and nothing is booked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -126,7 +127,10 @@ def test_the_plan_of_a_run_tried_on_its_days_gives_the_run_line_by_line(network)
     )
     assert lines == of_run and any(line[0] == network.dora.id and line[3] == 0 for line in lines), "Dora is paid for a pair"
     assert [bonus[3:5] for bonus in trial.found["bonuses"]] == run_of(second).known["bonuses"]
-    assert carried_until(NEXT) != {} and carried_until(MONTH) == {} and first < second
+    rules = plan_on(NEXT).rules
+    assert carried_until(NEXT, rules) != {} and carried_until(MONTH, rules) == {} and first < second
+    in_points = replace(rules, bonuses=tuple(replace(each, of="points") if each.kind == "binary" else each for each in rules.bonuses))
+    assert carried_until(NEXT, in_points) == {}, "cents are no points"
 
 
 def test_a_plan_that_cannot_be_calculated_says_why(network):

@@ -73,8 +73,9 @@ def test_a_kind_makes_sense(cast):
     for code in ("", "B", "b", "a b", "бонус", "a" * 21, "1st"):
         with pytest.raises(WrongCode):
             make_kind(code, KindFacts({"en": "x"}), **BY)
-    with pytest.raises(CodeTaken):
-        make_kind("main", KindFacts({"en": "x"}), **BY)
+    for code in ("main", "hold"):
+        with pytest.raises(CodeTaken):
+            make_kind(code, KindFacts({"en": "x"}), **BY)
     with pytest.raises(NoKindName):
         make_kind("bonus", KindFacts({"en": " "}), **BY)
     bonus_kind()

@@ -53,7 +53,8 @@ class Draft:
             )
             if field.name.endswith((".of_bonuses", ".ratio")) and isinstance(value, str):
                 value = value.replace(",", " ").split()
-            _lay(self.document, steps(field.name), value)
+            if value is not None or at(self.document, field.name) is not None:
+                _lay(self.document, steps(field.name), value)
         if "over_100" in typed:
             self.document["over_100"] = True
         else:
@@ -69,8 +70,9 @@ class Draft:
 
     def _add(self, place: str, kind: str) -> None:
         path = steps(place)
-        rows = at(self.document, place)
+        found = at(self.document, place)
         new: Any = None
+        rows = found if isinstance(found, list) else []
         if place == "ranks":
             new = {"code": ""}
         elif place == "bonuses":
@@ -78,7 +80,7 @@ class Draft:
             new = {"code": _free(kind, rows), "kind": kind} | {word: [_empty(word)] for word in BY_KIND[kind] if word in (*LEVELS, *TIERS)}
         else:
             new = _empty(str(path[-1]))
-        _lay(self.document, path, [*(rows if isinstance(rows, list) else []), new])
+        _lay(self.document, path, [*rows, new])
 
     def _take_away(self, path: list[str | int]) -> None:
         name, n = path[:-1], path[-1]
@@ -88,6 +90,8 @@ class Draft:
             needs = at(self.document, _name([*name[:-1], "needs"])) if name[-1] == "levels" else None
             if isinstance(needs, list) and n < len(needs):
                 needs.pop(n)
+                if not any(needs):
+                    _lay(self.document, [*name[:-1], "needs"], None)
             if not rows:
                 _lay(self.document, name, None)
 
@@ -138,7 +142,7 @@ def _empty(word: str) -> Any:
 
 def _free(kind: str, rows: Any) -> str:
     """A code that no bonus has yet."""
-    taken = [each.get("code") for each in rows or [] if isinstance(each, dict)]
+    taken = [each.get("code") for each in rows if isinstance(each, dict)]
     return next(code for n in range(1, len(taken) + 3) if (code := kind if n == 1 else f"{kind}-{n}") not in taken)
 
 

@@ -12,7 +12,7 @@ from vps.kernel.refusals import Refused
 from vps.wallets.models import MAIN
 
 Document = dict[str, Any]
-TOKEN = re.compile(r"([a-z_0-9]+)|\[(\d+)\]")
+TOKEN = re.compile(r"([a-z_0-9]+)|\[(\d{1,6})\]")
 LEVELS, TIERS = ("levels",), ("tiers", "volume_tiers")
 LEGS_WITHIN = "needs.legs.within"
 BY_KIND: Mapping[str, tuple[str, ...]] = {
@@ -112,7 +112,7 @@ class Fields:
             self.field("currency", currencies),
             self.field("rounding", self.choices("rounding")),
             *map(self.field, named),
-            *([self.field("breakaway", self.rank_options("rank"))] if self.ranks else []),
+            *([self.field("breakaway", self.rank_options("rank"))] if self.ranks or self.document.get("breakaway") else []),
         ]
 
     def ranks_rows(self) -> list[Row]:
@@ -158,6 +158,8 @@ class Fields:
         """The field of a place."""
         last = str(steps(name)[-1])
         sort = "choice" if options else SORTS.get(last, "text")
+        if last == "pair" and at(self.document, name.removesuffix("pair") + "of") != "points":
+            sort = "amount"
         parts = [each for each in steps(name) if isinstance(each, str) and each not in ("ranks", "bonuses")]
         label = " · ".join(map(key, parts))
         return _field(name, label[:1].upper() + label[1:], self._shown(name, sort), sort, options)
@@ -213,8 +215,8 @@ class Fields:
             pair = (f"{name}[0]", volume), (f"{name}[1]", "rate")
             return Row(name, [Field(cell, label, self._shown(cell, sort), sort) for cell, sort in pair], label)
         cells = [Field(name, label, self._shown(name, "rate"), "rate")]
-        if bonus.get("kind") != "generation" and self.ranks:
-            needs = f"{place}.needs[{m}]"
+        needs = f"{place}.needs[{m}]"
+        if bonus.get("kind") != "generation" and (self.ranks or at(self.document, needs)):
             named = str(at(self.document, needs) or "")
             cells.append(_field(needs, f"{label} · {key('needs')}", named, "choice", self.rank_options("rank")))
         return Row(name, cells, label)

@@ -51,7 +51,7 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
         inputs, facts = read_inputs(this, plan)
     with unsynced():  # nobody sees any of it before `_finish`
         _keep_places(this, mine, inputs, width_of(plan), now=now)
-    carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this).items()}
+    carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this, plan).items()}
     values = values_on(plan, day_of(this))
     result = calculate(plan, inputs.network, inputs.sales, point_values=values, carried=carried)
     with unsynced():

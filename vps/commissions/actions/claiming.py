@@ -9,7 +9,7 @@ from vps.kernel.database import action, rows, run
 from vps.kernel.refusals import Refused
 
 SILENCE = timedelta(seconds=20)
-"""After which a run that nobody touched is taken up by the next worker."""
+"""After which a run that nobody touched is taken up by the next worker; also one that was touched so far ahead: the clock was put back."""
 
 
 class Lost(Exception):  # noqa: N818 - not an error: somebody else goes on with it, or it was stopped
@@ -20,7 +20,7 @@ class Lost(Exception):  # noqa: N818 - not an error: somebody else goes on with 
 def claim(key: int, step: str, *, at: datetime) -> str | None:
     """A claim on a run for a step, or None while another one works on it, or where the run is past it or was set back since one looked."""
     mine = secrets.token_hex(8)
-    taken = run(CLAIM, mine, micros(at), key, micros(at - SILENCE), step).rowcount
+    taken = run(CLAIM, mine, micros(at), key, micros(at - SILENCE), micros(at + SILENCE), step).rowcount
     return mine if taken else None
 
 
@@ -51,7 +51,7 @@ def waiting() -> list[tuple[int, str]]:
 STEP = "CASE WHEN booked_at IS NOT NULL THEN 'tell' WHEN calculated_at IS NULL THEN 'calculate' ELSE 'book' END"
 WAITS = "told_at IS NULL AND discarded_at IS NULL AND stopped_at IS NULL AND trouble = '' AND (calculated_at IS NULL OR approved_at IS NOT NULL)"
 CLAIM = (
-    "UPDATE commission_run SET claim = ?, touched_at = ? WHERE id = ? AND (touched_at IS NULL OR touched_at < ?)"  # noqa: S608 - constants
+    "UPDATE commission_run SET claim = ?, touched_at = ? WHERE id = ? AND (touched_at IS NULL OR touched_at < ? OR touched_at > ?)"  # noqa: S608 - constants
     f" AND {WAITS} AND {STEP} = ?"
 )
 TOUCH = "UPDATE commission_run SET touched_at = ?, done = ? WHERE id = ? AND claim = ? AND stopped_at IS NULL AND discarded_at IS NULL"

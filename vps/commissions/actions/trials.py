@@ -54,6 +54,7 @@ class Past(NamedTuple):
     positions: "array[int]"
     orders: list[Taken]
     carried: Left
+    since: date
     day: date
 
 
@@ -118,12 +119,12 @@ def past_of(trial: Trial) -> Past:
     begin, end = _begins(trial.since), _begins(trial.until)
     network, positions = network_on(trial.last_day, cutoff=end)
     orders = [order for order in orders_between(begin, end) if order.amount]
-    return Past(network, positions, orders, carried_until(trial.since), trial.last_day)
+    return Past(network, positions, orders, {}, trial.since, trial.last_day)
 
 
 def with_its_places(past: Past, plan: Rules) -> Past:
-    """The same, everybody on the place that runs of such a plan gave him, or would give him."""
-    return past._replace(network=with_places(past.network, past.positions, width_of(plan)))
+    """The same, everybody on the place that runs of such a plan gave him, or would give him, and with what was left over for it."""
+    return past._replace(network=with_places(past.network, past.positions, width_of(plan)), carried=carried_until(past.since, plan))
 
 
 def calculated(plan: Rules, past: Past) -> tuple[Sales, Result]:

@@ -16,12 +16,20 @@ FETCH = 20_000
 def audit() -> Iterator[Problem]:
     """Every problem of runs that are booked. Facts: id of the run, number of the partner or order."""
     for key, digest in rows(RUNS):
-        if digest and lines_digest(key) != digest:
+        if lines_digest(key) != digest:
             yield Problem("A9", N_("The lines of commission run %(id)s are not those that were calculated."), {"id": key})
     for key, number in rows(WRONG_SUM):
         yield Problem(
             "A9", N_("Commission run %(id)s: the sum of partner %(number)s is not that of his lines."), {"id": key, "number": number}
         )
+    for (key,) in rows(WRONG_COUNT):
+        yield Problem("A9", N_("The lines of commission run %(id)s are not those that were calculated."), {"id": key})
+    for (key,) in rows(HALF_BOOKED):
+        says = N_("Commission run %(id)s says something else of having been booked than its bookings.")
+        yield Problem("A9", says, {"id": key})
+    for key, order in rows(WRONG_ORDER):
+        says = N_("Commission run %(id)s: what is kept of order %(number)s is not the order it was calculated from.")
+        yield Problem("A9", says, {"id": key, "number": order_number(order)})
     for key, order in rows(UNNAMED):
         says = N_("Commission run %(id)s: order %(number)s does not name everybody to whom it brought a commission.")
         yield Problem("A9", says, {"id": key, "number": order_number(order)})
@@ -61,6 +69,24 @@ WRONG_SUM = (
     " JOIN commission_run r ON r.id = s.run_id AND r.calculated_at IS NOT NULL AND r.kind <> 'manual' JOIN person p ON p.id = s.payee"
     " LEFT JOIN (SELECT run_id, payee, sum(amount) AS minor, count(*) AS lines FROM commission_line GROUP BY run_id, payee) l"
     " ON l.run_id = s.run_id AND l.payee = s.payee WHERE l.minor IS NULL OR l.minor <> s.minor OR l.lines <> s.lines ORDER BY 1, 2"
+)
+WRONG_COUNT = (
+    "SELECT r.id FROM commission_run r LEFT JOIN (SELECT run_id, count(DISTINCT payee) AS partners, sum(lines) AS lines FROM commission_share"
+    " GROUP BY run_id) s ON s.run_id = r.id WHERE r.booked_at IS NOT NULL AND r.kind <> 'manual'"
+    " AND (coalesce(s.partners, 0) <> r.partners OR coalesce(s.lines, 0) <> r.lines"
+    " OR r.orders <> (SELECT count(*) FROM commission_run_order t WHERE t.run_id = r.id)) ORDER BY 1"
+)
+HALF_BOOKED = (
+    "SELECT r.id FROM commission_run r LEFT JOIN voucher v ON v.kind = 'commission run'"
+    " AND v.ref = CASE WHEN r.attempt = 1 THEN CAST(r.id AS text) ELSE r.id || '.' || r.attempt END LEFT JOIN bulk b ON b.voucher_id = v.id"
+    " WHERE (r.booked_at IS NOT NULL) <> (b.closed_at IS NOT NULL) ORDER BY 1"
+)
+WRONG_ORDER = (
+    "SELECT t.run_id, t.order_id FROM commission_run_order t JOIN commission_run r ON r.id = t.run_id AND r.booked_at IS NOT NULL"
+    " JOIN orders o ON o.id = t.order_id WHERE o.total <> t.total OR o.currency <> t.currency OR o.partner_id <> t.seller"
+    " OR o.final_at IS NULL OR o.final_at <> t.final_at OR o.refunded < t.refunded"
+    " UNION SELECT l.run_id, l.order_id FROM commission_line l JOIN commission_run r ON r.id = l.run_id AND r.booked_at IS NOT NULL"
+    " LEFT JOIN commission_run_order t ON t.run_id = l.run_id AND t.order_id = l.order_id WHERE t.order_id IS NULL ORDER BY 1, 2"
 )
 UNNAMED = (
     "SELECT DISTINCT l.run_id, l.order_id FROM commission_line l JOIN commission_run_order t ON t.run_id = l.run_id AND t.order_id = l.order_id"

@@ -8,8 +8,10 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from vps.commissions.models.rows import Run
+from vps.commissions.models.rows import Plan, Run
 from vps.commissions.plans.network import NOBODY, Network, Sales
+from vps.commissions.plans.plan import Binary
+from vps.commissions.plans.plan import Plan as Rules
 from vps.company.models import NoRate, rate_on
 from vps.kernel.clock import day_in, instant
 from vps.kernel.database import one, rows, run
@@ -117,22 +119,32 @@ def changed_orders(key: int, limit: int = 20) -> list[int]:
     return [order for (order,) in rows(CHANGED, key, limit)]
 
 
-def carried_into(this: Run) -> Left:
-    """What the last booked run over a period left over for this one."""
-    return _left_by(one(LAST, this.id))
+def carried_into(this: Run, plan: Rules) -> Left:
+    """What the last booked run over a period left over for this one, where `plan` measures it alike."""
+    return _left_by(one(LAST, this.id), plan)
 
 
-def carried_until(day: date) -> Left:
-    """What the last booked run over a period that was over before a day left over."""
-    return _left_by(one(LAST_BEFORE, day.isoformat()))
+def carried_until(day: date, plan: Rules) -> Left:
+    """What the last booked run over a period that was over before a day left over, where `plan` measures it alike."""
+    return _left_by(one(LAST_BEFORE, day.isoformat()), plan)
 
 
-def _left_by(last: Any) -> Left:
+def _left_by(last: Any, plan: Rules) -> Left:
     found: dict[str, dict[int, tuple[int, int]]] = {}
-    for bonus, payee, leg, volume in rows(CARRIED, last[0]) if last else []:
+    if last is None:
+        return found
+    before, now = (_measured(each) for each in (Plan.get_by_id(last[1]).rules, plan))
+    for bonus, payee, leg, volume in rows(CARRIED, last[0]):
+        if before.get(bonus) != now.get(bonus):
+            continue
         left, right = found.setdefault(bonus, {}).get(payee, (0, 0))
         found[bonus][payee] = (left + volume, right) if leg == 0 else (left, right + volume)
     return found
+
+
+def _measured(plan: Rules) -> dict[str, tuple[object, ...]]:
+    """In what the volume of each binary bonus is measured, and how it is paired: cents are no points, and what is left of large pairs is many small ones."""
+    return {each.code: (each.of, plan.currency, each.pair, each.ratio) for each in plan.bonuses if isinstance(each, Binary)}
 
 
 def _part(whole: int, amount: int, total: int) -> int:
@@ -166,8 +178,6 @@ CHANGED = (
 VALUE = (
     "SELECT nano FROM point_rate WHERE currency = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY id DESC LIMIT 1"
 )
-LAST = "SELECT id FROM commission_run WHERE id < ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY id DESC LIMIT 1"
-LAST_BEFORE = (
-    "SELECT id FROM commission_run WHERE until <= ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY until DESC, id DESC LIMIT 1"
-)
+LAST = "SELECT id, plan_id FROM commission_run WHERE id < ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+LAST_BEFORE = "SELECT id, plan_id FROM commission_run WHERE until <= ? AND kind = 'period' AND booked_at IS NOT NULL ORDER BY until DESC, id DESC LIMIT 1"
 CARRIED = "SELECT bonus, payee, leg, volume FROM commission_carried WHERE run_id = ?"

@@ -85,7 +85,8 @@ def read_bonus(node: Node, currency: str, codes: Collection[str]) -> Bonus:
     """One entry of the plan's list; `codes` are those of its ranks."""
     if not isinstance(node.value, dict) or node.value.get("kind") is None:
         raise KeyMissing(where=node.where, key="kind")
-    if (kind := node.value["kind"]) not in _READERS:
+    kind = node.value["kind"]
+    if not isinstance(kind, str) or kind not in _READERS:
         raise UnknownKind(where=node["kind"].where, kinds=", ".join(_READERS))
     reader, keys, needed, rounds = _READERS[kind]
     node.keys(needed=("code", "kind", *needed), maybe=(*_COMMON, *(("round",) if rounds else ()), *keys))
@@ -94,7 +95,7 @@ def read_bonus(node: Node, currency: str, codes: Collection[str]) -> Bonus:
 
 def _shared(node: Node, currency: str, rounds: str) -> Shared:
     """What all kinds have."""
-    paid_in = node["currency"].value or currency
+    paid_in = node["currency"].value if node["currency"] else currency
     of = node["of"].choice("amount", "points")
     if not isinstance(paid_in, str) or not is_currency(paid_in):
         raise CurrencyHere(where=node["currency"].where)
@@ -116,7 +117,7 @@ def _levels(node: Node, shared: Shared, codes: Collection[str], *, fixed: bool =
     """`levels`, a list or one for each rank, and `needs`."""
     levels, currency = node["levels"], shared["currency"]
     by_rank = None
-    if isinstance(levels.value, dict):
+    if isinstance(levels.value, dict) and levels.value:
         by_rank = {_known(code, levels.where, codes): _rates(each, currency, fixed=fixed) for code, each in levels.entries()}
     deepest = max(map(len, by_rank.values()), default=0) if by_rank is not None else 0
     rates = _rates(levels, currency, fixed=fixed) if by_rank is None else ()
@@ -131,9 +132,9 @@ def _needed(node: Node, deepest: int, codes: Collection[str]) -> tuple[str | Non
 
 
 def _known(code: Any, where: str, codes: Collection[str]) -> str:
-    if code not in codes:
+    if not isinstance(code, str) or code not in codes:
         raise NoSuchRank(where=where, rank=str(code)[:40])
-    return str(code)
+    return code
 
 
 def _rates(node: Node, currency: str, *, fixed: bool = True) -> tuple[Rate, ...]:

@@ -31,4 +31,4 @@ def worst(bonus: Differential, plan: Plan, before: dict[str, Worst]) -> Worst:
         rising = bonus.over == "group" and plan.breakaway is None and percents == sorted(percents)
     else:
         percents, rising = [rank.percent for rank in plan.ranks], False
-    return Worst(max(percents, default=0) if bonus.mode == "greater of" or rising or len(set(percents)) < 2 else None)
+    return Worst(max(percents, default=0) if bonus.mode == "greater of" or rising or not any(percents) else None)

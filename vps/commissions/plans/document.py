@@ -130,9 +130,9 @@ def _legs(node: Node, currency: str, codes: Collection[str]) -> Legs:
 
 
 def _known_rank(node: Node, codes: Collection[str]) -> str:
-    if node.value not in codes:
+    if not isinstance(node.value, str) or node.value not in codes:
         raise NoSuchRank(where=node.where, rank=str(node.value)[:40])
-    return str(node.value)
+    return node.value
 
 
 def _cap(node: Node, currency: str) -> Cap:

@@ -110,7 +110,7 @@ def worst(bonus: Binary, plan: Plan, before: dict[str, Worst]) -> Worst:
     With what was carried over, an order can be all that the weaker leg still needed; else it is at most its part of both legs.
     """
     small, both = min(bonus.ratio), sum(bonus.ratio)
-    if bonus.depth is None or (bonus.fixed and bonus.of == "points" and plan.point_value is None):
+    if bonus.depth is None or (bonus.fixed and bonus.of == "points" and (plan.point_value is None or bonus.currency != plan.currency)):
         return Worst(None)
     kept = bonus.carry == "keep"
     share = Fraction(bonus.percent) if kept else Fraction(bonus.percent * small, both)

@@ -219,9 +219,10 @@ def read_json(text: str) -> Node:
     """The document, its numbers as they were written. Raises NotJson, KeyTwice."""
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_float=_Figures, parse_int=_Figures, parse_constant=_Figures)
+        json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as trouble:
         raise NotJson(line=trouble.lineno, column=trouble.colno) from trouble
-    except RecursionError as trouble:
+    except (RecursionError, UnicodeEncodeError) as trouble:  # the latter: half of a character
         raise NotJson(line=1, column=1) from trouble
     return Node(value, "")
 

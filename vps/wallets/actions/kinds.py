@@ -16,6 +16,8 @@ from vps.wallets.models.rows import MAIN, WalletKind
 
 RIGHTS = ("pays", "paid_out", "sends", "receives", "commission")
 LONGEST = 20
+RESERVED = {"hold"}
+"""What the keys of commissions say behind a partner who is held back."""
 
 
 class WrongCode(Refused):
@@ -66,6 +68,8 @@ def make_kind(code: str, facts: KindFacts, *, actor: Actor, at: datetime) -> Non
     facts = facts.cleaned()
     if not re.fullmatch(rf"[a-z][a-z0-9-]{{1,{LONGEST - 1}}}", code):
         raise WrongCode
+    if code in RESERVED:
+        raise CodeTaken(code=code)
     if not facts.names:
         raise NoKindName
     rights = tuple(getattr(facts, right) for right in RIGHTS)
