@@ -7,12 +7,12 @@ import time_machine
 
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
-from tests.commissions.network import MONTH, NEXT, green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.network import AFTER, MONTH, NEXT, calculated, green_order, manager, partner_under, plan_in_force, worked
 from tests.commissions.notes import booked_for
 from tests.commissions.test_reversals import refund
 from tests.web.client import Browser, plain
 from tests.web.refusing import nothing_written, reading, refused
-from vps.commissions.actions import MarkedAlready, NotMarked, begin_due, discard_run, draft_green, set_mark
+from vps.commissions.actions import MarkedAlready, NotMarked, approve_run, begin_due, discard_run, draft_green, set_mark
 from vps.commissions.models import Run
 from vps.company.actions import change_settings
 from vps.company.models import LANGUAGES
@@ -20,7 +20,7 @@ from vps.hypermedia.formats import day
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
 from vps.kernel.database import one, run
-from vps.wallets.actions import NoReason
+from vps.wallets.actions import KindFacts, NoReason, end_kind, make_kind
 from vps.wallets.models import purse
 
 
@@ -192,6 +192,22 @@ def test_who_discards_a_run_over_what_is_green_reads_that_another_begins_by_itse
     assert said not in dragan.get(f"/office/commissions/runs/{key}").text
     change_settings({"commission_when": "green"}, actor=HOUSE, at=NOON)
     assert said in dragan.get(f"/office/commissions/runs/{key}").text
+
+
+def test_what_went_to_the_main_wallet_because_its_kind_had_ended_says_so(house):
+    make_kind("fuel", KindFacts({"en": "Fuel"}), actor=HOUSE, at=NOON)
+    fuel = {"code": "l", "kind": "unilevel", "level_1": "seller", "levels": ["20"], "wallet": "fuel"}
+    plan_in_force({"name": "Fuel", "currency": "EUR", "bonuses": [fuel]})
+    green_order(house, house.boris)
+    key = calculated(house)
+    end_kind("fuel", actor=HOUSE, at=AFTER)
+    approve_run(key, actor=manager(house), at=AFTER)
+    worked()
+
+    with time_machine.travel(AFTER, tick=False):
+        page = plain(reading(house.boris, "en").get(f"/commissions/runs/{key}").text)
+
+    assert purse(house.boris.id, "EUR").booked.minor == 9_98 and "9.98" in page and "Fuel" not in page
 
 
 def test_a_period_that_ends_with_the_calendar_is_refused_at_its_field(house):

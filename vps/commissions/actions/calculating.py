@@ -49,11 +49,13 @@ def calculate_run(key: int, mine: str, *, now: Callable[[], datetime]) -> None:
     plan = rules_of(this)
     with reading():
         inputs, facts = read_inputs(this, plan)
+    _still_mine(key, mine, at=now())
     with unsynced():  # nobody sees any of it before `_finish`
         _keep_places(this, mine, inputs, width_of(plan), now=now)
     carried = {bonus: {inputs.positions[payee]: legs for payee, legs in each.items()} for bonus, each in carried_into(this, plan).items()}
     values = values_on(plan, day_of(this))
     result = calculate(plan, inputs.network, inputs.sales, point_values=values, carried=carried)
+    _still_mine(key, mine, at=now())
     with unsynced():
         done = _keep_lines(this, mine, plan, inputs, result.lines, now=now)
     left = [
@@ -114,6 +116,12 @@ def read_inputs(this: Run, plan: Rules) -> tuple[Inputs, dict[str, Any]]:
         "delivery_days": ours.delivery_days,
     }
     return Inputs(network, Sales(orders, sellers, amounts, points), positions, free, digest, totals, refunds, finals, currencies), facts
+
+
+@action
+def _still_mine(key: int, mine: str, *, at: datetime) -> None:
+    # Between two long steps, so that no other worker takes it for abandoned.
+    touch(key, mine, at=at, done=0)
 
 
 @action

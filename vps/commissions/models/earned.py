@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from vps.commissions.models.audit import KEY
 from vps.commissions.models.rows import Plan
 from vps.commissions.plans import document
 from vps.commissions.plans.plan import Plan as Rules
@@ -151,9 +152,10 @@ def _values(facts: str) -> dict[str, Fraction]:
 
 
 DONE = {False: "r.booked_at IS NOT NULL", True: "r.calculated_at IS NOT NULL"}
+# Where a kind of wallet ended before the run was booked, the main one was credited.
 _GOT = (
-    "SELECT s.run_id, r.kind, r.since, r.until, r.booked_at, s.kind, s.currency, s.amount, s.lines, s.held FROM commission_share s"
-    " JOIN commission_run r ON r.id = s.run_id"
+    "SELECT s.run_id, r.kind, r.since, r.until, r.booked_at, coalesce((SELECT w.kind FROM booking b JOIN wallet w ON w.account_id = b.credit_id"
+    f" WHERE b.key = {KEY}), s.kind), s.currency, s.amount, s.lines, s.held FROM commission_share s JOIN commission_run r ON r.id = s.run_id"
 )
 RUNS = (
     f"{_GOT} WHERE s.payee = ? AND s.run_id IN (SELECT DISTINCT m.run_id FROM commission_share m JOIN commission_run b ON b.id = m.run_id"
