@@ -342,6 +342,7 @@ def test_an_older_partner_may_stand_below_a_younger_one(network, bonus):
     booked(network)
 
     assert one("SELECT parent, leg FROM commission_place WHERE person_id = ?", network.carla.id) == (eva.id, 0)
+    assert one("SELECT count(*) FROM commission_place WHERE parent = ?", network.anna.id)[0] == 2, "also of the first partner of all"
 
 
 def test_who_stood_at_the_top_keeps_the_first_place_he_gets_below_somebody(network):
