@@ -1,6 +1,7 @@
 """What a plan may not say, and how that is told: each with its place."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ from vps.commissions.plans.bonuses import (
     WrongTier,
     read_bonus,
 )
-from vps.commissions.plans.document import CodeTwice, NoSuchBonus, WorthNothing, WrongPointValue, canonical, parse
+from vps.commissions.plans.document import CodeTwice, NoSuchBonus, WorthNothing, WrongPointValue, canonical, kept, parse
 from vps.commissions.plans.plan import Binary, Matrix
 from vps.commissions.plans.reading import (
     KeyMissing,
@@ -149,6 +150,14 @@ def test_more_than_an_order_brings_is_agreed_to_or_capped():
     mixed["bonuses"].append(mixed["bonuses"][0] | {"code": "more", "of": "points", "currency": "RSD"})
     whole, each = worst_case(parse(json.dumps(mixed)))
     assert whole == (200_000, {"EUR": 200, "RSD": 200}) and each["more"] == (100_000, {"RSD": 200})
+
+
+def test_what_was_kept_is_read_though_it_would_be_refused_today():
+    text = json.dumps(unilevel("60", "60"))
+    with pytest.raises(PaysTooMuch):
+        parse(text)
+
+    assert kept(text) == replace(parse(json.dumps(unilevel("60", "60") | {"over_100": True})), over_100=False)
 
 
 def test_a_cap_on_sales_holds_only_what_is_paid_in_the_plans_currency():

@@ -7,7 +7,7 @@ import time_machine
 
 from tests.cast import NOON
 from tests.commissions.earned import PLAN, earned
-from tests.commissions.network import AFTER, MONTH, NEXT, calculated, green_order, manager, partner_under, plan_in_force, worked
+from tests.commissions.network import AFTER, MONTH, NEXT, booked, calculated, green_order, manager, partner_under, plan_in_force, worked
 from tests.commissions.notes import booked_for
 from tests.commissions.test_reversals import refund
 from tests.web.client import Browser, plain
@@ -19,7 +19,7 @@ from vps.company.models import LANGUAGES
 from vps.hypermedia.formats import day
 from vps.kernel.authorisation import HOUSE
 from vps.kernel.clock import clock
-from vps.kernel.database import one, run
+from vps.kernel.database import is_postgres, one, run
 from vps.wallets.actions import KindFacts, NoReason, end_kind, make_kind
 from vps.wallets.models import purse
 
@@ -228,3 +228,15 @@ def test_a_line_of_the_wallet_names_the_days_of_a_run_as_its_reader_writes_them(
     (entry,) = one("SELECT id FROM booking WHERE motive = 'commission' AND credit_id = ?", purse(house.anna.id, "EUR").account)
     for path in ("/wallet", f"/wallet/statement/{entry}"):
         assert days in plain(anna.get(path).text), path
+
+
+def test_lines_of_a_plan_that_would_be_refused_today_are_calculated_and_explained(house):
+    plan_in_force({**PLAN, "over_100": True, "bonuses": [{"code": "all", "kind": "unilevel", "levels": ["90", "90"]}]})
+    run("DROP TRIGGER commission_plan_no_update" + (" ON commission_plan" if is_postgres() else ""))
+    assert run("UPDATE commission_plan SET document = replace(document, '\"over_100\": true', '\"over_100\": false')").rowcount == 1
+    order = green_order(house, house.boris)
+    key = booked(house)
+
+    page = reading(house.anna, "en").get(f"/commissions/runs/{key}/lines/{order.number}/1")
+
+    assert page.status_code == 200 and "90" in plain(page.text)

@@ -118,7 +118,7 @@ def calculated_with(run: int, *, draft: bool = False) -> Calculated | None:
 @lru_cache(maxsize=64)
 def rules(plan: int) -> Rules:
     """A version of the plan as the engine reads it; it never changes."""
-    return document.parse(Plan.get_by_id(plan).document)
+    return document.kept(Plan.get_by_id(plan).document)
 
 
 on_configure(rules.cache_clear)

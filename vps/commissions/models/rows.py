@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import SQL, BigIntegerField, BooleanField, Check, CompositeKey, IntegerField, TextField
 
-from vps.commissions.plans.document import parse
+from vps.commissions.plans.document import kept
 from vps.commissions.plans.plan import Plan as Rules
 from vps.kernel.money import Money
 from vps.kernel.rows import Day, Instant, Row, currency_field, key_to
@@ -33,7 +33,7 @@ class Plan(Row):
     @property
     def rules(self) -> Rules:
         """The plan as the engine reads it."""
-        return parse(self.document)
+        return kept(self.document)
 
 
 class PlanForce(Row):
